@@ -1,0 +1,85 @@
+"""What a room needs of the world: a durable log of updates and one socket per session. Protocols and their records.
+
+What must not be here: anything that knows SQL, HTTP, uvicorn or pycrdt.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.domain.people import Origin
+from app.errors import PolycanvasError
+from app.ids import CanvasId
+
+
+class Disconnected(PolycanvasError):
+    """The other end of a socket is gone; not a fault."""
+
+    code = "disconnected"
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpdate:
+    """One update to store. `payload`: a Yjs v1 update. `author`: an origin's id.
+
+    `clients`: the Yjs client ids first seen with this update and whom they belong to; stored with it or not at all.
+    """
+
+    payload: bytes
+    author: str
+    clients: Mapping[int, Origin]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedUpdate:
+    """One stored update. `seq` rises within a canvas; `at` is seconds since the epoch."""
+
+    seq: int
+    at: float
+    author: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRoom:
+    """All that is stored of a canvas: a snapshot (a v1 update) up to `snapshot_seq`, and the updates after it."""
+
+    snapshot: bytes | None
+    snapshot_seq: int
+    updates: list[LoggedUpdate]
+    clients: dict[int, Origin]
+
+
+class UpdateLog(Protocol):
+    """Where updates become durable. Every method may raise Unavailable."""
+
+    async def create(self, canvas: CanvasId, snapshot: bytes, clients: Mapping[int, Origin]) -> None:
+        """Store the first state of a canvas. Raises Conflict when it has one."""
+
+    async def load(self, canvas: CanvasId) -> StoredRoom:
+        """Return what is stored. Raises NotFound."""
+
+    async def append(self, canvas: CanvasId, updates: Sequence[NewUpdate]) -> int:
+        """Store `updates` in order, all or none; durable when it returns the last one's seq."""
+
+    async def compact(self, canvas: CanvasId, seq: int, snapshot: bytes) -> None:
+        """Replace the snapshot by one that contains every update up to `seq`."""
+
+
+class Socket(Protocol):
+    """One live connection. The room writes whole binary messages and never waits for the network to send one."""
+
+    def send(self, frame: bytes) -> None:
+        """Queue one binary message. Does not raise when the other end is gone: `receive` says so."""
+
+    def backlog(self) -> int:
+        """Return the bytes queued and not yet taken by the network."""
+
+    async def drained(self) -> None:
+        """Return when the backlog is 0. Raises Disconnected when it will never be."""
+
+    async def receive(self) -> bytes:
+        """Return the next binary message. Raises Disconnected once the connection has ended."""
+
+    async def close(self, code: int, reason: str) -> None:
+        """End the connection with a close code and a reason of at most 123 bytes; again is a no-op."""

@@ -1,0 +1,101 @@
+"""What the assistant needs of other rooms, as Protocols; bootstrap wires the real ones.
+
+What must not be here: implementations.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from app.assistant.run import Run
+from app.domain.actions import Action
+from app.domain.routing import Policy
+from app.ids import CanvasId, FileId, RunId, SuggestionId
+
+if TYPE_CHECKING:
+    from app.domain.suggestions import Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as it was read: `base` is the room's snapshot that edits are anchored against, taken with `text`."""
+
+    file: FileId
+    path: str
+    text: str
+    base: bytes
+
+
+class Texts(Protocol):
+    """The files of a canvas. collab's rooms and suggestions, seen from here."""
+
+    async def read(self, canvas: CanvasId, path: str) -> Reading:
+        """Return the file's text and the revision it is of. Raises NotFound."""
+        ...
+
+    async def propose(self, canvas: CanvasId, proposal: "Proposal") -> SuggestionId:
+        """Store a suggestion anchored against `proposal.base`; durable on return. Raises BadInput, Conflict."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """How often what a model or expert (`source`, its id) made for `action` was accepted and rejected."""
+
+    source: str
+    action: Action
+    accepted: int
+    rejected: int
+
+
+class Ledger(Protocol):
+    """Where runs are kept. Each call is one transaction; raises Unavailable when the store cannot write."""
+
+    async def add(self, run: Run) -> None:
+        """Store a new run."""
+        ...
+
+    async def save(self, run: Run) -> None:
+        """Store the run as it stands now, under its id."""
+        ...
+
+    async def get(self, run: RunId) -> Run:
+        """Return the run. Raises NotFound."""
+        ...
+
+    async def of_canvas(self, canvas: CanvasId, limit: int) -> list[Run]:
+        """Return the newest `limit` runs of a canvas, newest first."""
+        ...
+
+    async def going(self) -> list[Run]:
+        """Return the runs stored as queued or running: after a start, those that a stop interrupted."""
+        ...
+
+    async def spent(self, canvas: CanvasId, since: float) -> float:
+        """Return the USD spent in a canvas by runs started at or after `since` (seconds since 1970)."""
+        ...
+
+    async def verdicts(self) -> Sequence[Verdicts]:
+        """Return the counts of accepted and rejected results, per source and action."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A canvas's policy before spending is taken off. `budget_usd` per calendar month (None: no budget)."""
+
+    policy: Policy = Policy()
+    budget_usd: float | None = None
+
+
+class Policies(Protocol):
+    """Where a canvas's rules come from."""
+
+    async def rules(self, canvas: CanvasId) -> Rules:
+        """Return the rules of a canvas."""
+        ...
+
+
+# Called with every going run of a canvas whenever one of them changes: the room's `publish_runs`, made to find the
+# room itself and to do nothing when it is not open. Must not block and must not raise.
+Publish = Callable[[CanvasId, list[dict[str, Any]]], None]

@@ -1,0 +1,104 @@
+"""`python -m benchmarks.page`: start to first page, page weight, keystroke to updated preview, beside Vite's dev server.
+
+Start-up is from launching the command (front end built, fresh data folder) to the editor showing text in Chromium.
+"""
+
+import shutil
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Page, Response, sync_playwright
+
+from benchmarks.relay.peers import free_port, node_environment, running
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+KEYSTROKES = 30
+ROOT = Path(__file__).parent.parent
+
+
+def chromium() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    raise SystemExit("Chromium is missing: install it (Debian: apt install chromium).")
+
+
+def weigh(page: Page) -> dict[str, list[int]]:
+    """Collect what the page loads: transferred bytes by kind."""
+    sizes: dict[str, list[int]] = {}
+
+    def note(response: Response) -> None:
+        kind = response.request.resource_type
+        length = response.headers.get("content-length")
+        if length:
+            sizes.setdefault(kind, []).append(int(length))
+
+    page.on("response", note)
+    return sizes
+
+
+def keystroke_to_preview(page: Page) -> list[float]:
+    """Type into the page's heading in index.html; milliseconds until the preview frame shows each version."""
+    page.locator('[role="treeitem"]', has_text="index.html").first.click()
+    editor = page.locator(".cm-content").first
+    editor.wait_for()
+    page.locator(".cm-line", has_text="<h1").first.click()
+    page.keyboard.press("End")
+    heading = page.frame_locator("iframe[src*='/preview/frame']").locator("h1")
+    heading.first.wait_for()
+    line = page.locator(".cm-line", has_text="<h1").first.inner_text()
+    for _ in range(len(line) - line.index("</h1>")):
+        page.keyboard.press("ArrowLeft")
+    delays, typed = [], ""
+    for number in range(KEYSTROKES):
+        letter = chr(97 + number % 26)
+        typed += letter
+        start = time.perf_counter()
+        page.keyboard.type(letter)
+        page.frame_locator("iframe[src*='/preview/frame']").locator("h1", has_text=typed).first.wait_for()
+        delays.append((time.perf_counter() - start) * 1000)
+    return delays
+
+
+def main() -> None:
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        port = free_port()
+        import sys
+
+        command = [sys.executable, "-m", "app.cli", "--port", str(port), "--data", scratch, "--no-open"]
+        start = time.perf_counter()
+        with running(command, port, ROOT, node_environment()):
+            listening = time.perf_counter() - start
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            sizes = weigh(page)
+            page.goto(f"http://127.0.0.1:{port}/")
+            page.wait_for_url("**/c/*")
+            page.locator(".cm-line").first.wait_for()
+            shown = time.perf_counter() - start
+            print(f"command to listening {listening:.2f} s, to text in the editor {shown:.2f} s")
+            page.frame_locator("iframe[src*='/preview/frame']").locator("h1").first.wait_for()
+            for kind, parts in sorted(sizes.items()):
+                print(f"{kind}: {len(parts)} requests, {sum(parts) / 1000:.0f} kB transferred")
+            total = sum(sum(parts) for parts in sizes.values())
+            print(f"page weight {total / 1000:.0f} kB transferred")
+            delays = sorted(keystroke_to_preview(page))
+            print(
+                f"keystroke to updated preview: median {statistics.median(delays):.0f} ms, "
+                f"p95 {delays[int(len(delays) * 0.95)]:.0f} ms over {len(delays)} keystrokes"
+            )
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

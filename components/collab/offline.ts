@@ -1,0 +1,84 @@
+/**
+ * Edits kept in the browser: the canvas's document in IndexedDB, one store per canvas and person, so that what
+ * was typed offline outlives a closed tab and merges on return. Never the only copy once the server has it.
+ */
+import { IndexeddbPersistence } from "y-indexeddb";
+import type * as Y from "yjs";
+
+/** A browser that cannot open its store in this time (milliseconds) is treated as having none. */
+const OPEN_LIMIT = 3_000;
+const COUNT = "unacknowledged";
+
+export interface Offline {
+  /** Edits that no server had acknowledged when the page was last closed. */
+  count: number;
+  /** Remember how many edits the server has not acknowledged. */
+  keepCount(count: number): void;
+  /** Delete everything kept of this canvas. */
+  forget(): Promise<void>;
+  close(): void;
+}
+
+export function storeName(canvas: string, person: string): string {
+  return `polycanvas:${canvas}:${person}`;
+}
+
+/** Fill `doc` with what this browser kept and keep what follows; null when the browser has no store to use. */
+export async function keepOffline(doc: Y.Doc, canvas: string, person: string): Promise<Offline | null> {
+  const name = storeName(canvas, person);
+  if (!(await canOpen(name))) return null;
+  const store = new IndexeddbPersistence(name, doc);
+  const loaded = await within(OPEN_LIMIT, store.whenSynced);
+  if (!loaded) {
+    await store.destroy();
+    return null;
+  }
+  const stored: unknown = await store.get(COUNT);
+  let kept = typeof stored === "number" && stored > 0 ? stored : 0;
+  return {
+    count: kept,
+    keepCount(count) {
+      if (count === kept) return;
+      kept = count;
+      void store.set(COUNT, count);
+    },
+    async forget() {
+      await store.clearData();
+    },
+    close() {
+      void store.destroy();
+    },
+  };
+}
+
+/** Private windows and full disks refuse the store only when it is opened, so try. */
+function canOpen(name: string): Promise<boolean> {
+  if (typeof indexedDB === "undefined") return Promise.resolve(false);
+  const opened = new Promise<boolean>((resolve) => {
+    try {
+      const request = indexedDB.open(`${name}:probe`);
+      request.onerror = () => resolve(false);
+      request.onblocked = () => resolve(false);
+      request.onsuccess = () => {
+        request.result.close();
+        indexedDB.deleteDatabase(`${name}:probe`);
+        resolve(true);
+      };
+    } catch {
+      resolve(false);
+    }
+  });
+  return within(OPEN_LIMIT, opened).then((answer) => answer === true);
+}
+
+async function within<T>(limit: number, promise: Promise<T>): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), limit);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

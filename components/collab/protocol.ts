@@ -1,0 +1,99 @@
+/**
+ * The frames of the co-editing socket: how they are written and read. Pure bytes; no document, no connection.
+ * The y-websocket protocol (0 sync, 1 awareness, 2 auth, 3 query awareness) and, for clients that asked for
+ * acknowledgements, 100 ack and 101 status.
+ */
+import * as decoding from "lib0/decoding";
+import * as encoding from "lib0/encoding";
+import type { Role } from "./types";
+
+const SYNC = 0;
+const AWARENESS = 1;
+const AUTH = 2;
+const QUERY_AWARENESS = 3;
+const ACK = 100;
+const STATUS = 101;
+
+const STEP_1 = 0;
+const STEP_2 = 1;
+const UPDATE = 2;
+const PERMISSION_DENIED = 0;
+
+export type Message =
+  | { type: "step1"; stateVector: Uint8Array }
+  | { type: "step2"; update: Uint8Array }
+  | { type: "update"; update: Uint8Array }
+  | { type: "awareness"; update: Uint8Array }
+  | { type: "query-awareness" }
+  | { type: "denied"; reason: string }
+  | { type: "ack"; messages: number }
+  | { type: "status"; role?: Role; readOnly?: string | null }
+  | { type: "unknown"; code: number };
+
+const ROLES: readonly string[] = ["owner", "editor", "commenter", "viewer"];
+
+function frame(...parts: (number | Uint8Array)[]): Uint8Array {
+  return encoding.encode((encoder) => {
+    for (const part of parts) {
+      if (typeof part === "number") encoding.writeVarUint(encoder, part);
+      else encoding.writeVarUint8Array(encoder, part);
+    }
+  });
+}
+
+export const writeStep1 = (stateVector: Uint8Array): Uint8Array => frame(SYNC, STEP_1, stateVector);
+export const writeStep2 = (update: Uint8Array): Uint8Array => frame(SYNC, STEP_2, update);
+export const writeUpdate = (update: Uint8Array): Uint8Array => frame(SYNC, UPDATE, update);
+export const writeAwareness = (update: Uint8Array): Uint8Array => frame(AWARENESS, update);
+export const writeQueryAwareness = (): Uint8Array => frame(QUERY_AWARENESS);
+export const writeAck = (messages: number): Uint8Array => frame(ACK, messages);
+
+/** Read one frame. Raises an Error when it ends too soon; kinds that are not known come back as such. */
+export function readMessage(bytes: Uint8Array): Message {
+  const decoder = decoding.createDecoder(bytes);
+  const code = decoding.readVarUint(decoder);
+  switch (code) {
+    case SYNC:
+      return readSync(decoder);
+    case AWARENESS:
+      return { type: "awareness", update: decoding.readVarUint8Array(decoder) };
+    case AUTH: {
+      const kind = decoding.readVarUint(decoder);
+      if (kind !== PERMISSION_DENIED) return { type: "unknown", code };
+      return { type: "denied", reason: decoding.readVarString(decoder) };
+    }
+    case QUERY_AWARENESS:
+      return { type: "query-awareness" };
+    case ACK:
+      return { type: "ack", messages: decoding.readVarUint(decoder) };
+    case STATUS:
+      return readStatus(decoding.readVarString(decoder));
+    default:
+      return { type: "unknown", code };
+  }
+}
+
+function readSync(decoder: decoding.Decoder): Message {
+  const step = decoding.readVarUint(decoder);
+  const payload = decoding.readVarUint8Array(decoder);
+  switch (step) {
+    case STEP_1:
+      return { type: "step1", stateVector: payload };
+    case STEP_2:
+      return { type: "step2", update: payload };
+    case UPDATE:
+      return { type: "update", update: payload };
+    default:
+      throw new Error(`There is no sync message ${step}.`);
+  }
+}
+
+function readStatus(text: string): Message {
+  const value: unknown = JSON.parse(text);
+  const message: Message = { type: "status" };
+  if (typeof value !== "object" || value === null) return message;
+  const { role, read_only: readOnly } = value as { role?: unknown; read_only?: unknown };
+  if (typeof role === "string" && ROLES.includes(role)) message.role = role as Role;
+  if (typeof readOnly === "string" || readOnly === null) message.readOnly = readOnly;
+  return message;
+}

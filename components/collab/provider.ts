@@ -1,0 +1,272 @@
+/**
+ * Keeps a document and awareness in step with the server's room: connects, answers, sends, counts what the server
+ * has acknowledged, comes back after a loss. Never writes into the document itself.
+ */
+import { applyAwarenessUpdate, type Awareness, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { type Close, closeOf, closeOfTicket } from "./closes";
+import { askForTicket, Connection, openSocket, type SocketLike } from "./connection";
+import type { ApiError } from "./http";
+import { AWARENESS_GAP, Bucket, Throttle, waitBefore } from "./pace";
+import { type Message, readMessage, writeAwareness, writeStep1, writeStep2, writeUpdate } from "./protocol";
+import { advance, type Ledger, newLedger, type SaveEvent } from "./status";
+import type { Role } from "./types";
+
+export interface ProviderOptions {
+  canvas: string;
+  role: Role;
+  onLedger(ledger: Ledger): void;
+  ticket?(signal: AbortSignal): Promise<string>;
+  open?(path: string): SocketLike;
+  now?(): number;
+  random?(): number;
+}
+
+/** Above this many bytes waiting in the browser, updates are merged instead of queued one by one. */
+const HIGH_BACKLOG = 128 * 1024;
+/** How often held-back updates are tried again (milliseconds). */
+const HOLD = 40;
+/** A connection that lived this long (milliseconds) was a good one: the next try starts at once. */
+const GOOD_LIFE = 5_000;
+/** Client ids of somebody else this many times in a row are no accident. */
+const MAX_FRESH_IDS = 3;
+
+export class Provider {
+  private ledger: Ledger;
+  private connection: Connection | null = null;
+  private held: Uint8Array[] = [];
+  private holdTimer: ReturnType<typeof setTimeout> | null = null;
+  private retryTimer: ReturnType<typeof setTimeout> | null = null;
+  private tries = 0;
+  private freshIds = 0;
+  private liveSince: number | null = null;
+  private stopped = false;
+  private bucket: Bucket;
+  private throttle: Throttle;
+  private now: () => number;
+
+  constructor(
+    private doc: Y.Doc,
+    private awareness: Awareness,
+    private options: ProviderOptions,
+  ) {
+    this.now = options.now ?? (() => Date.now());
+    this.ledger = newLedger(options.role);
+    this.bucket = new Bucket(this.now);
+    this.throttle = new Throttle(AWARENESS_GAP, this.now, () => this.sendAwareness());
+    doc.on("update", this.onUpdate);
+    awareness.on("update", this.onAwareness);
+    globalThis.window?.addEventListener("online", this.wake);
+    globalThis.document?.addEventListener("visibilitychange", this.wake);
+  }
+
+  /** Say whether the browser keeps edits, and how many it kept from an earlier visit. Call before `connect`. */
+  keeps(keeps: boolean, edits: number): void {
+    this.record({ type: "keeps", keeps });
+    if (edits > 0) this.record({ type: "restored", edits });
+  }
+
+  connect(): void {
+    if (this.stopped || this.connection !== null) return;
+    this.cancelRetry();
+    this.record({ type: "opening" });
+    this.connection = new Connection({
+      ticket: this.options.ticket ?? ((signal) => askForTicket(this.options.canvas, signal)),
+      open: this.options.open ?? openSocket,
+      now: this.now,
+      onOpen: () => this.opened(),
+      onFrame: (bytes) => this.heard(bytes),
+      onEnd: ({ code, ticket }) => this.lost(ticket ? ticketClose(ticket) : closeOf(code), code),
+    });
+  }
+
+  /** Drop what there is and connect now. */
+  reconnect(): void {
+    if (this.stopped) return;
+    this.connection?.close();
+    if (this.connection !== null) this.dropped("Connecting again.");
+    this.tries = 0;
+    this.connect();
+  }
+
+  close(): void {
+    if (this.stopped) return;
+    this.awareness.setLocalState(null);
+    this.throttle.cancel();
+    this.sendAwareness();
+    this.stopped = true;
+    this.cancelRetry();
+    this.cancelHold();
+    this.connection?.close();
+    this.connection = null;
+    this.doc.off("update", this.onUpdate);
+    this.awareness.off("update", this.onAwareness);
+    globalThis.window?.removeEventListener("online", this.wake);
+    globalThis.document?.removeEventListener("visibilitychange", this.wake);
+  }
+
+  private record(event: SaveEvent): void {
+    const before = this.ledger;
+    this.ledger = advance(this.ledger, event);
+    if (this.ledger !== before) this.options.onLedger(this.ledger);
+  }
+
+  private opened(): void {
+    this.record({ type: "opened" });
+    this.connection?.send(writeStep1(Y.encodeStateVector(this.doc)));
+    this.sendAwareness();
+  }
+
+  private heard(bytes: Uint8Array): void {
+    let message: Message;
+    try {
+      message = readMessage(bytes);
+    } catch (error) {
+      console.error("Polycanvas: a frame of the co-editing socket could not be read; connecting again.", error);
+      this.connection?.close();
+      this.lost(closeOf(1002), 1002);
+      return;
+    }
+    this.handle(message);
+  }
+
+  private handle(message: Message): void {
+    switch (message.type) {
+      case "step1":
+        return this.answer(message.stateVector);
+      case "step2":
+        this.apply(message.update);
+        this.record({ type: "received" });
+        return this.noteLive();
+      case "update":
+        return this.apply(message.update);
+      case "awareness":
+        return applyAwarenessUpdate(this.awareness, message.update, this);
+      case "query-awareness":
+        return this.sendAwareness();
+      case "denied":
+        return this.record({ type: "refused", why: message.reason });
+      case "ack":
+        return this.record({ type: "acked", messages: message.messages });
+      case "status":
+        if (message.role) this.record({ type: "role", role: message.role });
+        if (message.readOnly !== undefined) this.record({ type: "read-only", why: message.readOnly });
+        return undefined;
+      case "unknown":
+        return undefined; // a newer server may say more than this page understands
+    }
+  }
+
+  /** Send everything the server lacks. Held-back updates are part of it. */
+  private answer(stateVector: Uint8Array): void {
+    this.cancelHold();
+    this.held = [];
+    this.connection?.send(writeStep2(Y.encodeStateAsUpdate(this.doc, stateVector)));
+    this.record({ type: "answered" });
+    this.noteLive();
+  }
+
+  private noteLive(): void {
+    if (this.ledger.link !== "live" || this.liveSince !== null) return;
+    this.liveSince = this.now();
+    this.freshIds = 0;
+  }
+
+  private apply(update: Uint8Array): void {
+    try {
+      Y.applyUpdate(this.doc, update, this);
+    } catch (error) {
+      // The document has the update by now; what failed is somebody listening to it.
+      console.error("Polycanvas: a part of the page failed on a change by somebody else.", error);
+    }
+  }
+
+  private onUpdate = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction): void => {
+    if (origin === this) return;
+    // What the browser's store brings before the first answer was counted when it was kept.
+    if (!transaction.local && !this.ledger.answered) return;
+    this.record({ type: "edited" });
+    if (!this.ledger.answered || !this.connection?.open) return; // our answer to the server will carry it
+    this.held.push(update);
+    this.flush();
+  };
+
+  private flush = (): void => {
+    this.holdTimer = null;
+    if (this.held.length === 0 || !this.connection?.open) return;
+    if (this.connection.backlog > HIGH_BACKLOG || !this.bucket.take()) {
+      this.holdTimer ??= setTimeout(this.flush, HOLD);
+      return;
+    }
+    const edits = this.held.length;
+    const update = edits === 1 ? this.held[0]! : Y.mergeUpdates(this.held);
+    this.held = [];
+    this.connection.send(writeUpdate(update));
+    this.record({ type: "sent", edits });
+  };
+
+  private onAwareness = (_change: unknown, origin: unknown): void => {
+    if (origin === "local") this.throttle.ask();
+  };
+
+  private sendAwareness(): void {
+    if (!this.connection?.open || !this.awareness.meta.has(this.awareness.clientID)) return;
+    this.connection.send(writeAwareness(encodeAwarenessUpdate(this.awareness, [this.awareness.clientID])));
+  }
+
+  private lost(close: Close, code: number): void {
+    const lived = this.liveSince === null ? 0 : this.now() - this.liveSince;
+    this.dropped(close.sentence);
+    if (close.freshClient) this.freshIds += 1;
+    if (!close.retry || this.freshIds > MAX_FRESH_IDS) {
+      this.record({ type: "refused", why: close.sentence });
+      return;
+    }
+    if (close.freshClient) this.takeFreshClient();
+    if (lived > GOOD_LIFE) this.tries = 0;
+    if (code === 4429) this.tries = Math.max(this.tries, 4);
+    this.retryTimer = setTimeout(() => this.connect(), waitBefore(this.tries++, this.options.random ?? Math.random));
+  }
+
+  private dropped(why: string): void {
+    this.connection = null;
+    this.liveSince = null;
+    this.held = [];
+    this.cancelHold();
+    this.record({ type: "lost", why });
+    const others = [...this.awareness.getStates().keys()].filter((client) => client !== this.awareness.clientID);
+    removeAwarenessStates(this.awareness, others, this);
+    // Their clocks go too: the server repeats each state under the clock it had, which would otherwise look old.
+    for (const client of [...this.awareness.meta.keys()]) {
+      if (client !== this.awareness.clientID) this.awareness.meta.delete(client);
+    }
+  }
+
+  private takeFreshClient(): void {
+    const state = this.awareness.getLocalState();
+    this.awareness.setLocalState(null);
+    this.doc.clientID = crypto.getRandomValues(new Uint32Array(1))[0]!;
+    this.awareness.clientID = this.doc.clientID;
+    this.awareness.setLocalState(state);
+  }
+
+  private wake = (): void => {
+    if (this.stopped || globalThis.document?.visibilityState === "hidden") return;
+    if (this.connection !== null) this.connection.probe();
+    else if (this.retryTimer !== null) this.connect();
+  };
+
+  private cancelRetry(): void {
+    if (this.retryTimer !== null) clearTimeout(this.retryTimer);
+    this.retryTimer = null;
+  }
+
+  private cancelHold(): void {
+    if (this.holdTimer !== null) clearTimeout(this.holdTimer);
+    this.holdTimer = null;
+  }
+}
+
+function ticketClose(error: ApiError): Close {
+  return closeOfTicket(error.status, error.detail);
+}

@@ -1,0 +1,156 @@
+/**
+ * One person's stay in one canvas: the document, awareness, the connection, what is kept offline, undo, the
+ * workspace. Everything that a panel needs of a canvas hangs here; drawing does not.
+ */
+import { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { filesOf, pathOf, textOf } from "./files";
+import { keepOffline, type Offline } from "./offline";
+import { peopleHere, type Present, runsHere } from "./presence";
+import { Provider, type ProviderOptions } from "./provider";
+import { newLedger, readOnlyReason, type SaveStatus, statusOf } from "./status";
+import { type Readable, Store } from "./store";
+import type { CanvasPerson, Comment, FileEntry, Origin, Role, RunView, Suggestion } from "./types";
+import { Workspace } from "./workspace";
+
+/** Typing pauses longer than this start a new undo step (milliseconds). */
+const UNDO_PAUSE = 500;
+
+export interface SessionOptions extends Partial<ProviderOptions> {
+  id: string;
+  person: CanvasPerson;
+  role: Role;
+  /** Keep edits in the browser's own store (default true). */
+  offline?: boolean;
+}
+
+export class CanvasSession {
+  readonly id: string;
+  readonly person: CanvasPerson;
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness;
+  readonly files: Y.Map<FileEntry>;
+  readonly suggestions: Y.Map<Suggestion>;
+  readonly comments: Y.Map<Comment>;
+  readonly authors: Y.Map<Origin>;
+  readonly workspace: Workspace;
+  /** What the top bar says about saving. */
+  readonly status: Readable<SaveStatus>;
+  /** The live role: it follows changes that an owner makes. */
+  readonly role: Readable<Role>;
+  readonly people: Readable<readonly Present[]>;
+  readonly runs: Readable<readonly RunView[]>;
+
+  private provider: Provider;
+  private offline: Offline | null = null;
+  private undoByFile = new Map<string, Y.UndoManager>();
+  private closed = false;
+
+  constructor(options: SessionOptions) {
+    this.id = options.id;
+    this.person = options.person;
+    this.doc = new Y.Doc({ gc: true });
+    this.awareness = new Awareness(this.doc);
+    this.awareness.setLocalState({ user: options.person, file: null, cursor: null });
+    this.files = filesOf(this.doc);
+    this.suggestions = this.doc.getMap<Suggestion>("suggestions");
+    this.comments = this.doc.getMap<Comment>("comments");
+    this.authors = this.doc.getMap<Origin>("authors");
+    this.workspace = new Workspace();
+
+    const status = new Store<SaveStatus>(statusOf(newLedger(options.role)));
+    const role = new Store<Role>(options.role);
+    const people = new Store<readonly Present[]>([]);
+    const runs = new Store<readonly RunView[]>([]);
+    this.status = status;
+    this.role = role;
+    this.people = people;
+    this.runs = runs;
+
+    const readAwareness = (): void => {
+      people.set(peopleHere(this.awareness, this.person));
+      const now = runsHere(this.awareness);
+      if (JSON.stringify(now) !== JSON.stringify(runs.get())) runs.set(now);
+    };
+    this.awareness.on("change", readAwareness);
+    readAwareness();
+
+    this.provider = new Provider(this.doc, this.awareness, {
+      ...options,
+      canvas: options.id,
+      role: options.role,
+      onLedger: (ledger) => {
+        status.set(sameStatus(status.get(), statusOf(ledger)));
+        role.set(ledger.role);
+        this.offline?.keepCount(status.get().pending);
+      },
+    });
+    void this.start(options.offline ?? true);
+  }
+
+  /** Why this person cannot type just now, or null when they can. */
+  get whyReadOnly(): string | null {
+    const status = this.status.get();
+    return readOnlyReason(this.role.get()) ?? (status.state === "read-only" || status.state === "refused" ? (status.reason ?? null) : null);
+  }
+
+  /** Whether this person may add comments. */
+  get mayComment(): boolean {
+    return this.role.get() !== "viewer";
+  }
+
+  text(file: string): Y.Text {
+    return textOf(this.doc, file);
+  }
+
+  path(file: string): string | null {
+    return pathOf(this.doc, file);
+  }
+
+  /** The undo of one file: this person's own edits in this page, nobody else's. */
+  undo(file: string): Y.UndoManager {
+    let undo = this.undoByFile.get(file);
+    if (!undo) {
+      // Without origins of its own it would follow every edit made without an origin, such as a new file's text.
+      undo = new Y.UndoManager(this.text(file), { captureTimeout: UNDO_PAUSE, trackedOrigins: new Set(["typing"]) });
+      this.undoByFile.set(file, undo);
+    }
+    return undo;
+  }
+
+  /** Try to connect now (a person pressed “Try again”). */
+  reconnect(): void {
+    this.provider.reconnect();
+  }
+
+  /** Throw away what this browser keeps of the canvas: the way out of a refusal. Reload the page afterwards. */
+  async forget(): Promise<void> {
+    await this.offline?.forget();
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.provider.close();
+    this.offline?.close();
+    for (const undo of this.undoByFile.values()) undo.destroy();
+    this.awareness.destroy();
+    this.doc.destroy();
+  }
+
+  private async start(offline: boolean): Promise<void> {
+    // What this browser kept comes first: the first answer to the server then carries it in one message.
+    const kept = offline ? await keepOffline(this.doc, this.id, this.person.id) : null;
+    if (this.closed) {
+      kept?.close();
+      return;
+    }
+    this.offline = kept;
+    this.provider.keeps(kept !== null, kept?.count ?? 0);
+    this.provider.connect();
+  }
+}
+
+function sameStatus(old: SaveStatus, now: SaveStatus): SaveStatus {
+  return old.state === now.state && old.pending === now.pending && old.reason === now.reason ? old : now;
+}

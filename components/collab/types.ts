@@ -1,0 +1,80 @@
+/** The plain values that travel in a canvas's document, in awareness and over HTTP. Types only: no behaviour. */
+
+export type Role = "owner" | "editor" | "commenter" | "viewer";
+
+/** Somebody shown in the interface. `hue` is 0..359. */
+export interface Who {
+  id: string;
+  name: string;
+  hue: number;
+}
+
+export interface CanvasPerson extends Who {
+  kind: "member" | "guest";
+}
+
+/** What the document's `authors` map holds per client id: who wrote every character under that id. */
+export interface Origin extends Who {
+  kind: "person" | "model" | "expert" | "system";
+  run?: string;
+  suggestion?: string;
+  asked_by?: string;
+  accepted_by?: string;
+  cost_usd?: number;
+}
+
+export interface FileEntry {
+  path: string;
+}
+
+/** One place that a suggestion changes. `start` and `end` are Yjs relative positions in base64. */
+export interface Hunk {
+  id: string;
+  start: string;
+  end: string;
+  old: string;
+  new: string;
+  state: "proposed" | "accepted" | "rejected" | "reverted";
+  decided_by: Who | null;
+}
+
+export interface Suggestion {
+  id: string;
+  run: string | null;
+  action: string;
+  title: string;
+  instruction: string;
+  file: string;
+  path: string;
+  by: Who;
+  source: Who & { kind: "model" | "expert" };
+  cost_usd: number | null;
+  at: string;
+  state: "proposed" | "accepted" | "rejected" | "stale" | "reverted";
+  hunks: Hunk[];
+  note?: string;
+}
+
+export interface Comment {
+  id: string;
+  file: string;
+  start: string;
+  end: string;
+  by: Who;
+  at: string;
+  text: string;
+  resolved: boolean;
+}
+
+/** A run as the server's own awareness shows it to everyone in the canvas. `range` is in UTF-16 code units. */
+export interface RunView {
+  id: string;
+  action: string;
+  file: string;
+  range: { start: number; end: number } | null;
+  state: "queued" | "running" | "done" | "failed" | "stopped";
+  route: { chosen: Who & { kind: "model" | "expert"; open?: boolean; local?: boolean } };
+  by: Who;
+  cost_usd: number | null;
+  started_at: string | null;
+}

@@ -1,0 +1,2 @@
+/** What the Reflex wrappers import: one line per component. */
+export { CanvasRoot } from "./collab/CanvasRoot";

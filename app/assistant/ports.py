@@ -4,7 +4,7 @@ What must not be here: implementations.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.assistant.run import Run
@@ -84,7 +84,7 @@ class Ledger(Protocol):
 class Rules:
     """A canvas's policy before spending is taken off. `budget_usd` per calendar month (None: no budget)."""
 
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
     budget_usd: float | None = None
 
 

@@ -37,7 +37,7 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One execution, as it stands now. `route` is the receipt's JSON (receipt.py). Times are seconds since 1970.
+    """One execution, as it stands now. `route` is `Route.to_json()`, the receipt. Times are seconds since 1970.
 
     `cost_usd` is None while unknown or when the model states no price. `fell_back_from` are the names of the models
     that failed before, `fallback_reasons` a sentence for each. `redacted` counts secrets that were taken out.

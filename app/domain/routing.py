@@ -5,7 +5,7 @@ that answers exactly always wins. What must not be here: clocks, networks, provi
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from app.domain.actions import NEEDS, Action
 from app.domain.routing_evidence import Belief
@@ -46,6 +46,17 @@ class Candidate:
         """True when a call's price can be told before and after it."""
         return self.price_in is not None and self.price_out is not None
 
+    def to_json(self) -> dict[str, Any]:
+        """Return what a receipt shows of it."""
+        return {
+            "kind": self.kind,
+            "id": self.id,
+            "name": self.name,
+            "hue": self.hue,
+            "open": self.open,
+            "local": self.local,
+        }
+
     def usd(self, tokens_in: int, tokens_out: int) -> float | None:
         """Return the price of a call in USD, None when this candidate states no price."""
         if self.price_in is None or self.price_out is None:
@@ -73,11 +84,15 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be done: the action, the tokens it will read and may write, and the model asked for by name."""
+    """What is to be done: the action, the tokens it reads, those it is expected to write and those it may write.
+
+    `model`: the id of the model asked for by name. A budget is held against `tokens_max`, so it cannot be overrun.
+    """
 
     action: Action
     tokens_in: int
     tokens_out: int
+    tokens_max: int
     model: str | None = None
 
 
@@ -110,6 +125,22 @@ class Route:
     fallbacks: tuple[Candidate, ...] = ()
     estimate: Estimate = field(default_factory=lambda: Estimate(0.0, 0.0, 0, 0))
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the receipt as everyone sees it."""
+        chosen, estimate = self.chosen, self.estimate
+        return {
+            "chosen": chosen.to_json() if chosen else None,
+            "effort": self.effort,
+            "reasons": list(self.reasons),
+            "removed": [{"id": r.candidate.id, "name": r.candidate.name, "why": r.why} for r in self.removed],
+            "fallbacks": [{"id": c.id, "name": c.name} for c in self.fallbacks],
+            "estimate": {
+                "usd": estimate.usd,
+                "seconds": estimate.seconds,
+                "tokens": {"in": estimate.tokens_in, "out": estimate.tokens_out},
+            },
+        }
+
 
 def why_not(candidate: Candidate, task: Task, policy: Policy) -> str | None:
     """Return the sentence that removes `candidate`, or None when every hard constraint holds."""
@@ -123,7 +154,7 @@ def why_not(candidate: Candidate, task: Task, policy: Policy) -> str | None:
         return "This canvas lets text go to open models only."
     if candidate.trouble is not None:
         return candidate.trouble
-    needed = task.tokens_in + task.tokens_out
+    needed = task.tokens_in + task.tokens_max
     if candidate.context is not None and needed > candidate.context:
         return f"The text needs about {needed:,} tokens, and it takes {candidate.context:,}."
     return _over_budget(candidate, task, policy)
@@ -132,11 +163,11 @@ def why_not(candidate: Candidate, task: Task, policy: Policy) -> str | None:
 def _over_budget(candidate: Candidate, task: Task, policy: Policy) -> str | None:
     if policy.budget_usd is None:
         return None
-    usd = candidate.usd(task.tokens_in, task.tokens_out)
+    usd = candidate.usd(task.tokens_in, task.tokens_max)
     if usd is None:
         return "Its price is not known, and this canvas has a budget; state the price in models.toml."
     if usd > policy.budget_usd:
-        return f"It would cost about {money(usd)}, and {money(max(policy.budget_usd, 0.0))} of the budget is left."
+        return f"It could cost up to {money(usd)}, and {money(max(policy.budget_usd, 0.0))} of the budget is left."
     return None
 
 

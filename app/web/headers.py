@@ -1,0 +1,56 @@
+"""The headers that answers carry: what browsers may do with our pages, and how long they may keep what.
+
+What must not be here: the policy of the preview's own answers (app/preview sets those itself).
+"""
+
+from app.preview.policy import app_page_policy
+from app.settings import Settings
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+NOTHING = "no-store"
+
+# Bundled files have a digest of their content in the name; anything else may change under the same name.
+_HASHED = "/assets/"
+_NEVER_KEPT = ("/api/", "/auth/", "/collab/", "/_event")
+OWN_POLICY = "/preview/"
+
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=()"),
+)
+
+
+def cache_policy(path: str, status: int) -> str:
+    """Return the Cache-Control for an answer that sets none itself."""
+    if path.startswith(_NEVER_KEPT):
+        return NOTHING
+    if path.startswith(_HASHED) and status in {200, 206, 304}:
+        return IMMUTABLE
+    return REVALIDATE
+
+
+class Headers:
+    """Adds headers to the start of an answer; what a route sets itself is kept."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._page_policy = app_page_policy(settings.url).encode("ascii")
+        self._secure = settings.public_url.startswith("https://")
+
+    def complete(self, path: str, status: int, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """Return `headers` with the missing ones added."""
+        names = {name.lower() for name, _ in headers}
+        added = []
+        if b"cache-control" not in names:
+            added.append((b"cache-control", cache_policy(path, status).encode("ascii")))
+        if not path.startswith(OWN_POLICY):
+            added += [pair for pair in _ALWAYS if pair[0] not in names]
+            if b"content-security-policy" not in names:
+                added.append((b"content-security-policy", self._page_policy))
+        if self._secure:
+            added.append((b"strict-transport-security", b"max-age=31536000"))
+        return [*headers, *added]

@@ -1,0 +1,55 @@
+"""Positions in a text: UTF-16 code units, as browsers count, and UTF-8 bytes, as pycrdt counts. The one place."""
+
+from app.errors import BadInput
+
+
+def utf16_length(text: str) -> int:
+    """Return the length of `text` in UTF-16 code units. Surrogates on their own count as one."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def utf8_length(text: str) -> int:
+    """Return the length of `text` in UTF-8 bytes."""
+    return len(text) if text.isascii() else len(text.encode())
+
+
+def utf16_to_utf8(text: str, offset: int) -> int:
+    """Return the UTF-8 offset of a UTF-16 offset. Raises BadInput outside the text or within a character."""
+    return utf8_length(text[: utf16_to_index(text, offset)])
+
+
+def utf8_to_utf16(text: str, offset: int) -> int:
+    """Return the UTF-16 offset of a UTF-8 offset. Raises BadInput outside the text or within a character."""
+    if text.isascii():
+        return _inside(text, offset)
+    raw = text.encode()
+    if not 0 <= offset <= len(raw):
+        raise BadInput(f"Position {offset} is outside the text.")
+    try:
+        return utf16_length(raw[:offset].decode())
+    except UnicodeDecodeError as error:
+        raise BadInput(f"Position {offset} is within a character.") from error
+
+
+def utf16_to_index(text: str, offset: int) -> int:
+    """Return the index into a Python string of a UTF-16 offset. Raises BadInput as above."""
+    if text.isascii():
+        return _inside(text, offset)
+    raw = text.encode("utf-16-le")
+    if not 0 <= offset * 2 <= len(raw):
+        raise BadInput(f"Position {offset} is outside the text.")
+    try:
+        return len(raw[: offset * 2].decode("utf-16-le"))
+    except UnicodeDecodeError as error:
+        raise BadInput(f"Position {offset} is within a character.") from error
+
+
+def index_to_utf16(text: str, index: int) -> int:
+    """Return the UTF-16 offset of an index into a Python string."""
+    return utf16_length(text[:index])
+
+
+def _inside(text: str, offset: int) -> int:
+    if not 0 <= offset <= len(text):
+        raise BadInput(f"Position {offset} is outside the text.")
+    return offset

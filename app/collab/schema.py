@@ -1,0 +1,76 @@
+"""The roots of a canvas's document: their names, what each may hold, and who may write there.
+
+What must not be here: reading bytes; comparing clocks.
+"""
+
+from typing import Any, Literal
+
+from app.collab.lib0 import Malformed
+from app.collab.verdicts import Denied
+from app.domain.files import check_path
+from app.domain.people import Role
+from app.errors import BadInput
+from app.ids import is_id
+
+FILES, COMMENTS, SUGGESTIONS, AUTHORS, BOARD = "files", "comments", "suggestions", "authors", "board"
+SERVER_ONLY = frozenset({SUGGESTIONS, AUTHORS})
+FILE_PREFIX = "file:"
+MAX_COMMENT = 20_000  # characters of a comment's value as text: a long remark with its anchors
+
+_MAPS = frozenset({FILES, COMMENTS, SUGGESTIONS, AUTHORS, BOARD})
+_EDITORS = frozenset({FILES, COMMENTS, BOARD})
+_WRITABLE = {
+    Role.OWNER: _EDITORS,
+    Role.EDITOR: _EDITORS,
+    Role.COMMENTER: frozenset({COMMENTS}),
+    Role.VIEWER: frozenset[str](),
+}
+
+
+def text_root(file: str) -> str:
+    """Return the name of a file's text root."""
+    return FILE_PREFIX + file
+
+
+def kind_of(root: str) -> Literal["text", "map"]:
+    """Return what a root is. Raises Malformed for a root that a canvas does not have."""
+    if root in _MAPS:
+        return "map"
+    if root.startswith(FILE_PREFIX) and is_id(root[len(FILE_PREFIX) :]):
+        return "text"
+    raise Malformed("An update writes to a root that a canvas does not have.")
+
+
+def writes_text(role: Role | None) -> bool:
+    """Say whether a role (None: the server itself) may change the files' text."""
+    return role is None or role is Role.OWNER or role is Role.EDITOR
+
+
+def may_write(role: Role | None, root: str) -> bool:
+    """Say whether a role (None: the server itself) may write to a root that exists."""
+    if role is None:
+        return True
+    if root in _MAPS:
+        return root in _WRITABLE[role]
+    return writes_text(role)
+
+
+def check_value(root: str, key: str, value: Any) -> None:
+    """Raise Denied unless `value` may stand under `key` of a map root."""
+    if root == FILES:
+        _check_file(key, value)
+    elif root == COMMENTS and (not isinstance(value, dict) or len(repr(value)) > MAX_COMMENT):
+        raise Denied("A comment is an object of at most 20,000 characters.")
+
+
+def _check_file(key: str, value: Any) -> None:
+    if not is_id(key) or not isinstance(value, dict) or not isinstance(value.get("path"), str):
+        raise Denied("A file is an id and an object with a path.")
+    if any(isinstance(part, dict | list) for part in value.values()):
+        raise Denied("A file's entry holds plain values only.")
+    try:
+        clean = check_path(value["path"])
+    except BadInput as error:
+        raise Denied(error.sentence) from error
+    if clean != value["path"]:
+        raise Denied("A file's path is written in composed Unicode form (NFC).")

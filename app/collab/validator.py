@@ -1,0 +1,150 @@
+"""Says whether an update may reach pycrdt, which trusts its input with the process's life. Nothing unread gets past.
+
+An update is accepted when it is well-formed and bounded, starts exactly where the document ends, keeps the document
+flat, and its sender may write in each place it touches under each client id it uses. What must not be here: pycrdt.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.collab.fast_path import accept_keystroke
+from app.collab.index import SEPARATOR, Index, root_of
+from app.collab.lib0 import Malformed, var
+from app.collab.placing import Placing
+from app.collab.protocol import MAX_FRAME
+from app.collab.schema import check_value, may_write, writes_text
+from app.collab.structs import ANY, Section, Update, read_update
+from app.collab.verdicts import Accepted, Denied, Foreign, Gap
+from app.domain.people import Origin, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who sends an update. `role` None is the server itself, on behalf of `origin`."""
+
+    origin: Origin
+    role: Role | None
+
+    @property
+    def writes_text(self) -> bool:
+        """Say whether the files' text may be changed."""
+        return writes_text(self.role)
+
+
+def check(payload: bytes, index: Index, owners: Mapping[int, Origin], writer: Writer) -> Accepted:
+    """Judge one update against the document that `index` describes; nothing is changed.
+
+    Raises Malformed, Gap (ask the client again), Denied or Foreign.
+    """
+    return accept_keystroke(payload, index, owners, writer.origin, writer.writes_text) or check_in_full(
+        payload, index, owners, writer
+    )
+
+
+def check_in_full(payload: bytes, index: Index, owners: Mapping[int, Origin], writer: Writer) -> Accepted:
+    """Judge as `check` does, without the fast path (which the tests compare with this)."""
+    if len(payload) > MAX_FRAME and writer.role is not None:
+        raise Malformed("The update is larger than one frame may be.")
+    update = read_update(payload)
+    if update.has_gap:
+        raise Gap("The update says itself that parts are missing.")
+    sections, was_cut = _new_sections(update, index)
+    spans = Placing(index, sections).run() if sections else []
+    _check_roots(spans, sections, writer)
+    fresh = _check_owners(sections, owners, writer)
+    ends = {section.client: section.structs[-1].clock + section.structs[-1].length for section in sections}
+    places = {place for _, _, place in spans}
+    deletes = _check_deletes(update, index, ends, writer, places)
+    if was_cut:
+        payload = _rebuild(payload, sections, update.deletes_at)
+    return Accepted(payload, spans, deletes, fresh, places)
+
+
+def _new_sections(update: Update, index: Index) -> tuple[list[Section], bool]:
+    """Return the structs that the document lacks, and whether any were left out as known."""
+    new: list[Section] = []
+    was_cut = False
+    for section in update.sections:
+        known = index.next(section.client)
+        first = section.structs[0].clock
+        if first > known:
+            raise Gap("The update starts after text that the server does not have.")
+        if first == known:
+            new.append(section)
+            continue
+        was_cut = True
+        structs = [struct for struct in section.structs if struct.clock + struct.length > known]
+        if structs:
+            if structs[0].clock < known:
+                raise Gap("The update starts within text that the server has.")
+            new.append(Section(section.client, structs, section.end))
+    return new, was_cut
+
+
+def _check_roots(spans: list[tuple[int, int, str]], sections: list[Section], writer: Writer) -> None:
+    places = {place for _, _, place in spans}
+    for place in places:
+        if not may_write(writer.role, root_of(place)):
+            raise Denied(_refusal(writer.role, root_of(place)))
+    if any(SEPARATOR in place for place in places):
+        _check_values(spans, sections)
+
+
+def _check_values(spans: list[tuple[int, int, str]], sections: list[Section]) -> None:
+    left = {section.client: iter(section.structs) for section in sections}
+    for client, _, place in spans:
+        struct = next(left[client])
+        if struct.content == ANY:
+            root, _, key = place.partition(SEPARATOR)
+            check_value(root, key, struct.value)
+
+
+def _check_owners(sections: list[Section], owners: Mapping[int, Origin], writer: Writer) -> list[int]:
+    fresh: list[int] = []
+    for section in sections:
+        owner = owners.get(section.client)
+        if owner is None:
+            fresh.append(section.client)
+        elif owner.id != writer.origin.id or owner.kind != writer.origin.kind:
+            raise Foreign("The update writes under somebody else's client id.")
+    return fresh
+
+
+def _check_deletes(
+    update: Update, index: Index, ends: dict[int, int], writer: Writer, places: set[str]
+) -> list[tuple[int, int, int]]:
+    """Return the deletions that are new, adding to `places` where they are."""
+    new: list[tuple[int, int, int]] = []
+    for client, start, end in update.deletes:
+        if end > ends.get(client, 0) and end > index.next(client):
+            raise Gap("The update deletes text that the server does not have.")
+        if index.is_deleted(client, start, end):
+            continue
+        new.append((client, start, end))
+        track = index.tracks.get(client)
+        for low, high, place in track.intervals(start, end) if track else ():
+            if place in places:
+                continue
+            if may_write(writer.role, root_of(place)):
+                places.add(place)
+            elif not index.is_deleted(client, low, high):
+                raise Denied(_refusal(writer.role, root_of(place)))
+    return new
+
+
+def _refusal(role: Role | None, root: str) -> str:
+    if role is Role.VIEWER:
+        return "You may look at this canvas, not change it. Ask its owner for the editor's role."
+    if role is Role.COMMENTER and may_write(Role.EDITOR, root):
+        return "You may comment on this canvas, not change its files. Ask its owner for the editor's role."
+    return f"Only the server writes to “{root}”."
+
+
+def _rebuild(payload: bytes, sections: list[Section], deletes_at: int) -> bytes:
+    """Return the update without the structs that the document has already."""
+    parts = [var(len(sections))]
+    for section in sections:
+        first = section.structs[0]
+        parts += (var(len(section.structs)), var(section.client), var(first.clock), payload[first.at : section.end])
+    parts.append(payload[deletes_at:])
+    return b"".join(parts)

@@ -1,0 +1,123 @@
+/**
+ * A room in memory for tests: speaks the socket's protocol with delays, commits late, can be cut at any moment.
+ * What it has committed survives a cut; what it has only received does not. Used by tests only.
+ */
+import * as Y from "yjs";
+import type { SocketLike } from "./connection";
+import { readMessage, writeAck, writeStep1, writeStep2, writeUpdate } from "./protocol";
+
+/** A repeatable source of numbers in 0..1. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+export class FakeSocket implements SocketLike {
+  binaryType = "blob";
+  bufferedAmount = 0;
+  onopen: SocketLike["onopen"] = null;
+  onmessage: SocketLike["onmessage"] = null;
+  onclose: SocketLike["onclose"] = null;
+  onerror: SocketLike["onerror"] = null;
+  dead = false;
+  silent = false;
+  /** SyncStep2 and Update messages committed. */
+  committed = 0;
+  private clock = { up: 0, down: 0 };
+
+  constructor(private server: FakeServer) {}
+
+  send(frame: Uint8Array): void {
+    if (this.dead) return;
+    const copy = frame.slice();
+    this.server.sent.push(copy);
+    this.later("up", () => this.server.receive(this, copy));
+  }
+
+  close(): void {
+    this.dead = true;
+    this.server.sockets.delete(this);
+  }
+
+  deliver(frame: Uint8Array): void {
+    const data = frame.slice().buffer;
+    this.later("down", () => {
+      if (!this.silent) this.onmessage?.({ data });
+    });
+  }
+
+  cut(code = 1006): void {
+    if (this.dead) return;
+    this.close();
+    this.onclose?.({ code });
+  }
+
+  /** Run after a delay, in order within a direction, unless the socket is cut before. */
+  private later(way: "up" | "down", run: () => void): void {
+    const at = Math.max(this.clock[way], Date.now() + this.server.delay());
+    this.clock[way] = at;
+    setTimeout(() => {
+      if (!this.dead) run();
+    }, at - Date.now());
+  }
+}
+
+export class FakeServer {
+  doc = new Y.Doc();
+  sockets = new Set<FakeSocket>();
+  sent: Uint8Array[] = [];
+  reachable = true;
+
+  constructor(
+    readonly random: () => number = () => 0,
+    readonly longest = 0,
+  ) {
+    this.doc.on("update", (update: Uint8Array, origin: unknown) => {
+      for (const socket of this.sockets) if (socket !== origin) socket.deliver(writeUpdate(update));
+    });
+  }
+
+  delay(): number {
+    return Math.floor(this.random() * this.longest);
+  }
+
+  open = (): SocketLike => {
+    const socket = new FakeSocket(this);
+    setTimeout(() => {
+      if (!this.reachable) return socket.cut();
+      if (socket.dead) return undefined;
+      this.sockets.add(socket);
+      socket.onopen?.({});
+      socket.deliver(writeStep1(Y.encodeStateVector(this.doc)));
+      return undefined;
+    }, this.delay());
+    return socket;
+  };
+
+  cutAll(code = 1006): void {
+    for (const socket of [...this.sockets]) socket.cut(code);
+  }
+
+  receive(socket: FakeSocket, frame: Uint8Array): void {
+    const message = readMessage(frame);
+    if (socket.silent) return;
+    if (message.type === "step1") {
+      socket.deliver(writeStep2(Y.encodeStateAsUpdate(this.doc, message.stateVector)));
+    } else if (message.type === "step2" || message.type === "update") {
+      // A kill before the commit loses the message: the delay is the time in which that can happen.
+      setTimeout(() => {
+        if (socket.dead) return;
+        Y.applyUpdate(this.doc, message.update, socket);
+        socket.committed += 1;
+        socket.deliver(writeAck(socket.committed));
+      }, this.delay());
+    } else if (message.type === "query-awareness") {
+      socket.deliver(new Uint8Array([1, 1, 0]));
+    }
+  }
+}

@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { FakeServer, type FakeSocket, seeded } from "./fakeServer";
+import { ApiError } from "./http";
+import { readMessage } from "./protocol";
+import { Provider, type ProviderOptions } from "./provider";
+import { type Ledger, newLedger, statusOf } from "./status";
+
+interface Client {
+  doc: Y.Doc;
+  awareness: Awareness;
+  provider: Provider;
+  ledger: () => Ledger;
+  state: () => string;
+}
+
+const opened: Client[] = [];
+
+function connect(server: FakeServer, options: Partial<ProviderOptions> = {}): Client {
+  const doc = new Y.Doc();
+  const awareness = new Awareness(doc);
+  let ledger = newLedger("editor");
+  const provider = new Provider(doc, awareness, {
+    canvas: "c",
+    role: "editor",
+    ticket: () => Promise.resolve("/collab/c?ticket=t&ack=1"),
+    open: server.open,
+    random: () => 1,
+    ...options,
+    onLedger: (next) => {
+      ledger = next;
+      options.onLedger?.(next);
+    },
+  });
+  provider.connect();
+  const client = { doc, awareness, provider, ledger: () => ledger, state: () => statusOf(ledger).state };
+  opened.push(client);
+  return client;
+}
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const text = (doc: Y.Doc) => doc.getText("file:a");
+
+/** Whether `server` holds everything in `doc`. */
+function holdsAll(server: Y.Doc, doc: Y.Doc): boolean {
+  const copy = new Y.Doc();
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(server));
+  const before = Y.encodeStateAsUpdate(copy);
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
+  return Buffer.from(before).equals(Buffer.from(Y.encodeStateAsUpdate(copy)));
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  for (const client of opened.splice(0)) {
+    client.provider.close();
+    client.awareness.destroy();
+  }
+  vi.useRealTimers();
+});
+
+describe("the provider", () => {
+  test("says saved only once the server has committed an edit", async () => {
+    const server = new FakeServer(() => 0.99, 20);
+    const client = connect(server);
+    expect(client.state()).toBe("connecting");
+    await pass(200);
+    expect(client.state()).toBe("saved");
+    text(client.doc).insert(0, "hello");
+    expect(client.state()).toBe("saving");
+    await pass(20);
+    expect(client.state()).toBe("saving");
+    await pass(100);
+    expect(client.state()).toBe("saved");
+    expect(text(server.doc).toString()).toBe("hello");
+  });
+
+  test("never says saved falsely over 1,000 random cuts, and converges", async () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const random = seeded(seed);
+      const server = new FakeServer(random, 30);
+      const lies: string[] = [];
+      let saved = 0;
+      const client: Client = connect(server, {
+        random,
+        onLedger: (ledger) => {
+          if (statusOf(ledger).state !== "saved") return;
+          saved += 1;
+          if (!holdsAll(server.doc, client.doc)) lies.push(`seed ${seed}: saved with ${JSON.stringify(ledger)}`);
+        },
+      });
+      for (let cut = 0; cut < 250; cut += 1) {
+        for (let edits = Math.floor(random() * 6); edits > 0; edits -= 1) {
+          const typed = text(client.doc);
+          if (typed.length > 20 && random() < 0.4) typed.delete(Math.floor(random() * 10), 3);
+          else typed.insert(Math.floor(random() * (typed.length + 1)), "ab😀");
+          if (random() < 0.3) text(server.doc).insert(0, "server");
+          await pass(Math.floor(random() * 60));
+        }
+        server.cutAll(random() < 0.2 ? 4503 : 1006);
+        await pass(Math.floor(random() * 1500));
+      }
+      await pass(30_000);
+      expect(lies).toEqual([]);
+      expect(saved).toBeGreaterThan(20);
+      expect(client.state()).toBe("saved");
+      expect(text(client.doc).toString()).toBe(text(server.doc).toString());
+    }
+  });
+
+  test("counts edits made offline and sends them on return", async () => {
+    const server = new FakeServer();
+    const client = connect(server);
+    await pass(10);
+    server.reachable = false;
+    server.cutAll();
+    text(client.doc).insert(0, "a");
+    text(client.doc).insert(1, "b");
+    await pass(60_000);
+    expect(statusOf(client.ledger())).toMatchObject({ state: "offline", pending: 2 });
+    expect(statusOf(client.ledger()).reason).toContain("2 edits are kept in this browser");
+    server.reachable = true;
+    await pass(5_100);
+    expect(client.state()).toBe("saved");
+    expect(text(server.doc).toString()).toBe("ab");
+  });
+
+  test("notices a line that died without a close, and comes back", async () => {
+    const server = new FakeServer();
+    const client = connect(server);
+    await pass(10);
+    for (const socket of server.sockets as Set<FakeSocket>) socket.silent = true;
+    text(client.doc).insert(0, "x");
+    await pass(40_000);
+    expect(client.state()).toBe("saved");
+    expect(text(server.doc).toString()).toBe("x");
+  });
+
+  test("stays connected for hours when nothing happens", async () => {
+    const server = new FakeServer();
+    const client = connect(server);
+    await pass(10);
+    const [socket] = server.sockets;
+    await pass(3 * 3_600_000);
+    expect([...server.sockets]).toEqual([socket]);
+    expect(client.state()).toBe("saved");
+  });
+
+  test.each([
+    [4403, "taken back"],
+    [4404, "is gone"],
+    [4413, "larger than the server takes"],
+  ])("stops and says why on close %i", async (code, sentence) => {
+    const server = new FakeServer();
+    const client = connect(server);
+    await pass(10);
+    server.cutAll(code);
+    await pass(60_000);
+    expect(statusOf(client.ledger())).toMatchObject({ state: "refused", reason: expect.stringContaining(sentence) });
+    expect(server.sockets.size).toBe(0);
+  });
+
+  test("takes a new client id when the server says the old one is somebody else's", async () => {
+    const server = new FakeServer();
+    const client = connect(server);
+    await pass(10);
+    const old = client.doc.clientID;
+    server.cutAll(4409);
+    await pass(5_000);
+    expect(client.doc.clientID).not.toBe(old);
+    expect(client.awareness.clientID).toBe(client.doc.clientID);
+    expect(client.state()).toBe("saved");
+  });
+
+  test("does not come back when its ticket is refused", async () => {
+    const server = new FakeServer();
+    let asked = 0;
+    const ticket = () => {
+      asked += 1;
+      return Promise.reject(new ApiError(403, "You are not in this canvas. Ask an owner for an invite."));
+    };
+    const client = connect(server, { ticket });
+    await pass(60_000);
+    expect(asked).toBe(1);
+    expect(statusOf(client.ledger()).reason).toContain("Ask an owner for an invite.");
+  });
+
+  test("keeps key repeat under the server's rate and loses none of it", async () => {
+    const server = new FakeServer();
+    const client = connect(server);
+    await pass(10);
+    server.sent.length = 0;
+    for (let i = 0; i < 330; i += 1) {
+      text(client.doc).insert(i, "x");
+      await pass(30);
+    }
+    await pass(100);
+    const updates = server.sent.filter((frame) => readMessage(frame).type === "update");
+    expect(updates.length).toBeLessThan(9.9 * 25 + 30);
+    expect(text(server.doc).length).toBe(330);
+    expect(client.state()).toBe("saved");
+  });
+
+  test("sends pointers at most 20 times a second and the last one always", async () => {
+    const server = new FakeServer();
+    const client = connect(server);
+    await pass(200);
+    server.sent.length = 0;
+    for (let i = 0; i < 200; i += 1) {
+      client.awareness.setLocalStateField("pointer", { x: i, y: 0 });
+      await pass(5);
+    }
+    await pass(60);
+    const frames = server.sent.filter((frame) => readMessage(frame).type === "awareness");
+    expect(frames.length).toBeLessThanOrEqual(22);
+    expect(new TextDecoder().decode(frames.at(-1))).toContain('"x":199');
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { freeName, movesOf, rowsOf, whyNoMove, within } from "./tree";
+
+const FILES = [
+  ["a", "README.md"],
+  ["b", "src/app.js"],
+  ["c", "src/parts/item10.js"],
+  ["d", "src/parts/item2.js"],
+  ["e", "index.html"],
+] as const;
+const shown = (rows: ReturnType<typeof rowsOf>) => rows.map((row) => `${" ".repeat(row.depth)}${row.name}`);
+
+describe("rows of the tree", () => {
+  it("puts folders first and counts numbers in names", () => {
+    expect(shown(rowsOf(FILES, new Set()))).toEqual([
+      "src", " parts", "  item2.js", "  item10.js", " app.js", "index.html", "README.md",
+    ]);
+  });
+  it("leaves out what a closed folder holds", () => {
+    expect(shown(rowsOf(FILES, new Set(["src"])))).toEqual(["src", "index.html", "README.md"]);
+  });
+  it("shows a folder that holds no file yet", () => {
+    expect(shown(rowsOf(FILES, new Set(["src"]), ["docs/api"]))).toEqual(["docs", " api", "src", "index.html", "README.md"]);
+  });
+  it("opens the way to what the filter finds", () => {
+    expect(shown(rowsOf(FILES, new Set(["src"]), ["docs"], "ITEM2"))).toEqual(["src", " parts", "  item2.js"]);
+  });
+});
+
+describe("moving", () => {
+  it("takes everything in a folder along", () => {
+    expect(movesOf(FILES, "src/parts", "lib")).toEqual([
+      { id: "c", path: "lib/item10.js" },
+      { id: "d", path: "lib/item2.js" },
+    ]);
+  });
+  it("does not take a folder whose name only begins alike", () => {
+    expect(within("src2/app.js", "src")).toBe(false);
+    expect(movesOf([["x", "src2/app.js"]], "src", "lib")).toEqual([]);
+  });
+  it("refuses a folder in itself and a taken name", () => {
+    const paths = FILES.map(([, path]) => path);
+    expect(whyNoMove(paths, "src", "src/parts/src")).toContain("into itself");
+    expect(whyNoMove(paths, "index.html", "src")).toContain("already");
+    expect(whyNoMove(paths, "index.html", "README.md")).toContain("already");
+    expect(whyNoMove(paths, "index.html", "home.html")).toBeNull();
+  });
+  it("finds a free name", () => {
+    expect(freeName(["untitled.txt", "untitled-2.txt"], "", "untitled.txt")).toBe("untitled-3.txt");
+    expect(freeName([], "src", "Makefile")).toBe("src/Makefile");
+  });
+});

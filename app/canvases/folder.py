@@ -24,12 +24,9 @@ WELL_KNOWN = frozenset(
     | {".parcel-cache", ".turbo", ".gradle", ".terraform", ".DS_Store", "Thumbs.db"}
 )
 # Keys and passwords: a canvas is shared and shown to models, so these are never taken along silently.
-SECRETS = GitIgnoreSpec.from_lines(
-    (
-        ".env .env.* !.env.example !.env.sample !.env.template .netrc .pgpass .npmrc .pypirc "
-        "*.pem *.key *.p12 *.pfx id_rsa id_dsa id_ecdsa id_ed25519"
-    ).split()
-)
+_ENVIRONMENTS = (".env", ".env.*", "!.env.example", "!.env.sample", "!.env.template", ".netrc", ".pgpass")
+_KEYS = ("*.pem", "*.key", "*.p12", "*.pfx", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".npmrc", ".pypirc")
+SECRETS = GitIgnoreSpec.from_lines((*_ENVIRONMENTS, *_KEYS))
 MAX_VISITED = 50_000  # entries looked at: a folder with more is a home folder or a disk, not a project
 MAX_IGNORE_BYTES = 256_000  # of one .gitignore
 

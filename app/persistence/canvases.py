@@ -1,0 +1,112 @@
+"""The rows of canvases, their members and people's layouts. Queries only; no rules."""
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.canvases.ports import Canvas, CanvasMember
+from app.domain.layout import Device
+from app.domain.people import Role
+from app.ids import CanvasId, InviteId, PersonId
+from app.persistence.accounts import PERSON, person_of
+from app.persistence.tables import canvases, layouts, members, people, snapshots
+from app.persistence.upsert import upsert
+
+_CANVAS = (canvases.c.id, canvases.c.name, members.c.role, canvases.c.created_at)
+
+
+class Canvases:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, canvas: CanvasId, name: str, by: PersonId, at: float) -> None:
+        await self._connection.execute(canvases.insert().values(id=canvas, name=name, created_by=by, created_at=at))
+
+    async def get(self, canvas: CanvasId, person: PersonId) -> Canvas | None:
+        """Return a canvas if `person` is in it."""
+        query = select(*_CANVAS).join_from(canvases, members)
+        query = query.where(canvases.c.id == canvas, members.c.person == person)
+        row = (await self._connection.execute(query)).one_or_none()
+        return row and _canvas(*row)
+
+    async def of(self, person: PersonId) -> list[Canvas]:
+        """Return the canvases `person` is in, newest first."""
+        query = select(*_CANVAS).join_from(canvases, members).where(members.c.person == person)
+        query = query.order_by(canvases.c.created_at.desc(), canvases.c.id)
+        return [_canvas(*row) for row in await self._connection.execute(query)]
+
+    async def rename(self, canvas: CanvasId, name: str) -> None:
+        await self._connection.execute(update(canvases).where(canvases.c.id == canvas).values(name=name))
+
+    async def remove(self, canvas: CanvasId) -> None:
+        """Remove a canvas with everything of it: text, history, members, links, layouts, runs, activity."""
+        await self._connection.execute(delete(canvases).where(canvases.c.id == canvas))
+        await self._connection.execute(delete(snapshots).where(snapshots.c.canvas == canvas))
+
+
+class Members:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def role(self, canvas: CanvasId, person: PersonId) -> Role | None:
+        query = select(members.c.role).where(members.c.canvas == canvas, members.c.person == person)
+        role = (await self._connection.execute(query)).scalar_one_or_none()
+        return role and Role(role)
+
+    async def of(self, canvas: CanvasId) -> list[CanvasMember]:
+        """Return a canvas's members, longest first."""
+        query = select(*PERSON, members.c.role, members.c.since).join_from(members, people)
+        query = query.where(members.c.canvas == canvas).order_by(members.c.since, people.c.id)
+        return [
+            CanvasMember(person_of(row), Role(row.role), row.since) for row in await self._connection.execute(query)
+        ]
+
+    async def hues(self, canvas: CanvasId) -> list[int]:
+        query = select(people.c.hue).join_from(members, people).where(members.c.canvas == canvas)
+        return list((await self._connection.execute(query)).scalars())
+
+    async def put(self, canvas: CanvasId, person: PersonId, role: Role, *, invite: InviteId | None, at: float) -> None:
+        """Give `person` a role in a canvas. Whoever is in it already keeps the time since when."""
+        changed = await self._connection.execute(
+            update(members)
+            .where(members.c.canvas == canvas, members.c.person == person)
+            .values(role=role, invite=invite)
+        )
+        if changed.rowcount == 0:
+            values = {"canvas": canvas, "person": person, "role": role, "invite": invite, "since": at}
+            await self._connection.execute(members.insert().values(**values))
+
+    async def remove(self, canvas: CanvasId, person: PersonId) -> None:
+        await self._connection.execute(delete(members).where(members.c.canvas == canvas, members.c.person == person))
+
+    async def remove_joined_by(self, invite: InviteId) -> list[PersonId]:
+        """Take out whoever has their role from `invite`; return who."""
+        query = delete(members).where(members.c.invite == invite).returning(members.c.person)
+        return [PersonId(person) for person in (await self._connection.execute(query)).scalars()]
+
+    async def lock(self, canvas: CanvasId) -> None:
+        """Let no other unit change this canvas's members until this one ends (SQLite has one writer anyway)."""
+        await self._connection.execute(select(canvases.c.id).where(canvases.c.id == canvas).with_for_update())
+
+
+class Layouts:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, person: PersonId, canvas: CanvasId, device: Device) -> str | None:
+        query = select(layouts.c.layout).where(
+            layouts.c.person == person, layouts.c.canvas == canvas, layouts.c.device == device
+        )
+        return (await self._connection.execute(query)).scalar_one_or_none()
+
+    async def put(self, person: PersonId, canvas: CanvasId, device: Device, text: str, at: float) -> None:
+        values = {"person": person, "canvas": canvas, "device": device, "layout": text, "at": at}
+        await self._connection.execute(upsert(self._connection, layouts, values))
+
+    async def remove(self, person: PersonId, canvas: CanvasId, device: Device) -> None:
+        await self._connection.execute(
+            delete(layouts).where(layouts.c.person == person, layouts.c.canvas == canvas, layouts.c.device == device)
+        )
+
+
+def _canvas(id_: str, name: str, role: str, created_at: float) -> Canvas:
+    return Canvas(CanvasId(id_), name, Role(role), created_at)

@@ -1,0 +1,129 @@
+"""The update log's rows: what is read and written within one transaction that somebody else opened.
+
+Plain functions on a synchronous connection, so that a thread (SQLite) and an async engine (PostgreSQL) can run the
+same ones. What must not be here: grouping, threads, tasks.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+
+from app.collab.ports import LoggedUpdate, NewUpdate, StoredRoom
+from app.domain.people import Origin
+from app.errors import Conflict, NotFound
+from app.ids import CanvasId
+from app.persistence.tables import client_bindings, snapshots, updates
+from app.persistence.upsert import insert_or_leave
+
+# What a snapshot covers is kept for the history until there is more than this of it, the oldest going first.
+HISTORY_UPDATES = 10_000  # updates of a canvas: a team's busy week, since typing comes coalesced
+HISTORY_BYTES = 64 * 1024 * 1024  # bytes of a canvas: pasting and generating large files must not fill the disk
+
+_HEAD = select(
+    select(snapshots.c.seq).where(snapshots.c.canvas == bindparam("canvas")).scalar_subquery(),
+    select(func.max(updates.c.seq)).where(updates.c.canvas == bindparam("canvas")).scalar_subquery(),
+)
+_APPEND = updates.insert()
+
+
+def not_found() -> NotFound:
+    """Return the error for a canvas that the log does not have."""
+    return NotFound("There is no such canvas; it may have been deleted.")
+
+
+def read_head(connection: Connection, canvas: CanvasId) -> int:
+    """Return the seq of the last update of a canvas, 0 when it has none yet. Raises NotFound."""
+    covered: int | None
+    last: int | None
+    covered, last = connection.execute(_HEAD, {"canvas": canvas}).one()
+    if covered is None:
+        raise not_found()
+    return max(covered, last or 0)
+
+
+def create_rows(
+    connection: Connection, canvas: CanvasId, snapshot: bytes, clients: Mapping[int, Origin], at: float
+) -> None:
+    """Write the first state of a canvas. Raises Conflict when it has one."""
+    made = connection.execute(
+        insert_or_leave(connection, snapshots), [{"canvas": canvas, "seq": 0, "payload": snapshot, "at": at}]
+    )
+    if made.rowcount == 0:
+        raise Conflict("This canvas has text already.")
+    bind_rows(connection, canvas, clients)
+
+
+def append_rows(connection: Connection, rows: Sequence[tuple[CanvasId, int, NewUpdate]], at: float) -> None:
+    """Write updates, each with its canvas and seq, and the client ids first seen with them."""
+    connection.execute(
+        _APPEND,
+        [
+            {"canvas": canvas, "seq": seq, "at": at, "author": new.author, "payload": new.payload}
+            for canvas, seq, new in rows
+        ],
+    )
+    for canvas, _, new in rows:
+        if new.clients:
+            bind_rows(connection, canvas, new.clients)
+
+
+def bind_rows(connection: Connection, canvas: CanvasId, clients: Mapping[int, Origin]) -> None:
+    """Write whose the client ids are. An id that is bound stays bound to whom it was."""
+    if clients:
+        connection.execute(
+            insert_or_leave(connection, client_bindings),
+            [
+                {"canvas": canvas, "client": client, "origin": json.dumps(origin.to_json(), ensure_ascii=False)}
+                for client, origin in clients.items()
+            ],
+        )
+
+
+def compact_rows(connection: Connection, canvas: CanvasId, seq: int, snapshot: bytes, at: float) -> None:
+    """Replace the snapshot unless there is one as new, and drop history over the bounds. Raises NotFound."""
+    head = read_head(connection, canvas)
+    if seq > head:
+        raise ValueError(f"A snapshot up to {seq} was offered for a canvas whose last update is {head}.")
+    changed = connection.execute(
+        update(snapshots)
+        .where(snapshots.c.canvas == canvas, snapshots.c.seq < seq)
+        .values(seq=seq, payload=snapshot, at=at)
+    )
+    if changed.rowcount:
+        _trim(connection, canvas, seq)
+
+
+def _trim(connection: Connection, canvas: CanvasId, covered: int) -> None:
+    newest_first = updates.c.seq.desc()
+    history = (
+        select(
+            updates.c.seq,
+            func.row_number().over(order_by=newest_first).label("count"),
+            func.sum(func.length(updates.c.payload)).over(order_by=newest_first).label("bytes"),
+        )
+        .where(updates.c.canvas == canvas, updates.c.seq <= covered)
+        .subquery()
+    )
+    over = (history.c.count > HISTORY_UPDATES) | (history.c.bytes > HISTORY_BYTES)
+    last = select(func.max(history.c.seq)).where(over).scalar_subquery()
+    connection.execute(delete(updates).where(updates.c.canvas == canvas, updates.c.seq <= last))
+
+
+def load_rows(connection: Connection, canvas: CanvasId) -> StoredRoom:
+    """Read a canvas: its snapshot, the updates after it, and whose its client ids are. Raises NotFound."""
+    found = connection.execute(
+        select(snapshots.c.payload, snapshots.c.seq).where(snapshots.c.canvas == canvas)
+    ).one_or_none()
+    if found is None:
+        raise not_found()
+    snapshot, covered = found
+    later = select(updates.c.seq, updates.c.at, updates.c.author, updates.c.payload)
+    later = later.where(updates.c.canvas == canvas, updates.c.seq > covered).order_by(updates.c.seq)
+    bound = select(client_bindings.c.client, client_bindings.c.origin).where(client_bindings.c.canvas == canvas)
+    return StoredRoom(
+        snapshot=snapshot,
+        snapshot_seq=covered,
+        updates=[LoggedUpdate(*row) for row in connection.execute(later)],
+        clients={client: Origin.from_json(json.loads(origin)) for client, origin in connection.execute(bound)},
+    )

@@ -3,7 +3,7 @@
 What must not be here: the policy of the preview's own answers (app/preview sets those itself).
 """
 
-from app.preview.policy import app_page_policy
+from app.preview.policy import page_policy
 from app.settings import Settings
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -13,7 +13,7 @@ NOTHING = "no-store"
 # Bundled files have a digest of their content in the name; anything else may change under the same name.
 _HASHED = "/assets/"
 _NEVER_KEPT = ("/api/", "/auth/", "/collab/", "/_event")
-OWN_POLICY = "/preview/"
+_OWN_POLICY = ("/preview/", "/rt/")
 
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
@@ -38,7 +38,7 @@ class Headers:
     """Adds headers to the start of an answer; what a route sets itself is kept."""
 
     def __init__(self, settings: Settings) -> None:
-        self._page_policy = app_page_policy(settings.url).encode("ascii")
+        self._page_policy = page_policy(settings.origins).encode("ascii")
         self._secure = settings.public_url.startswith("https://")
 
     def complete(self, path: str, status: int, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -47,7 +47,7 @@ class Headers:
         added = []
         if b"cache-control" not in names:
             added.append((b"cache-control", cache_policy(path, status).encode("ascii")))
-        if not path.startswith(OWN_POLICY):
+        if not path.startswith(_OWN_POLICY):
             added += [pair for pair in _ALWAYS if pair[0] not in names]
             if b"content-security-policy" not in names:
                 added.append((b"content-security-policy", self._page_policy))

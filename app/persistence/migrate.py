@@ -8,6 +8,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -152,13 +153,10 @@ def _look(url: URL) -> str | None:
     if not is_sqlite(url):
         return asyncio.run(_look_async(url))
     file = Path(url.database or "").resolve()
-    with sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True) as connection:
-        try:
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
-                return None
-            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        finally:
-            connection.close()
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+            return None
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     return found and str(found[0])
 
 

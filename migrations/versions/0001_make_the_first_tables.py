@@ -20,9 +20,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_at"), ["at"], unique=False)
-
+    op.create_index("ix_audit_at", "audit", ["at"])
     op.create_table(
         "canvases",
         sa.Column("id", sa.String(length=12), nullable=False),
@@ -45,6 +43,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("owner", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
+        sa.CheckConstraint("kind IN ('member', 'guest')", name=op.f("ck_people_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
     )
     op.create_table(
@@ -68,9 +67,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
     )
-    with op.batch_alter_table("activity", schema=None) as batch_op:
-        batch_op.create_index("ix_activity_canvas_id", ["canvas", "id"], unique=False)
-
+    op.create_index("ix_activity_canvas_id", "activity", ["canvas", "id"])
     op.create_table(
         "api_tokens",
         sa.Column("id", sa.String(length=12), nullable=False),
@@ -84,9 +81,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_tokens")),
         sa.UniqueConstraint("digest", name=op.f("uq_api_tokens_digest")),
     )
-    with op.batch_alter_table("api_tokens", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_api_tokens_person"), ["person"], unique=False)
-
+    op.create_index("ix_api_tokens_person", "api_tokens", ["person"])
     op.create_table(
         "client_bindings",
         sa.Column("canvas", sa.String(length=12), nullable=False),
@@ -124,9 +119,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invites")),
         sa.UniqueConstraint("digest", name=op.f("uq_invites_digest")),
     )
-    with op.batch_alter_table("invites", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_invites_canvas"), ["canvas"], unique=False)
-
+    op.create_index("ix_invites_canvas", "invites", ["canvas"])
     op.create_table(
         "layouts",
         sa.Column("person", sa.String(length=12), nullable=False),
@@ -140,9 +133,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_layouts_person_people"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person", "canvas", "device", name=op.f("pk_layouts")),
     )
-    with op.batch_alter_table("layouts", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_layouts_canvas"), ["canvas"], unique=False)
-
+    op.create_index("ix_layouts_canvas", "layouts", ["canvas"])
     op.create_table(
         "members",
         sa.Column("canvas", sa.String(length=12), nullable=False),
@@ -154,12 +145,11 @@ def upgrade() -> None:
             ["canvas"], ["canvases.id"], name=op.f("fk_members_canvas_canvases"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_members_person_people"), ondelete="CASCADE"),
+        sa.CheckConstraint("role IN ('owner', 'editor', 'commenter', 'viewer')", name=op.f("ck_members_role")),
         sa.PrimaryKeyConstraint("canvas", "person", name=op.f("pk_members")),
     )
-    with op.batch_alter_table("members", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_members_invite"), ["invite"], unique=False)
-        batch_op.create_index(batch_op.f("ix_members_person"), ["person"], unique=False)
-
+    op.create_index("ix_members_invite", "members", ["invite"])
+    op.create_index("ix_members_person", "members", ["person"])
     op.create_table(
         "runs",
         sa.Column("id", sa.String(length=12), nullable=False),
@@ -176,9 +166,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["canvas"], ["canvases.id"], name=op.f("fk_runs_canvas_canvases"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
     )
-    with op.batch_alter_table("runs", schema=None) as batch_op:
-        batch_op.create_index("ix_runs_canvas_started_at", ["canvas", "started_at"], unique=False)
-
+    op.create_index("ix_runs_canvas_started_at", "runs", ["canvas", "started_at"])
     op.create_table(
         "updates",
         sa.Column("canvas", sa.String(length=12), nullable=False),
@@ -202,42 +190,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_web_sessions")),
     )
-    with op.batch_alter_table("web_sessions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_web_sessions_expires_at"), ["expires_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_web_sessions_person"), ["person"], unique=False)
+    op.create_index("ix_web_sessions_expires_at", "web_sessions", ["expires_at"])
+    op.create_index("ix_web_sessions_person", "web_sessions", ["person"])
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("web_sessions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_web_sessions_person"))
-        batch_op.drop_index(batch_op.f("ix_web_sessions_expires_at"))
     op.drop_table("web_sessions")
     op.drop_table("updates")
-    with op.batch_alter_table("runs", schema=None) as batch_op:
-        batch_op.drop_index("ix_runs_canvas_started_at")
     op.drop_table("runs")
-    with op.batch_alter_table("members", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_members_person"))
-        batch_op.drop_index(batch_op.f("ix_members_invite"))
     op.drop_table("members")
-    with op.batch_alter_table("layouts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_layouts_canvas"))
     op.drop_table("layouts")
-    with op.batch_alter_table("invites", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_invites_canvas"))
     op.drop_table("invites")
     op.drop_table("credentials")
     op.drop_table("client_bindings")
-    with op.batch_alter_table("api_tokens", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_api_tokens_person"))
     op.drop_table("api_tokens")
-    with op.batch_alter_table("activity", schema=None) as batch_op:
-        batch_op.drop_index("ix_activity_canvas_id")
     op.drop_table("activity")
     op.drop_table("snapshots")
     op.drop_table("people")
     op.drop_table("notes")
     op.drop_table("canvases")
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_at"))
     op.drop_table("audit")

@@ -92,10 +92,8 @@ class Positions:
         unit = offset - 1 if assoc == BEFORE else offset
         if not 0 <= unit < self.length:
             return RelativePosition(None, self._root, assoc)
-        # The last run that starts at or before the unit: deleted runs before it start no later than it does.
+        # Never a deleted run: those have no width, so the visible run that holds the unit comes after them.
         index = bisect_right(self._offsets, unit) - 1
-        while self._runs[index].deleted:
-            index -= 1
         run = self._runs[index]
         return RelativePosition((run.client, run.clock + unit - self._offsets[index]), None, assoc)
 

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.collab.structs import STRING, Id, Struct, Update, read_update
+from app.collab.structs import STRING, Id, Struct, Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,8 @@ class Run:
     deleted: bool
 
 
-def runs(snapshot: bytes, root: str) -> list[Run]:
-    """Return the runs of the text root `root` of a full-state v1 update, in document order, deleted ones included."""
-    update = read_update(snapshot)
+def runs(update: Update, root: str) -> list[Run]:
+    """Return the runs of the text root `root` of a full state, in document order, deleted ones included."""
     text = _Text()
     for client, struct in _structs_of(update, root):
         text.add(client, struct)

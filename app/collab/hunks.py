@@ -1,0 +1,113 @@
+"""Hunks in a text: anchoring them on a revision, finding them again in a later one, writing over them.
+
+What must not be here: states of suggestions, rooms.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pycrdt import Doc, Text
+
+from app.collab.offsets import utf16_length, utf16_to_index, utf16_to_utf8
+from app.collab.relative import AFTER, BEFORE, Positions, RelativePosition
+from app.collab.sequence import runs
+from app.collab.structs import read_update
+from app.domain.suggestions import Change, Hunk
+from app.domain.textdiff import edits_between
+
+MAX_CONTEXT = 400  # characters of a hunk's line shown on each side; a longer line is generated text
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a hunk stands in a revision: UTF-16 units, the 1-based line, and what is on that line around it."""
+
+    hunk: Hunk
+    start: int
+    end: int
+    stale: bool
+    line: int
+    lead: str
+    tail: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what a reader of the suggestion needs beside the hunk itself."""
+        return {"stale": self.stale, "line": self.line, "lead": self.lead, "tail": self.tail}
+
+
+def positions_in(snapshot: bytes, root: str) -> Positions:
+    """Return the relative positions of a text in a full-state update."""
+    return Positions(root, runs(read_update(snapshot), root))
+
+
+def anchored(snapshot: bytes, root: str, changes: Iterable[Change]) -> list[Hunk]:
+    """Return `changes` (offsets in the text of `snapshot`) as proposed hunks h1, h2, …"""
+    positions = positions_in(snapshot, root)
+    hunks = []
+    for number, change in enumerate(changes, start=1):
+        start, end = _anchors(positions, change.start, change.end)
+        hunks.append(Hunk(f"h{number}", start, end, change.old, change.new))
+    return hunks
+
+
+def located(snapshot: bytes, root: str, text: str, hunks: Sequence[Hunk]) -> list[Place]:
+    """Return where `hunks` stand in `text`, the text of `snapshot`; stale when it does not read `old` there."""
+    positions = positions_in(snapshot, root)
+    places = []
+    taken = 0
+    for hunk in hunks:
+        start = positions.offset(RelativePosition.decode(hunk.start))
+        end = positions.offset(RelativePosition.decode(hunk.end))
+        known = start is not None and end is not None and start <= end
+        first, last = (start or 0, end or 0) if known else (0, 0)
+        units = text.encode("utf-16-le")[2 * first : 2 * last]
+        stale = not known or units != hunk.old.encode("utf-16-le") or first < taken
+        taken = taken if stale else last
+        places.append(_place(hunk, text, first, last, stale))
+    return places
+
+
+def write_over(doc: Doc[Any], root: str, writes: Sequence[tuple[Place, str]]) -> list[Hunk]:
+    """Replace the text at each place (in order, apart), keeping the characters that stay; return the hunks anchored
+    around what was written."""
+    shared = doc.get(root, type=Text)
+    text = str(shared)
+    for place, new in reversed(writes):
+        for edit in reversed(edits_between(place.hunk.old, new)):
+            start = utf16_to_utf8(text, place.start + edit.start)
+            end = utf16_to_utf8(text, place.start + edit.end)
+            # The new text goes in before the old goes out: both neighbours that it was written between still stand.
+            if edit.new:
+                shared.insert(start, edit.new)
+            if end > start:
+                shift = len(edit.new.encode())
+                del shared[start + shift : end + shift]
+    positions = positions_in(doc.get_update(), root)
+    written, moved = [], 0
+    for place, new in writes:
+        start = place.start + moved
+        length = utf16_length(new)
+        anchors = _anchors(positions, start, start + length)
+        written.append(replace(place.hunk, start=anchors[0], end=anchors[1]))
+        moved += length - (place.end - place.start)
+    return written
+
+
+def _anchors(positions: Positions, start: int, end: int) -> tuple[str, str]:
+    """The rule for anchors: around the text that is replaced; of an insertion, behind the character before it."""
+    if start == end:
+        both = positions.at(start, BEFORE if start else AFTER).encode()
+        return both, both
+    return positions.at(start, AFTER).encode(), positions.at(end, BEFORE).encode()
+
+
+def _place(hunk: Hunk, text: str, start: int, end: int, stale: bool) -> Place:
+    first, last = utf16_to_index(text, start), utf16_to_index(text, end)
+    line_start = text.rfind("\n", 0, first) + 1
+    line_end = text.find("\n", last)
+    lead = text[max(line_start, first - MAX_CONTEXT) : first]
+    # A hunk that takes or brings whole lines has nothing after it on its own line.
+    whole = hunk.old.endswith("\n") or (not hunk.old and hunk.new.endswith("\n"))
+    tail = "" if whole else text[last : len(text) if line_end < 0 else line_end][:MAX_CONTEXT]
+    return Place(hunk, start, end, stale, text.count("\n", 0, first) + 1, lead, tail)

@@ -1,0 +1,245 @@
+"""Suggestions in a canvas: proposed against the revision that was read, decided against the text as it is now.
+
+Each decision is one update to the room that changes text and suggestion together, so it is durable as a whole or not
+at all. What must not be here: who may decide (the caller knows the role), models, HTTP.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from weakref import WeakValueDictionary
+
+from pycrdt import Doc, Map, Text
+
+from app.collab.hunks import Place, anchored, located, write_over
+from app.collab.room import Room
+from app.collab.rooms import Rooms
+from app.collab.schema import SUGGESTIONS, text_root
+from app.domain.files import check_text
+from app.domain.people import Origin, Person
+from app.domain.suggestions import (
+    MAX_INSTRUCTION,
+    MAX_NOTE,
+    Byline,
+    Proposal,
+    Source,
+    Suggestion,
+    group_edits,
+    make_title,
+)
+from app.domain.textdiff import apply_edits, edits_between
+from app.errors import BadInput, Conflict, NotFound, TooMany
+from app.ids import CanvasId, SuggestionId, new_id
+
+MAX_OPEN = 60  # proposed in one canvas: more is not reviewed but scrolled past
+MAX_DECIDED = 100  # decided ones kept for Review and revert; what they wrote stays in the text and its provenance
+
+Json = dict[str, Any]
+
+
+class _Stale(Conflict):
+    """The text under a hunk changed."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Suggestions:
+    """Every suggestion of every canvas."""
+
+    def __init__(self, rooms: Rooms, *, now: Callable[[], datetime] = _now) -> None:
+        self._rooms = rooms
+        self._now = now
+        self._turns: WeakValueDictionary[CanvasId, asyncio.Lock] = WeakValueDictionary()
+
+    async def propose(self, canvas: CanvasId, proposal: Proposal) -> SuggestionId:
+        """Store a suggestion beside the text, anchored on `proposal.base`.
+
+        Raises BadInput when an edit is outside that text or nothing changes, NotFound when the file is gone, TooLarge,
+        and TooMany when the canvas has MAX_OPEN undecided ones.
+        """
+        if proposal.source.kind not in ("model", "expert"):
+            raise BadInput("A suggestion comes from a model or an expert; people type.")
+        async with self._rooms.use(canvas) as room, self._turn(canvas):
+            path = room.files().get(proposal.file)
+            if path is None:
+                raise NotFound("The file was deleted meanwhile; there is nothing to suggest a change to.")
+            base: Doc[Any] = Doc()
+            base.apply_update(proposal.base)
+            old = str(base.get(text_root(proposal.file), type=Text))
+            new = check_text(apply_edits(old, proposal.edits), path)
+            changes = group_edits(old, edits_between(old, new))
+            if not changes:
+                raise BadInput(f"The suggested edit changes nothing in {path}.")
+            suggestion = Suggestion(
+                id=SuggestionId(new_id()),
+                run=proposal.run,
+                action=proposal.action,
+                title=make_title(proposal.title, proposal.instruction, path, changes),
+                instruction=proposal.instruction[:MAX_INSTRUCTION],
+                file=proposal.file,
+                path=path,
+                by=Byline.of(proposal.by),
+                source=_source(proposal.source),
+                cost_usd=proposal.cost_usd,
+                at=self._now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+                state="proposed",
+                hunks=tuple(anchored(proposal.base, text_root(proposal.file), changes)),
+                note=proposal.note[:MAX_NOTE],
+            )
+            await _make_place(room)
+            await room.put(SUGGESTIONS, suggestion.id, suggestion.to_json())
+            return suggestion.id
+
+    async def all(self, canvas: CanvasId) -> list[Json]:
+        """Return every suggestion, newest first, each hunk with where it stands now (see `Place.to_json`)."""
+        async with self._rooms.use(canvas) as room:
+            stored = [Suggestion.from_json(value) for value in room.get(SUGGESTIONS).values()]
+            return _live(room, sorted(stored, key=lambda one: one.at, reverse=True))
+
+    async def get(self, canvas: CanvasId, suggestion: SuggestionId) -> Json:
+        """Return one suggestion as `all` does. Raises NotFound."""
+        async with self._rooms.use(canvas) as room:
+            return _live(room, [_load(room.get(SUGGESTIONS), suggestion)])[0]
+
+    async def accept(
+        self, canvas: CanvasId, suggestion: SuggestionId, by: Person, hunks: Sequence[str] | None = None
+    ) -> Json:
+        """Write hunks (None: all that are open) into the text, in one edit, once; what is accepted already stays.
+
+        Raises NotFound, and Conflict when a hunk was decided otherwise or its text changed: then nothing is written.
+        """
+        async with self._rooms.use(canvas) as room, self._turn(canvas):
+            before = _load(room.get(SUGGESTIONS), suggestion)
+            if before.choose(hunks, "accepted"):
+                try:
+                    await room.edit(_origin(before, by), lambda doc: _accept_in(doc, suggestion, by, hunks))
+                except _Stale:
+                    await room.put(SUGGESTIONS, suggestion, replace(before, state="stale").to_json())
+                    raise
+            return _live(room, [_load(room.get(SUGGESTIONS), suggestion)])[0]
+
+    async def reject(
+        self, canvas: CanvasId, suggestion: SuggestionId, by: Person, hunks: Sequence[str] | None = None
+    ) -> Json:
+        """Decide against hunks (None: all that are open). Raises NotFound, Conflict when one was accepted."""
+        async with self._rooms.use(canvas) as room, self._turn(canvas):
+            before = _load(room.get(SUGGESTIONS), suggestion)
+            chosen = [replace(hunk, state="rejected") for hunk in before.choose(hunks, "rejected")]
+            if chosen:
+                await room.put(SUGGESTIONS, suggestion, before.decided(chosen, Byline.of(by)).to_json())
+            return _live(room, [_load(room.get(SUGGESTIONS), suggestion)])[0]
+
+    async def revert(self, canvas: CanvasId, suggestion: SuggestionId, by: Person) -> Json:
+        """Put back what every accepted hunk replaced, in one edit.
+
+        Raises NotFound, and Conflict when nothing is accepted or somebody changed what the suggestion wrote.
+        """
+        async with self._rooms.use(canvas) as room, self._turn(canvas):
+            before = _load(room.get(SUGGESTIONS), suggestion)
+            states = {hunk.state for hunk in before.hunks}
+            if "accepted" not in states and "reverted" not in states:
+                raise Conflict("Nothing of this suggestion is in the text, so there is nothing to revert.")
+            if "accepted" in states:
+                await room.edit(Origin.of(by), lambda doc: _revert_in(doc, suggestion, by))
+            return _live(room, [_load(room.get(SUGGESTIONS), suggestion)])[0]
+
+    def _turn(self, canvas: CanvasId) -> asyncio.Lock:
+        """One decision at a time in a canvas: each sees the state that the one before it left."""
+        return self._turns.setdefault(canvas, asyncio.Lock())
+
+
+def _accept_in(doc: Doc[Any], suggestion: SuggestionId, by: Person, ids: Sequence[str] | None) -> None:
+    before = _read(doc, suggestion)
+    chosen = before.choose(ids, "accepted")
+    if before.file not in doc.get("files", type=Map):
+        raise Conflict(f"{before.path} was deleted; restore it before accepting.")
+    root = text_root(before.file)
+    places = located(doc.get_update(), root, str(doc.get(root, type=Text)), chosen)
+    gone = [place.hunk for place in places if place.stale]
+    if gone:
+        part = "The text" if len(before.hunks) == 1 else f"The text under {len(gone)} of {len(chosen)} hunks"
+        raise _Stale(f"{part} changed after this was suggested. Run it again, or accept the hunks that still fit.")
+    written = write_over(doc, root, [(place, place.hunk.new) for place in places])
+    _store(doc, before.decided([replace(hunk, state="accepted") for hunk in written], Byline.of(by)))
+
+
+def _revert_in(doc: Doc[Any], suggestion: SuggestionId, by: Person) -> None:
+    before = _read(doc, suggestion)
+    # Once accepted, a hunk's anchors are around what it wrote: seen that way round it is a hunk from new to old.
+    accepted = [replace(hunk, old=hunk.new, new=hunk.old) for hunk in before.hunks if hunk.state == "accepted"]
+    root = text_root(before.file)
+    places = located(doc.get_update(), root, str(doc.get(root, type=Text)), accepted)
+    if any(place.stale for place in places):
+        raise Conflict("Somebody changed what this suggestion wrote, so it cannot be reverted; edit the text instead.")
+    written = write_over(doc, root, [(place, place.hunk.new) for place in places])
+    back = [replace(hunk, old=hunk.new, new=hunk.old, state="reverted") for hunk in written]
+    _store(doc, before.decided(back, Byline.of(by)))
+
+
+def _live(room: Room, suggestions: Sequence[Suggestion]) -> list[Json]:
+    """Return the stored values, with where each hunk stands in the text as it is now."""
+    files = room.files()
+    snapshot = room.snapshot() if suggestions else b""
+    values = []
+    for suggestion in suggestions:
+        value = suggestion.to_json()
+        places: list[Place] = []
+        if suggestion.file in files:
+            value["path"] = files[suggestion.file]
+            root = text_root(suggestion.file)
+            places = located(snapshot, root, room.read(suggestion.file), suggestion.hunks)
+        where = {place.hunk.id: place.to_json() for place in places}
+        missing = {"stale": True, "line": None, "lead": "", "tail": ""}
+        for hunk in value["hunks"]:
+            hunk.update(where.get(hunk["id"], missing))
+            hunk["stale"] = hunk["stale"] and hunk["state"] == "proposed"
+        values.append(value)
+    return values
+
+
+async def _make_place(room: Room) -> None:
+    """Forget the oldest decided suggestions over the bound. Raises TooMany when too many are open."""
+    stored = [Suggestion.from_json(value) for value in room.get(SUGGESTIONS).values()]
+    if sum(one.is_open for one in stored) >= MAX_OPEN:
+        raise TooMany(f"{MAX_OPEN} suggestions wait in this canvas already; accept or reject some first.")
+    decided = sorted((one for one in stored if not one.is_open), key=lambda one: one.at)
+    for one in decided[: max(0, len(decided) - MAX_DECIDED)]:
+        await room.put(SUGGESTIONS, one.id, None)
+
+
+def _load(stored: Any, suggestion: SuggestionId) -> Suggestion:
+    value = stored.get(suggestion)
+    if value is None:
+        raise NotFound("There is no such suggestion; it may have been cleared.")
+    return Suggestion.from_json(value)
+
+
+def _read(doc: Doc[Any], suggestion: SuggestionId) -> Suggestion:
+    return _load(doc.get(SUGGESTIONS, type=Map).to_py() or {}, suggestion)
+
+
+def _store(doc: Doc[Any], suggestion: Suggestion) -> None:
+    doc.get(SUGGESTIONS, type=Map)[suggestion.id] = suggestion.to_json()
+
+
+def _source(origin: Origin) -> Source:
+    return Source("model" if origin.kind == "model" else "expert", origin.id, origin.name, origin.hue)
+
+
+def _origin(suggestion: Suggestion, by: Person) -> Origin:
+    source = suggestion.source
+    return Origin(
+        kind=source.kind,
+        id=source.id,
+        name=source.name,
+        hue=source.hue,
+        run=suggestion.run,
+        suggestion=suggestion.id,
+        asked_by=suggestion.by.name,
+        accepted_by=by.name,
+        cost_usd=suggestion.cost_usd,
+    )

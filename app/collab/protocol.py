@@ -37,6 +37,8 @@ QUERY_AWARENESS = b"\x03"
 
 def decode(frame: bytes) -> tuple[Kind, bytes]:
     """Return a frame's kind and payload (without its length where it has one). Raises Malformed."""
+    if frame[:2] == b"\x00\x02" and len(frame) > 3 and frame[2] == len(frame) - 3 < 128:
+        return Kind.UPDATE, frame[3:]  # a keystroke
     reader = Reader(frame)
     number = reader.var(MAX_CLOCK)
     if number == 0:

@@ -54,25 +54,26 @@ class Update:
     has_gap: bool = False  # it says itself that clocks are missing (a client with structs it cannot place)
 
 
-def read_update(payload: bytes) -> Update:
-    """Read an update. Raises Malformed."""
+def read_update(payload: bytes, *, own: bool = False) -> Update:
+    """Read an update. Raises Malformed. `own`: the server's own state, which may be larger than what is sent to it."""
+    max_clients, max_structs, max_text = (MAX_CLOCK,) * 3 if own else (MAX_CLIENTS, MAX_STRUCTS, MAX_TEXT)
     reader = Reader(payload)
     update = Update()
     seen: set[int] = set()
     total = 0
-    for _ in range(reader.var(MAX_CLIENTS)):
-        count = reader.var(MAX_STRUCTS)
+    for _ in range(reader.var(max_clients)):
+        count = reader.var(max_structs)
         client = reader.var(MAX_CLIENT)
         clock = reader.var(MAX_CLOCK)
         total += count
         if count == 0 or client in seen:
             raise Malformed("An update names a client twice or without structs.")
-        if total > MAX_STRUCTS or count * _MIN_STRUCT_BYTES > reader.left:
+        if total > max_structs or count * _MIN_STRUCT_BYTES > reader.left:
             raise Malformed("An update says it has more structs than it can hold.")
         seen.add(client)
         structs: list[Struct] = []
         for _ in range(count):
-            struct = _read_struct(reader, clock)
+            struct = _read_struct(reader, clock, max_text)
             clock += struct.length
             if struct.length < 1 or clock > MAX_CLOCK:
                 raise Malformed("A struct is empty or too long.")
@@ -86,12 +87,7 @@ def read_update(payload: bytes) -> Update:
     return update
 
 
-def read_deletes(payload: bytes) -> list[tuple[int, int, int]]:
-    """Return only the deletions of an update. Raises Malformed."""
-    return read_update(payload).deletes
-
-
-def _read_struct(reader: Reader, clock: int) -> Struct:
+def _read_struct(reader: Reader, clock: int, max_text: int) -> Struct:
     at = reader.at
     info = reader.byte()
     content = info & _CONTENT
@@ -109,7 +105,7 @@ def _read_struct(reader: Reader, clock: int) -> Struct:
         if info & _HAS_KEY:
             key = reader.text(MAX_KEY)
     if content == STRING:
-        string = reader.text(MAX_TEXT)
+        string = reader.text(max_text)
         length = len(string) if string.isascii() else len(string.encode("utf-16-le")) // 2
     elif content == DELETED:
         length = reader.var(MAX_CLOCK)

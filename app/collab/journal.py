@@ -1,0 +1,193 @@
+"""One room's way to durability: whatever arrived while the previous append was in flight is appended next, as one.
+
+What must not be here: sockets, pycrdt. When the store cannot write, everything is kept and tried again, and nothing
+is called durable.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from app.collab.document import merge
+from app.collab.limits import Limits
+from app.collab.ports import NewUpdate, UpdateLog
+from app.domain.people import Origin
+from app.errors import NotFound, Unavailable
+from app.ids import CanvasId
+
+logger = logging.getLogger(__name__)
+READ_ONLY = "The server cannot write to its storage now: edits are kept here and saved when it can."
+
+
+class Waiter(Protocol):
+    """Who is told that its messages are durable: a session."""
+
+    holding: int
+
+    def acknowledge(self, count: int) -> None:
+        """The first `count` messages are durable."""
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One update on its way. An empty payload waits for what was before it. `held`: relayed only once durable."""
+
+    payload: bytes
+    author: str
+    clients: dict[int, Origin] = field(default_factory=dict)
+    waiter: Waiter | None = None
+    count: int = 0
+    held: bool = False
+    done: asyncio.Future[None] | None = None
+
+
+class Journal:
+    """The queue in front of the log, and the task that empties it."""
+
+    def __init__(
+        self,
+        log: UpdateLog,
+        canvas: CanvasId,
+        limits: Limits,
+        clock: Callable[[], float],
+        *,
+        settle: Callable[[], None],
+        snapshot: Callable[[], bytes],
+        durable: Callable[[Sequence[Entry]], None],
+        blocked: Callable[[str | None], None],
+    ) -> None:
+        self._log, self._canvas, self._limits, self._clock = log, canvas, limits, clock
+        self._settle, self._snapshot, self._durable, self._blocked = settle, snapshot, durable, blocked
+        self.queue: list[Entry] = []
+        self.bytes = 0  # of payloads not durable yet
+        self.is_blocked = False
+        self._in_flight: list[Entry] = []
+        self._wake = asyncio.Event()
+        self._rest = asyncio.Event()  # nothing to do, or nothing that can be done
+        self._rest.set()
+        self._seq = 0
+        self._loose_updates = 0  # appended since the last snapshot
+        self._loose_bytes = 0
+        self._compacted_at = clock()
+        self._compact_now = False
+
+    @property
+    def is_idle(self) -> bool:
+        """True when all that was added is durable."""
+        return not self.queue and not self._in_flight
+
+    def add(self, entry: Entry) -> None:
+        """Queue an update; `durable` is called with it when it is."""
+        self.queue.append(entry)
+        self.bytes += len(entry.payload)
+        if len(self.queue) == 1:
+            self._stir()
+
+    def loaded(self, seq: int, updates: int, size: int) -> None:
+        """Say what the log had after its snapshot when the room was loaded."""
+        self._seq, self._loose_updates, self._loose_bytes = seq, updates, size
+
+    def compact_soon(self) -> None:
+        """Make a snapshot once everything is durable, whatever the thresholds say."""
+        if self._loose_updates:
+            self._compact_now = True
+            self._stir()
+
+    def pending(self) -> list[Entry]:
+        """Return what is not durable yet, in order."""
+        return self._in_flight + self.queue
+
+    async def flushed(self) -> None:
+        """Return when all that was added is durable. Raises Unavailable when the store cannot write."""
+        await self._rest.wait()
+        if self.is_blocked:
+            raise Unavailable(READ_ONLY)
+
+    async def run(self) -> None:
+        """Append until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self.queue:
+                await self._append()
+                await self._compact_if_due()
+            await self._compact_if_due()
+            if self.is_idle and not self._wake.is_set():
+                self._rest.set()
+
+    async def _append(self) -> None:
+        self._settle()
+        batch, self.queue = self.queue, []
+        self._in_flight = batch
+        delay = self._limits.retry_first
+        while True:
+            rows = _rows(batch)
+            try:
+                if rows:
+                    self._seq = await self._log.append(self._canvas, rows)
+                break
+            except Unavailable as error:
+                logger.warning("canvas %s cannot be written: %s", self._canvas, error.sentence)
+                self._block(READ_ONLY)
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, self._limits.retry_last)
+        self._in_flight = []
+        size = sum(len(entry.payload) for entry in batch)
+        self.bytes -= size
+        self._loose_updates += len(rows)
+        self._loose_bytes += size
+        self._block(None)
+        self._durable(batch)
+
+    def _stir(self) -> None:
+        self._wake.set()
+        if not self.is_blocked:
+            self._rest.clear()
+
+    def _block(self, sentence: str | None) -> None:
+        if self.is_blocked != (sentence is not None):
+            self.is_blocked = sentence is not None
+            if self.is_blocked:
+                self._rest.set()
+            else:
+                self._rest.clear()
+            self._blocked(sentence)
+
+    async def _compact_if_due(self) -> None:
+        limits = self._limits
+        due = self._compact_now and not self.queue
+        if self._loose_updates >= limits.compact_updates or self._loose_bytes >= limits.compact_bytes:
+            due = due or self._clock() - self._compacted_at >= limits.compact_every
+        # A snapshot may hold more than is durable, but never a client whose owner is not.
+        if not due or not self._loose_updates or any(entry.clients for entry in self.queue):
+            return
+        self._compact_now = False
+        self._compacted_at = self._clock()
+        try:
+            await self._log.compact(self._canvas, self._seq, self._snapshot())
+        except (Unavailable, NotFound) as error:
+            logger.warning("canvas %s was not compacted: %s", self._canvas, error.sentence)
+            return
+        self._loose_updates = self._loose_bytes = 0
+
+
+def _rows(batch: Sequence[Entry]) -> list[NewUpdate]:
+    """Return what to append: neighbouring updates of one author as one row."""
+    rows: list[NewUpdate] = []
+    run: list[bytes] = []
+    clients: dict[int, Origin] = {}
+    author = ""
+    for entry in batch:
+        if not entry.payload:
+            continue
+        if run and entry.author != author:
+            rows.append(NewUpdate(merge(run), author, clients))
+            run, clients = [], {}
+        author = entry.author
+        run.append(entry.payload)
+        clients.update(entry.clients)
+    if run:
+        rows.append(NewUpdate(merge(run), author, clients))
+    return rows

@@ -38,7 +38,7 @@ class Place:
 
 def positions_in(snapshot: bytes, root: str) -> Positions:
     """Return the relative positions of a text in a full-state update."""
-    return Positions(root, runs(read_update(snapshot), root))
+    return Positions(root, runs(read_update(snapshot, own=True), root))
 
 
 def anchored(snapshot: bytes, root: str, changes: Iterable[Change]) -> list[Hunk]:

@@ -36,7 +36,7 @@ def spans(snapshot: bytes, authors: Mapping[str, Any], file: FileId) -> list[Spa
     origins: dict[int, Origin] = {}
     found: list[Span] = []
     offset = 0
-    for run in runs(read_update(snapshot), text_root(file)):
+    for run in runs(read_update(snapshot, own=True), text_root(file)):
         if run.deleted:
             continue
         if run.client not in origins:

@@ -40,6 +40,10 @@ export class CanvasSession {
   readonly role: Readable<Role>;
   readonly people: Readable<readonly Present[]>;
   readonly runs: Readable<readonly RunView[]>;
+  /** Whether the document has been read, from the server or from what this browser kept. */
+  readonly ready: Readable<boolean>;
+  /** Why this person cannot type just now, or null when they can. */
+  readonly barrier: Readable<string | null>;
 
   private provider: Provider;
   private offline: Offline | null = null;
@@ -62,10 +66,14 @@ export class CanvasSession {
     const role = new Store<Role>(options.role);
     const people = new Store<readonly Present[]>([]);
     const runs = new Store<readonly RunView[]>([]);
+    const ready = new Store(false);
+    const barrier = new Store<string | null>(readOnlyReason(options.role));
     this.status = status;
     this.role = role;
     this.people = people;
     this.runs = runs;
+    this.ready = ready;
+    this.barrier = barrier;
 
     const readAwareness = (): void => {
       people.set(peopleHere(this.awareness, this.person));
@@ -82,16 +90,21 @@ export class CanvasSession {
       onLedger: (ledger) => {
         status.set(sameStatus(status.get(), statusOf(ledger)));
         role.set(ledger.role);
+        if (ledger.everSynced) ready.set(true);
+        barrier.set(whyNotTyping(ledger.role, status.get()));
         this.offline?.keepCount(status.get().pending);
       },
     });
-    void this.start(options.offline ?? true);
+    this.workspace.subscribe(() => {
+      const file = this.workspace.activeFile;
+      if (this.awareness.getLocalState()?.file !== file) this.awareness.setLocalStateField("file", file);
+    });
+    void this.start(options.offline ?? true, ready);
   }
 
-  /** Why this person cannot type just now, or null when they can. */
+  /** The barrier of just now, for code that does not draw. */
   get whyReadOnly(): string | null {
-    const status = this.status.get();
-    return readOnlyReason(this.role.get()) ?? (status.state === "read-only" || status.state === "refused" ? (status.reason ?? null) : null);
+    return this.barrier.get();
   }
 
   /** Whether this person may add comments. */
@@ -138,7 +151,7 @@ export class CanvasSession {
     this.doc.destroy();
   }
 
-  private async start(offline: boolean): Promise<void> {
+  private async start(offline: boolean, ready: Store<boolean>): Promise<void> {
     // What this browser kept comes first: the first answer to the server then carries it in one message.
     const kept = offline ? await keepOffline(this.doc, this.id, this.person.id) : null;
     if (this.closed) {
@@ -146,6 +159,7 @@ export class CanvasSession {
       return;
     }
     this.offline = kept;
+    if (this.files.size > 0) ready.set(true);
     this.provider.keeps(kept !== null, kept?.count ?? 0);
     this.provider.connect();
   }
@@ -153,4 +167,9 @@ export class CanvasSession {
 
 function sameStatus(old: SaveStatus, now: SaveStatus): SaveStatus {
   return old.state === now.state && old.pending === now.pending && old.reason === now.reason ? old : now;
+}
+
+function whyNotTyping(role: Role, status: SaveStatus): string | null {
+  const stopped = status.state === "read-only" || status.state === "refused";
+  return readOnlyReason(role) ?? (stopped ? (status.reason ?? null) : null);
 }

@@ -1,0 +1,165 @@
+/** One file, open for editing together. Mounts CodeMirror and ties it to the workspace and the assistant. */
+import { EditorView } from "@codemirror/view";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+import { decide, requestRun } from "../assistant/runs";
+import { restoreFile } from "../collab/files";
+import type { CanvasSession } from "../collab/session";
+import { useCanvas, useSharedMap, useStore, useWorkspace } from "../collab/useCanvas";
+import { toastError } from "../shell/toast";
+import { addComment } from "./comments";
+import "./editor.css";
+import { SelectionToolbar } from "./SelectionToolbar";
+import { openEditor, setAccess, setPath } from "./setup";
+import type { SuggestionActions } from "./suggestionWidgets";
+import { closeToolbar, openToolbar, type ToolbarState, toolbarOf } from "./toolbarState";
+
+export function FileEditor({ fileId }: { fileId: string }) {
+  const session = useCanvas();
+  const files = useSharedMap(session.files);
+  const ready = useStore(session.ready);
+  const entry = files.find(([id]) => id === fileId)?.[1];
+  const lastPath = useRef<string | null>(null);
+  if (entry) lastPath.current = entry.path;
+  if (entry || lastPath.current !== null) {
+    return <OpenFile key={`${session.id}/${fileId}`} session={session} file={fileId} path={entry?.path ?? lastPath.current!} removed={!entry} />;
+  }
+  return <p className="pc-editor-empty">{ready ? "This file is no longer in the canvas." : "Opening…"}</p>;
+}
+
+interface OpenFileProps {
+  session: CanvasSession;
+  file: string;
+  path: string;
+  removed: boolean;
+}
+
+function OpenFile({ session, file, path, removed }: OpenFileProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState<EditorView | null>(null);
+  const [bar, setBar] = useState<ToolbarState | null>(null);
+  const toolbarHost = useMemo(() => document.createElement("div"), []);
+  const why = useStore(session.barrier);
+  const mayEdit = why === null;
+
+  useEffect(() => {
+    const actions = suggestionActions(session);
+    const opened = openEditor(place.current!, {
+      session,
+      file,
+      actions,
+      toolbarHost,
+      may: (mode) => (mode === "comment" || mode === "buttons" ? session.mayComment : session.whyReadOnly === null),
+      onUpdate: EditorView.updateListener.of((update) => {
+        setBar(toolbarOf(update.state));
+        if (update.focusChanged && update.view.hasFocus) session.workspace.activate(file);
+        if (update.selectionSet || update.docChanged || update.focusChanged) tellSelection(session, file, update.view);
+      }),
+    });
+    setView(opened);
+    return () => {
+      setView(null);
+      opened.destroy();
+    };
+  }, [session, file, toolbarHost]);
+
+  useEffect(() => (view ? setPath(view, path) : undefined), [view, path]);
+  useEffect(() => {
+    if (view) setAccess(view, removed ? "This file was removed." : why);
+  }, [view, why, removed]);
+  useReveal(view, session, file);
+
+  const finish = (run: () => void): void => {
+    if (!view) return;
+    run();
+    closeToolbar(view);
+    view.focus();
+  };
+  const ask = (action: string, instruction?: string): void => {
+    if (!view || !bar) return;
+    const range = { start: bar.from, end: bar.to };
+    finish(() => void requestRun({ action, file: path, range, instruction }).catch(toastError));
+  };
+
+  return (
+    <div className="pc-editor">
+      <div ref={place} className="pc-editor-text" />
+      {removed ? (
+        <Note text={`${path} was removed from the canvas.`}>
+          {mayEdit && <button type="button" className="pc-button" onClick={() => attempt(() => restoreFile(session.doc, file, path))}>Put it back</button>}
+        </Note>
+      ) : (
+        why && <Note text={why} />
+      )}
+      {view && bar && createPortal(
+        <SelectionToolbar
+          key={bar.mode}
+          state={bar}
+          mayEdit={mayEdit}
+          onAction={(action) => ask(action)}
+          onInstruction={(text) => ask(bar.from === bar.to ? "generate" : "edit", text)}
+          onComment={(words) => finish(() => addComment(session, file, bar, words))}
+          onMode={(mode) => openToolbar(view, mode)}
+          onClose={() => finish(() => undefined)}
+        />,
+        toolbarHost,
+      )}
+    </div>
+  );
+}
+
+function Note({ text, children }: { text: string; children?: React.ReactNode }) {
+  return (
+    <div className="pc-editor-note" role="status">
+      {text}
+      {children}
+    </div>
+  );
+}
+
+/** Go where the workspace says, once, also when this editor was only just opened for it. */
+function useReveal(view: EditorView | null, session: CanvasSession, file: string): void {
+  const reveal = useWorkspace((state) => (state.reveal?.file === file ? state.reveal : null));
+  useEffect(() => {
+    if (!view || !reveal) return;
+    const { doc } = view.state;
+    const clamp = (at: number): number => Math.max(0, Math.min(at, doc.length));
+    const line = reveal.line === undefined ? null : doc.line(Math.max(1, Math.min(reveal.line, doc.lines)));
+    const anchor = reveal.range ? clamp(reveal.range.start) : (line?.from ?? null);
+    if (anchor !== null) {
+      const head = reveal.range ? clamp(reveal.range.end) : anchor;
+      view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+    }
+    if (reveal.focus) view.focus();
+    session.workspace.revealed(reveal.seq);
+  }, [view, reveal, session]);
+}
+
+function tellSelection(session: CanvasSession, file: string, view: EditorView): void {
+  // An editor in the background changes as others type; only the active one speaks for the person.
+  if (!view.hasFocus && session.workspace.activeFile !== file) return;
+  const { from, to } = view.state.selection.main;
+  session.workspace.select({ file, start: from, end: to });
+}
+
+function suggestionActions(session: CanvasSession): SuggestionActions {
+  return {
+    decide: (suggestion, verdict, hunks) => decide(suggestion.id, verdict, hunks).catch(toastError),
+    revert: (suggestion) => decide(suggestion.id, "revert").catch(toastError),
+    // The same wish on the text as it is now, then the old proposal goes.
+    rerun: async (suggestion) => {
+      const { action, file, instruction } = suggestion;
+      const run = await requestRun({ action, file: session.path(file) ?? suggestion.path, instruction }).catch(toastError);
+      if (run) await decide(suggestion.id, "reject").catch(toastError);
+    },
+    whyNot: () => session.whyReadOnly,
+  };
+}
+
+function attempt(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    toastError(error);
+  }
+}

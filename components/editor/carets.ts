@@ -1,0 +1,123 @@
+/** Where others are in a file: a caret with a name flag and a tinted selection each; and publishing one's own. */
+import { type Extension, RangeSet, StateEffect } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate, WidgetType } from "@codemirror/view";
+import * as Y from "yjs";
+import { type PresenceState, readUser } from "../collab/presence";
+import type { CanvasSession } from "../collab/session";
+import type { Who } from "../collab/types";
+import { offsetOfJson } from "./anchors";
+import { element, hueStyle } from "./dom";
+
+export interface RemoteCaret {
+  client: number;
+  who: Who;
+  anchor: number;
+  head: number;
+}
+
+const refreshed = StateEffect.define<null>();
+
+/** The carets of others in a text. This person's other tabs count as others. */
+export function remoteCarets(session: CanvasSession, text: Y.Text): RemoteCaret[] {
+  const found: RemoteCaret[] = [];
+  for (const [client, state] of session.awareness.getStates() as Map<number, PresenceState>) {
+    if (client === session.awareness.clientID) continue;
+    const who = readUser(state);
+    if (who === null || !state.cursor) continue;
+    const anchor = offsetOfJson(text, state.cursor.anchor);
+    const head = offsetOfJson(text, state.cursor.head);
+    if (anchor !== null && head !== null) found.push({ client, who, anchor, head });
+  }
+  return found;
+}
+
+class CaretWidget extends WidgetType {
+  constructor(
+    readonly who: Who,
+    /** Changes when the caret was moved by its person, so that the flag shows again. */
+    readonly moved: string,
+  ) {
+    super();
+  }
+
+  override eq(other: CaretWidget): boolean {
+    return other.moved === this.moved && other.who.name === this.who.name && other.who.hue === this.who.hue;
+  }
+
+  // The flag is drawn by CSS and fades by itself; a new element starts it anew.
+  toDOM(): HTMLElement {
+    return element("span", { class: "pc-caret who", style: hueStyle(this.who.hue), "data-name": this.who.name, "aria-hidden": "true" });
+  }
+
+  override ignoreEvent(): boolean {
+    return true;
+  }
+}
+
+function decorationsOf(session: CanvasSession, text: Y.Text, length: number): DecorationSet {
+  const states = session.awareness.getStates() as Map<number, PresenceState>;
+  const ranges = remoteCarets(session, text).flatMap(({ client, who, anchor, head }) => {
+    const from = Math.min(anchor, head, length);
+    const to = Math.min(Math.max(anchor, head), length);
+    const moved = `${client} ${JSON.stringify(states.get(client)?.cursor)}`;
+    const caret = Decoration.widget({ widget: new CaretWidget(who, moved), side: head > anchor ? -1 : 1 });
+    const here = caret.range(Math.min(head, length));
+    if (from === to) return [here];
+    const attributes = { style: hueStyle(who.hue) };
+    return [Decoration.mark({ class: "pc-remote-selection who", attributes }).range(from, to), here];
+  });
+  return Decoration.set(ranges, true);
+}
+
+export function carets(session: CanvasSession, file: string): Extension {
+  const text = session.text(file);
+  return ViewPlugin.fromClass(
+    class {
+      decorations: DecorationSet;
+      private frame = 0;
+      private readonly onChange: (change: { added: number[]; updated: number[]; removed: number[] }) => void;
+
+      constructor(private view: EditorView) {
+        this.decorations = decorationsOf(session, text, view.state.doc.length);
+        // Fifty moving people are one repaint a frame, not fifty.
+        this.onChange = ({ added, updated, removed }) => {
+          const others = [...added, ...updated, ...removed].some((client) => client !== session.awareness.clientID);
+          if (others) this.frame ||= requestAnimationFrame(() => this.refresh());
+        };
+        session.awareness.on("change", this.onChange);
+      }
+
+      update(update: ViewUpdate): void {
+        if (update.selectionSet || update.docChanged || update.focusChanged) this.publish();
+        if (update.transactions.some(({ effects }) => effects.some((effect) => effect.is(refreshed)))) {
+          this.decorations = decorationsOf(session, text, update.state.doc.length);
+        } else if (update.docChanged) this.decorations = this.decorations.map(update.changes);
+      }
+
+      destroy(): void {
+        cancelAnimationFrame(this.frame);
+        session.awareness.off("change", this.onChange);
+        const cursor = (session.awareness.getLocalState() as PresenceState | null)?.cursor;
+        if (cursor && offsetOfJson(text, cursor.head) !== null) session.awareness.setLocalStateField("cursor", null);
+      }
+
+      private refresh(): void {
+        this.frame = 0;
+        const now = decorationsOf(session, text, this.view.state.doc.length);
+        if (!RangeSet.eq([now], [this.decorations])) this.view.dispatch({ effects: refreshed.of(null) });
+      }
+
+      private publish(): void {
+        if (!this.view.hasFocus) return; // the caret stays where it was last, until another editor takes it
+        const { anchor, head } = this.view.state.selection.main;
+        const cursor = {
+          anchor: Y.createRelativePositionFromTypeIndex(text, anchor),
+          head: Y.createRelativePositionFromTypeIndex(text, head),
+        };
+        const before = (session.awareness.getLocalState() as PresenceState | null)?.cursor;
+        if (JSON.stringify(before) !== JSON.stringify(cursor)) session.awareness.setLocalStateField("cursor", cursor);
+      }
+    },
+    { decorations: (plugin) => plugin.decorations },
+  );
+}

@@ -1,0 +1,124 @@
+/** One file's CodeMirror: which extensions, in which order. No React; FileEditor.tsx mounts it. */
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, indentWithTab } from "@codemirror/commands";
+import { bracketMatching, codeFolding, foldKeymap, indentOnInput, indentUnit, type LanguageSupport } from "@codemirror/language";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import {
+  drawSelection,
+  dropCursor,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+  rectangularSelection,
+} from "@codemirror/view";
+import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
+import type { CanvasSession } from "../collab/session";
+import { authorGutter } from "./authorGutter";
+import { cards } from "./card";
+import { carets } from "./carets";
+import { comments } from "./comments";
+import { languageOf } from "./languages";
+import { runTint } from "./runTint";
+import { suggestions } from "./suggestions";
+import type { SuggestionActions } from "./suggestionWidgets";
+import { look } from "./theme";
+import { type ToolbarMode, toolbar } from "./toolbarState";
+
+/** What changes while an editor is open. */
+const languageSlot = new Compartment();
+const accessSlot = new Compartment();
+const labelSlot = new Compartment();
+
+export interface EditorParts {
+  session: CanvasSession;
+  file: string;
+  actions: SuggestionActions;
+  /** Where the selection toolbar is drawn. */
+  toolbarHost: HTMLElement;
+  may(mode: ToolbarMode): boolean;
+  onUpdate: Extension;
+}
+
+/** Open a file's text in `parent`. The view follows the document until it is destroyed. */
+export function openEditor(parent: HTMLElement, parts: EditorParts): EditorView {
+  const { session, file, actions } = parts;
+  const text = session.text(file);
+  const state = EditorState.create({
+    doc: text.toString(),
+    extensions: [
+      // A carriage return is a character of the shared text: splitting at it would shift every later offset.
+      EditorState.lineSeparator.of("\n"),
+      EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/g, "\n")),
+      look,
+      authorGutter(session, file, actions),
+      lineNumbers(),
+      comments(session, file),
+      highlightActiveLine(),
+      highlightActiveLineGutter(),
+      drawSelection(),
+      dropCursor(),
+      rectangularSelection(),
+      EditorState.allowMultipleSelections.of(true),
+      indentOnInput(),
+      indentUnit.of("  "),
+      bracketMatching(),
+      closeBrackets(),
+      codeFolding(),
+      autocompletion({ activateOnTyping: true, maxRenderedOptions: 50 }),
+      highlightSelectionMatches({ minSelectionLength: 3 }),
+      search({ top: true }),
+      // First that which has a word to say about Escape, Mod-Enter and Mod-Backspace only where it applies.
+      cards,
+      toolbar(parts.toolbarHost, parts.may),
+      suggestions(session, file, actions),
+      runTint(session, file),
+      carets(session, file),
+      keymap.of([
+        ...yUndoManagerKeymap,
+        ...closeBracketsKeymap,
+        ...completionKeymap,
+        ...searchKeymap,
+        ...foldKeymap,
+        indentWithTab,
+        // Mod-i asks the assistant here.
+        ...defaultKeymap.filter(({ key }) => key !== "Mod-i"),
+      ]),
+      yCollab(text, null, { undoManager: session.undo(file) }),
+      languageSlot.of([]),
+      accessSlot.of(access(null)),
+      labelSlot.of([]),
+      parts.onUpdate,
+    ],
+  });
+  return new EditorView({ parent, state });
+}
+
+/** Say why this person cannot type, or null when they can. */
+export function setAccess(view: EditorView, why: string | null): void {
+  view.dispatch({ effects: accessSlot.reconfigure(access(why)) });
+}
+
+function access(why: string | null): Extension {
+  if (why === null) return [];
+  return [EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-readonly": "true" })];
+}
+
+/** Follow a file's name: its label and its language. Returns how to stop a load that is under way. */
+export function setPath(view: EditorView, path: string): () => void {
+  let wanted = true;
+  const label = `${path}, code editor. Press Escape, then Tab, to leave it.`;
+  view.dispatch({ effects: labelSlot.reconfigure(EditorView.contentAttributes.of({ "aria-label": label })) });
+  const use = (language: LanguageSupport | null): void => {
+    if (wanted) view.dispatch({ effects: languageSlot.reconfigure(language ?? []) });
+  };
+  const load = languageOf(path);
+  if (load === null) use(null);
+  // A grammar that cannot be fetched (a server that was updated meanwhile) leaves plain text: typing still works.
+  else load().then(use, (error: unknown) => console.warn(`Polycanvas: no colours for ${path}; reload to try again.`, error));
+  return () => {
+    wanted = false;
+  };
+}

@@ -1,0 +1,137 @@
+/** What a suggestion puts into the text: the new lines, the new words, the action bar. Drawing only. */
+import { language } from "@codemirror/language";
+import { EditorView, WidgetType } from "@codemirror/view";
+import { highlightCode } from "@lezer/highlight";
+import type { Suggestion } from "../collab/types";
+import { button, element, hueStyle, swatch, timeOf } from "./dom";
+import { actionName, type HunkGroup, price } from "./hunks";
+import { codeStyle } from "./theme";
+
+/** Longer new text than this (characters) is shown without colours: parsing it would hold up typing. */
+const MAX_COLOURED = 20_000;
+
+/** What the buttons do. `hunks` undefined: the whole suggestion. */
+export interface SuggestionActions {
+  decide(suggestion: Suggestion, verdict: "accept" | "reject", hunks?: string[]): Promise<unknown>;
+  revert(suggestion: Suggestion): Promise<unknown>;
+  rerun(suggestion: Suggestion): Promise<unknown>;
+  /** Why this person cannot decide, or null when they can. */
+  whyNot(): string | null;
+}
+
+export class NewLines extends WidgetType {
+  constructor(
+    readonly text: string,
+    readonly source: Suggestion["source"],
+  ) {
+    super();
+  }
+
+  override eq(other: NewLines): boolean {
+    return other.text === this.text && other.source.id === this.source.id && other.source.hue === this.source.hue;
+  }
+
+  override get estimatedHeight(): number {
+    return 20 * this.text.split("\n").length;
+  }
+
+  toDOM(view: EditorView): HTMLElement {
+    const block = element("div", { class: "pc-add", role: "insertion", "aria-label": "Suggested text" });
+    let row = element("div", { class: "pc-add-line" });
+    block.append(row);
+    const put = (text: string, classes: string): void => {
+      row.append(classes === "" ? text : element("span", { class: classes }, [text]));
+    };
+    const wrap = (): void => {
+      row = element("div", { class: "pc-add-line" });
+      block.append(row);
+    };
+    const grammar = view.state.facet(language);
+    if (grammar && this.text.length <= MAX_COLOURED) {
+      highlightCode(this.text, grammar.parser.parse(this.text), codeStyle, put, wrap);
+    } else {
+      this.text.split("\n").forEach((line, index) => {
+        if (index > 0) wrap();
+        put(line, "");
+      });
+    }
+    return block;
+  }
+}
+
+export class NewWords extends WidgetType {
+  constructor(readonly text: string) {
+    super();
+  }
+
+  override eq(other: NewWords): boolean {
+    return other.text === this.text;
+  }
+
+  toDOM(): HTMLElement {
+    return element("span", { class: "pc-add-words", role: "insertion" }, [this.text]);
+  }
+}
+
+export class ActionBar extends WidgetType {
+  private readonly look: string;
+
+  constructor(
+    readonly group: HunkGroup,
+    /** How many groups its suggestion has in this file. */
+    readonly siblings: number,
+    readonly actions: SuggestionActions,
+  ) {
+    super();
+    const { suggestion, stale, hunks } = group;
+    this.look = JSON.stringify([suggestion, stale, siblings, hunks.map(({ hunk }) => hunk.id), actions.whyNot()]);
+  }
+
+  override eq(other: ActionBar): boolean {
+    return other.look === this.look;
+  }
+
+  override get estimatedHeight(): number {
+    return 38;
+  }
+
+  toDOM(view: EditorView): HTMLElement {
+    const { suggestion, stale } = this.group;
+    const name = actionName(suggestion.action);
+    const about = [suggestion.title, suggestion.note, suggestion.instruction && `“${suggestion.instruction}”`, timeOf(suggestion.at)];
+    const said = element("span", { class: "pc-bar-text", title: about.filter(Boolean).join("\n") }, [
+      element("b", {}, [name]),
+      ` · ${suggestion.by.name} via `,
+      element("b", {}, [suggestion.source.name]),
+      ` · ${price(suggestion.cost_usd)}`,
+      stale ? element("span", { class: "pc-bar-stale" }, [" · the text changed underneath"]) : null,
+    ]);
+    const bar = element(
+      "div",
+      { class: "pc-bar", role: "group", "aria-label": `Suggestion: ${suggestion.title || name}`, style: hueStyle(suggestion.source.hue) },
+      [swatch(suggestion.source), said, ...this.buttons(view)],
+    );
+    return element("div", { class: "pc-bar-row" }, [bar]);
+  }
+
+  private buttons(view: EditorView): HTMLElement[] {
+    const { suggestion, stale, hunks } = this.group;
+    if (this.actions.whyNot() !== null) return [];
+    const ids = hunks.map(({ hunk }) => hunk.id);
+    const press = (label: string, className: string, run: () => Promise<unknown>): HTMLButtonElement => {
+      const made = button(label, `pc-button ${className}`, () => {
+        const bar = made.closest(".pc-bar");
+        bar?.setAttribute("aria-busy", "true");
+        view.focus();
+        // The bar goes when the document says so; if the server refused, it must be usable again.
+        void run().finally(() => bar?.removeAttribute("aria-busy"));
+      });
+      return made;
+    };
+    const reject = press(stale ? "Discard" : "Reject", "", () => this.actions.decide(suggestion, "reject", ids));
+    if (stale) return [press("Run again", "pc-button-main", () => this.actions.rerun(suggestion)), reject];
+    const accept = press("Accept", "pc-button-main", () => this.actions.decide(suggestion, "accept", ids));
+    if (this.siblings < 2) return [accept, reject];
+    return [accept, reject, press(`Accept all ${this.siblings}`, "", () => this.actions.decide(suggestion, "accept"))];
+  }
+}

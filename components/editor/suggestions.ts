@@ -1,0 +1,199 @@
+/** Suggestions inside the editor: their decorations, kept at their places as people type, and their keys. */
+import { type EditorState, type Extension, Facet, RangeSet, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
+import {
+  type Command,
+  Decoration,
+  type DecorationSet,
+  EditorView,
+  GutterMarker,
+  gutterLineClass,
+  gutterWidgetClass,
+  keymap,
+  ViewPlugin,
+} from "@codemirror/view";
+import type { CanvasSession } from "../collab/session";
+import { groupAt, groupFrom, groupsOf, type HunkGroup, newLines, oldLines, type PlacedHunk } from "./hunks";
+import { ActionBar, NewLines, NewWords, type SuggestionActions } from "./suggestionWidgets";
+
+interface Shown {
+  groups: readonly HunkGroup[];
+  decorations: DecorationSet;
+  gutter: RangeSet<GutterMarker>;
+}
+
+const setGroups = StateEffect.define<readonly HunkGroup[]>();
+
+const actionsFacet = Facet.define<SuggestionActions, SuggestionActions | null>({ combine: (values) => values[0] ?? null });
+
+class LineClass extends GutterMarker {
+  constructor(override readonly elementClass: string) {
+    super();
+  }
+}
+const deletedLine = new LineClass("pc-del-gutter");
+const addedBlock = new LineClass("pc-add-gutter");
+
+const shownField = StateField.define<Shown>({
+  create: (state) => show(state, []),
+  update(shown, transaction) {
+    for (const effect of transaction.effects) if (effect.is(setGroups)) return show(transaction.state, effect.value);
+    if (!transaction.docChanged) return shown;
+    const { changes } = transaction;
+    return {
+      groups: shown.groups.map((group) => ({ ...group, from: changes.mapPos(group.from, 1), to: changes.mapPos(group.to, -1) })),
+      decorations: shown.decorations.map(changes),
+      gutter: shown.gutter.map(changes),
+    };
+  },
+  provide: (field) => [
+    EditorView.decorations.from(field, ({ decorations }) => decorations),
+    gutterLineClass.from(field, ({ gutter }) => gutter),
+  ],
+});
+
+/** The open hunks in an editor, in the order of the text. */
+export function shownGroups(state: EditorState): readonly HunkGroup[] {
+  return state.field(shownField, false)?.groups ?? [];
+}
+
+function show(state: EditorState, groups: readonly HunkGroup[]): Shown {
+  const actions = state.facet(actionsFacet);
+  const decorations = groups.flatMap((group) => [
+    ...group.hunks.flatMap((hunk) => decorationsOf(state, group, hunk)),
+    ...(actions ? [barOf(state, group, groups, actions)] : []),
+  ]);
+  const lines = new Set(groups.flatMap(({ hunks }) => hunks.filter(({ lines }) => lines).flatMap((hunk) => deletedLines(state, hunk))));
+  const gutter = new RangeSetBuilder<GutterMarker>();
+  for (const from of [...lines].sort((a, b) => a - b)) gutter.add(from, from, deletedLine);
+  return { groups, decorations: Decoration.set(decorations, true), gutter: gutter.finish() };
+}
+
+function deletedLines(state: EditorState, hunk: PlacedHunk): number[] {
+  if (hunk.hunk.old === "") return [];
+  const { from, to } = oldLines(hunk, hunk.hunk);
+  const lines: number[] = [];
+  for (let at = clamp(state, from); at <= clamp(state, to); ) {
+    const line = state.doc.lineAt(at);
+    lines.push(line.from);
+    if (line.to >= state.doc.length) break;
+    at = line.to + 1;
+  }
+  return lines;
+}
+
+function decorationsOf(state: EditorState, group: HunkGroup, placed: PlacedHunk) {
+  const { hunk, lines } = placed;
+  const { source } = group.suggestion;
+  const from = clamp(state, placed.from);
+  const to = clamp(state, placed.to);
+  const found = [];
+  if (lines) {
+    for (const at of deletedLines(state, placed)) {
+      found.push(Decoration.line({ class: "pc-del-line" }).range(at));
+      const end = state.doc.lineAt(at).to;
+      if (end > at) found.push(Decoration.mark({ class: "pc-del-text" }).range(at, end));
+    }
+    if (hunk.new !== "") {
+      const widget = new NewLines(newLines(hunk), source);
+      const at = above(placed) ? from : state.doc.lineAt(clamp(state, oldLines(placed, hunk).to)).to;
+      found.push(Decoration.widget({ widget, block: true, side: above(placed) ? -2 : 1 }).range(at));
+    }
+    return found;
+  }
+  if (to > from) found.push(Decoration.mark({ class: "pc-del-text pc-del-words" }).range(from, to));
+  if (hunk.new !== "") found.push(Decoration.widget({ widget: new NewWords(hunk.new), side: 1 }).range(to));
+  return found;
+}
+
+function barOf(state: EditorState, group: HunkGroup, groups: readonly HunkGroup[], actions: SuggestionActions) {
+  const last = group.hunks.at(-1)!;
+  const siblings = groups.filter(({ suggestion }) => suggestion.id === group.suggestion.id).length;
+  const widget = new ActionBar(group, siblings, actions);
+  if (last.lines && above(last)) return Decoration.widget({ widget, block: true, side: -1 }).range(clamp(state, last.from));
+  const end = last.lines ? oldLines(last, last.hunk).to : last.to;
+  return Decoration.widget({ widget, block: true, side: 2 }).range(state.doc.lineAt(clamp(state, end)).to);
+}
+
+/** New lines without old ones that go in before the line at their place. */
+function above(placed: PlacedHunk): boolean {
+  return placed.hunk.old === "" && placed.hunk.new.endsWith("\n");
+}
+
+function clamp(state: EditorState, at: number): number {
+  return Math.max(0, Math.min(at, state.doc.length));
+}
+
+/** Follow the `suggestions` map and the text, and show what is open, at most once a frame. */
+function follow(session: CanvasSession, file: string) {
+  const text = session.text(file);
+  return ViewPlugin.define((view) => {
+    let frame = 0;
+    let last = "";
+    const refresh = (): void => {
+      frame = 0;
+      const groups = groupsOf(session.suggestions.values(), file, text);
+      const now = JSON.stringify([groups, session.role.get()]);
+      if (now === last) return;
+      last = now;
+      view.dispatch({ effects: setGroups.of(groups) });
+    };
+    const ask = (): void => {
+      frame ||= requestAnimationFrame(refresh);
+    };
+    session.suggestions.observe(ask);
+    text.observe(ask);
+    const stop = session.role.subscribe(ask);
+    ask();
+    return {
+      destroy() {
+        cancelAnimationFrame(frame);
+        session.suggestions.unobserve(ask);
+        text.unobserve(ask);
+        stop();
+      },
+    };
+  });
+}
+
+const go =
+  (way: 1 | -1): Command =>
+  (view) => {
+    const group = groupFrom(shownGroups(view.state), view.state.selection.main.head, way);
+    if (group === null) return false;
+    view.dispatch({
+      selection: { anchor: clamp(view.state, group.from) },
+      effects: EditorView.scrollIntoView(clamp(view.state, group.from), { y: "center" }),
+    });
+    return true;
+  };
+
+const decide =
+  (verdict: "accept" | "reject"): Command =>
+  (view) => {
+    const actions = view.state.facet(actionsFacet);
+    const lineOf = (at: number) => view.state.doc.lineAt(clamp(view.state, at));
+    const group = groupAt(shownGroups(view.state), view.state.selection.main.head, lineOf);
+    if (actions === null || group === null || actions.whyNot() !== null) return false;
+    if (verdict === "accept" && group.stale) return true; // the bar says why; accepting cannot work
+    const hunks = group.hunks.map(({ hunk }) => hunk.id);
+    void actions.decide(group.suggestion, verdict, hunks);
+    return true;
+  };
+
+export const suggestionKeys = keymap.of([
+  { key: "Alt-]", run: go(1), preventDefault: true },
+  { key: "Alt-[", run: go(-1), preventDefault: true },
+  { key: "Mod-Enter", run: decide("accept") },
+  { key: "Mod-Backspace", run: decide("reject") },
+]);
+
+/** Everything of suggestions for one file's editor. */
+export function suggestions(session: CanvasSession, file: string, actions: SuggestionActions): Extension {
+  return [
+    actionsFacet.of(actions),
+    shownField,
+    gutterWidgetClass.of((_view, widget) => (widget instanceof NewLines ? addedBlock : null)),
+    follow(session, file),
+    suggestionKeys,
+  ];
+}

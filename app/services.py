@@ -32,12 +32,23 @@ class Database(Protocol):
         """Say whether the database answers now."""
 
 
+class Notes(Protocol):
+    """Single values that the installation remembers."""
+
+    async def get(self, key: str) -> str | None:
+        """Return a remembered value."""
+
+    async def put(self, key: str, value: str) -> None:
+        """Remember a value; durable on return."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """One running installation."""
 
     settings: Settings
     database: Database
+    notes: Notes
     rooms: "Rooms"
     suggestions: "Suggestions"
     accounts: "Accounts"

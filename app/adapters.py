@@ -1,0 +1,85 @@
+"""Small adapters between rooms of the same floor, for bootstrap: each is one Protocol of one room over another room.
+
+What must not be here: decisions; an adapter only passes on.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from app.assistant.ports import Reading
+from app.collab.rooms import Rooms
+from app.collab.suggestions import Suggestions
+from app.errors import NotFound, PolycanvasError
+from app.ids import CanvasId, SuggestionId
+from app.persistence.database import Database
+
+if TYPE_CHECKING:
+    from app.domain.suggestions import Proposal
+
+
+class RoomTexts:
+    """The assistant's Texts over rooms and suggestions."""
+
+    def __init__(self, rooms: Rooms, suggestions: Suggestions) -> None:
+        self._rooms = rooms
+        self._suggestions = suggestions
+
+    async def read(self, canvas: CanvasId, path: str) -> Reading:
+        """Return the file's text and the revision it is of. Raises NotFound."""
+        async with self._rooms.use(canvas) as room:
+            file = room.find(path)
+            if file is None:
+                raise NotFound(f"There is no file {path} in this canvas.")
+            # No await between the two: they are of one revision.
+            return Reading(file=file, path=path, text=room.read(file), base=room.snapshot())
+
+    async def propose(self, canvas: CanvasId, proposal: "Proposal") -> SuggestionId:
+        """Store a suggestion anchored against `proposal.base`."""
+        return await self._suggestions.propose(canvas, proposal)
+
+
+class DatabaseNotes:
+    """Single values that the installation remembers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, key: str) -> str | None:
+        """Return a remembered value."""
+        async with self._database.reading() as unit:
+            return await unit.notes.get(key)
+
+    async def put(self, key: str, value: str) -> None:
+        """Remember a value; durable on return."""
+        async with self._database.begin() as unit:
+            await unit.notes.put(key, value)
+
+
+class RunsInRooms:
+    """Shows each canvas's going runs in its room; a canvas that nobody has open has nobody to show them to."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+        self._newest: dict[CanvasId, list[dict[str, Any]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def publish(self, canvas: CanvasId, runs: list[dict[str, Any]]) -> None:
+        """Show `runs`, at once or right after what is being shown; only the newest list counts."""
+        waiting = canvas in self._newest
+        self._newest[canvas] = runs
+        if not waiting:
+            task = asyncio.create_task(self._show(canvas))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _show(self, canvas: CanvasId) -> None:
+        try:
+            async with self._rooms.use(canvas) as room:
+                room.publish_runs(self._newest.pop(canvas))
+        except PolycanvasError:
+            self._newest.pop(canvas, None)  # the canvas is gone, or the server stops
+
+    async def close(self) -> None:
+        """Wait for what is being shown."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))

@@ -1,0 +1,59 @@
+"""Settings → services: the only place that picks adapters. Started and stopped as one with the server.
+
+What must not be here: business rules.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from app.adapters import DatabaseNotes, RunsInRooms
+from app.assistant.runs import Runs
+from app.auth.accounts import Accounts
+from app.auth.invites import Invites
+from app.auth.sessions import Sessions
+from app.auth.tickets import Tickets
+from app.auth.tokens import Tokens
+from app.canvases.activity import Activity
+from app.canvases.catalog import Catalog
+from app.canvases.layouts import Layouts
+from app.collab.rooms import Rooms
+from app.collab.suggestions import Suggestions
+from app.persistence.database import Database
+from app.services import Services, installed
+from app.settings import Settings
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Services]:
+    """Start every service over a migrated database; at the end flush the rooms, then close the database.
+
+    Within the block `app.services.services()` returns the record.
+    """
+    async with AsyncExitStack() as stack:
+        database = Database(settings)
+        stack.push_async_callback(database.close)
+        rooms = Rooms(database.log)
+        stack.push_async_callback(rooms.close)
+        suggestions = Suggestions(rooms)
+        sessions = Sessions(database)
+        shown = RunsInRooms(rooms)
+        stack.push_async_callback(shown.close)
+        runs = Runs()
+        record = Services(
+            settings=settings,
+            database=database,
+            notes=DatabaseNotes(database),
+            rooms=rooms,
+            suggestions=suggestions,
+            accounts=Accounts(database, sessions),
+            sessions=sessions,
+            tokens=Tokens(database),
+            invites=Invites(database, sessions, rooms),
+            tickets=Tickets(),
+            canvases=Catalog(database, rooms, rooms),
+            layouts=Layouts(database),
+            activity=Activity(database),
+            runs=runs,
+        )
+        stack.enter_context(installed(record))
+        yield record

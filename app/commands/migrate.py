@@ -1,0 +1,12 @@
+"""`polycanvas migrate`: bring the database up to date, without starting."""
+
+from app.settings import Settings
+
+
+def migrate(settings: Settings) -> int:
+    """Apply what is missing and say how the database stands."""
+    from app.persistence import migrate as migrations
+
+    migrations.migrate(settings)
+    print(migrations.check(settings).sentence)
+    return 0

@@ -1,0 +1,175 @@
+"""`polycanvas [FOLDER]`: everything on one port, in this process.
+
+What must not be here: what is served (app/app.py) and what runs behind it (app/bootstrap.py).
+"""
+
+import errno
+import gc
+import logging
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.commands.frontend import ROOT
+from app.errors import SettingsError
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    import uvicorn
+
+BACKLOG = 2048  # connections waiting to be accepted: a class of 100 that reloads at once opens several each
+STOP_SECONDS = 5  # for open requests to end; rooms are flushed after that, whatever the requests do
+# One frame of the co-editing socket is at most 1 MiB; the room refuses it with a reason from there on, and this is
+# where the connection is cut without one.
+MAX_MESSAGE = 1_100_000
+PING_SECONDS, PONG_SECONDS = 20.0, 20.0  # a dead connection is gone within 40 s
+MAX_STATE_MESSAGE = 128 * 1024  # bytes of one Reflex event; document text never comes that way
+_LEFT_OUT_SHOWN = 12
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Return a socket that listens, before anything slow is done. Raises SettingsError with what to do."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((settings.host, settings.port))
+        found.listen(BACKLOG)
+    except OSError as error:
+        found.close()
+        raise SettingsError(_why_not_listening(settings, error)) from error
+    found.setblocking(False)
+    return found
+
+
+def _why_not_listening(settings: Settings, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {settings.port} is in use, perhaps by another Polycanvas. Choose another: --port {settings.port + 1}"
+        )
+    if error.errno == errno.EACCES:
+        return f"This user may not listen on port {settings.port}; choose one above 1023: --port 3000"
+    return f"This machine has no address {settings.host} to listen on ({error.strerror}). Check --host."
+
+
+def prepare_environment(settings: Settings) -> None:
+    """Tell Reflex, and whatever reads the settings again, what this start was told. Changes the working directory."""
+    os.environ["POLYCANVAS_HOST"] = settings.host
+    os.environ["POLYCANVAS_PORT"] = str(settings.port)
+    os.environ["POLYCANVAS_DATA"] = str(settings.data)
+    if settings.models_file is not None:
+        os.environ["POLYCANVAS_MODELS"] = str(settings.models_file)
+    # litellm fetches a price list and a tokenizer at import and on use unless told not to.
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    os.environ["REFLEX_TELEMETRY_ENABLED"] = "false"
+    os.environ["REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE"] = str(MAX_STATE_MESSAGE)
+    # Reflex looks for .web and rxconfig.py where it stands.
+    os.chdir(ROOT)
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+
+
+def make_app() -> Any:
+    """Return the whole ASGI app, with the front end that was built. `prepare_environment` comes first."""
+    from reflex_base import constants
+    from reflex_base.environment import environment
+
+    environment.REFLEX_SKIP_COMPILE.set(True)
+    environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
+    environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
+    from app.app import app
+
+    return app()
+
+
+def make_server(app: Any, ready: Callable[[], Awaitable[None]]) -> "uvicorn.Server":
+    """Return the server; `ready` is awaited once everything is started and connections are taken."""
+    import uvicorn
+
+    from app.web.direct import DirectProtocol
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if not self.should_exit:
+                await ready()
+
+    return Server(
+        uvicorn.Config(
+            app,
+            ws=DirectProtocol,
+            ws_max_size=MAX_MESSAGE,
+            ws_ping_interval=PING_SECONDS,
+            ws_ping_timeout=PONG_SECONDS,
+            ws_per_message_deflate=False,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+    )
+
+
+def serve(settings: Settings, folder: Path | None, *, open_browser: bool) -> int:
+    """Serve until stopped. Raises SettingsError, Unavailable or BuildFailed when it cannot start."""
+    from app.commands.build import build_when_needed
+
+    settings = _with_models_here(settings)
+    folder = folder.expanduser().resolve() if folder is not None else None
+    files = _read(folder) if folder is not None else None
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    with listen(settings) as listener:
+        from app.persistence.migrate import migrate
+
+        migrate(settings)
+        build_when_needed()
+        prepare_environment(settings)
+        app = make_app()
+
+        async def ready() -> None:
+            from app.commands.opening import open_canvas, set_up_link
+
+            path = await open_canvas(folder, files)
+            link = await set_up_link()
+            gc.collect()
+            gc.freeze()  # what was imported stays: no collection needs to look at it again
+            print(f"Polycanvas is at {settings.url}{path}")
+            print("One process serves everybody; rooms live in it. Stop with Ctrl-C.", flush=True)
+            if link is not None:
+                print(f"Nobody has an account yet. Set up the owner's, once, at:\n  {link}", flush=True)
+            if open_browser:
+                webbrowser.open(link or f"{settings.url}{path}")
+
+        server = make_server(app, ready)
+        try:
+            server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            print("\nStopped; everything is saved.")
+    return 0 if server.started else 1
+
+
+def _with_models_here(settings: Settings) -> Settings:
+    """Return the settings with a models.toml beside the person taken along: the working directory changes later."""
+    here = Path("models.toml").resolve()
+    if settings.models_file is None and here.is_file():
+        return replace(settings, models_file=here)
+    return settings
+
+
+def _read(folder: Path) -> dict[str, str]:
+    """Return the text files of a folder, and say what was left out."""
+    from app.canvases.folder import read_folder
+
+    reading = read_folder(folder)
+    print(f"Read {len(reading.files)} text files from {folder}.")
+    for one in reading.left_out[:_LEFT_OUT_SHOWN]:
+        print(f"  left out: {one.path} ({one.why})")
+    if len(reading.left_out) > _LEFT_OUT_SHOWN:
+        print(f"  and {len(reading.left_out) - _LEFT_OUT_SHOWN} more")
+    return reading.files

@@ -1,4 +1,5 @@
 /** The people here now. A click goes to the file that somebody is in. */
+import "./shell.css";
 import type { CSSProperties } from "react";
 import { useCanvas, useStore } from "../collab/useCanvas";
 import { initials } from "./initials";

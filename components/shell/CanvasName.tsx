@@ -1,4 +1,5 @@
 /** The canvas's name in the top bar: plain words that an owner can type over. */
+import "./shell.css";
 import { useEffect, useRef, useState } from "react";
 import { api } from "../collab/http";
 import { useCanvas, useStore } from "../collab/useCanvas";

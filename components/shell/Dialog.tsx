@@ -1,4 +1,5 @@
 /** A native dialog with a title, opened by name. The browser keeps the focus inside and gives it back on closing. */
+import "./shell.css";
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { useStore } from "../collab/useCanvas";

@@ -1,4 +1,5 @@
 /** At most three lines for the first minute, one at a time. No modal, no tour. */
+import "./shell.css";
 import { X } from "lucide-react";
 import { useState } from "react";
 import { dismissHint, type Hint, HINTS, hintsLeft } from "./hints";

@@ -1,4 +1,5 @@
 /** The runs going on in this canvas, for everyone: which model, who asked, Stop. */
+import "./shell.css";
 import type { CSSProperties } from "react";
 import { stopRun } from "../assistant/runs";
 import { useCanvas, useStore } from "../collab/useCanvas";

@@ -1,4 +1,5 @@
 /** What the top bar says about saving, with what can be done about it. */
+import "./shell.css";
 import { useCanvas, useSaveStatus } from "../collab/useCanvas";
 import { saveWords } from "./saveWords";
 import { toastError } from "./toast";

@@ -1,4 +1,5 @@
 /** The choice of theme, as four radio buttons. */
+import "./shell.css";
 import { useEffect } from "react";
 import { useStore } from "../collab/useCanvas";
 import { chosenTheme, followTheme, setTheme, THEME_NAMES, THEMES } from "./theme";

@@ -1,4 +1,5 @@
 /** Draws the toasts: polite for news, assertive for errors. They wait while the pointer or the focus is on them. */
+import "./shell.css";
 import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useStore } from "../collab/useCanvas";

@@ -1,0 +1,74 @@
+/** The one-line receipt of the newest run asked for here: who does it, where, how long, for how much, and why. */
+import "./assistant.css";
+import { X } from "lucide-react";
+import { useEffect, useState } from "react";
+import { showPanel } from "../dock/commands";
+import { useCanvas, useStore } from "../collab/useCanvas";
+import { Swatch } from "../shell/Swatch";
+import { toastError } from "../shell/toast";
+import { AnswerPanel } from "./AnswerPanel";
+import { ModelChoice } from "./ModelChoice";
+import { actionLabel, estimateOf, fallbackOf, outcomeOf, pillsOf, progressOf } from "./receipt";
+import { asked, dismissAsked, enterCanvas, going, stopRun } from "./runs";
+import type { Route } from "./types";
+
+type Opened = "why" | "change" | null;
+
+export function ReceiptBar() {
+  const session = useCanvas();
+  const now = useStore(asked);
+  const [opened, setOpened] = useState<Opened>(null);
+  useEffect(() => enterCanvas(session.id, session.workspace), [session]);
+  useEffect(() => setOpened(null), [now?.request]);
+  if (now === null) return null;
+  const { run, refused, request } = now;
+  const route = run?.route ?? null;
+  const source = route?.chosen ?? null;
+  const failed = refused ?? (run?.state === "failed" ? progressOf(run) : null);
+  const toggle = (which: Opened) => (): void => setOpened((was) => (was === which ? null : which));
+  return (
+    <section className="pc-assist" aria-label="Assistant" onKeyDown={(event) => event.key === "Escape" && (opened ? setOpened(null) : dismissAsked())}>
+      <AnswerPanel />
+      {opened === "why" && route && <Why route={route} fallback={run?.fallback_reasons ?? []} />}
+      {opened === "change" && <ModelChoice action={request.action} current={source?.id ?? null} onChosen={() => setOpened(null)} />}
+      <div className="pc-receipt" role="status" data-failed={failed !== null}>
+        {source ? <Swatch hue={source.hue} kind={source.kind} /> : <i className="pc-swatch pc-swatch-none" aria-hidden="true" />}
+        <span className="pc-receipt-what"><b>{actionLabel(request.action)}</b>{source && <> → <b>{source.name}</b></>}</span>
+        {failed !== null && <span className="pc-bad pc-receipt-error">{failed}</span>}
+        {failed === null && source && pillsOf(source).map((pill) => <span key={pill} className="pc-pill">{pill}</span>)}
+        {failed === null && run && (
+          <>
+            {(going(run) ? estimateOf(run.route) : outcomeOf(run)).map((fact) => <span key={fact}>{fact}</span>)}
+            <span data-going={going(run)} className="pc-receipt-state">{progressOf(run)}</span>
+          </>
+        )}
+        {run === null && refused === null && <span className="pc-receipt-state" data-going="true">choosing…</span>}
+        {run && fallbackOf(run) && <span className="pc-warn">{fallbackOf(run)}</span>}
+        {run && (run.redacted ?? 0) > 0 && <span className="pc-warn">{run.redacted} secrets taken out</span>}
+        <span className="pc-receipt-acts">
+          {run?.suggestion && <button type="button" className="pc-button pc-button-sm" onClick={() => showPanel("review")}>Review</button>}
+          {run && going(run) && <button type="button" className="pc-button pc-button-sm" onClick={() => void stopRun(run.id).catch(toastError)}>Stop</button>}
+          {route && <button type="button" className="pc-link" aria-expanded={opened === "why"} onClick={toggle("why")}>why</button>}
+          <button type="button" className="pc-link" aria-expanded={opened === "change"} onClick={toggle("change")}>change</button>
+          <button type="button" className="pc-icon-button" aria-label="Dismiss" title="Dismiss" onClick={dismissAsked}><X size={16} strokeWidth={1.5} /></button>
+        </span>
+      </div>
+    </section>
+  );
+}
+
+function Why({ route, fallback }: { route: Route; fallback: readonly string[] }) {
+  return (
+    <div className="pc-sheet pc-why" role="region" aria-label="Why this route">
+      <h2>{route.chosen ? `Why ${route.chosen.name}` : "Why nobody"}</h2>
+      <ul>{[...fallback, ...route.reasons].map((reason) => <li key={reason}>{reason}</li>)}</ul>
+      {route.removed.length > 0 && (
+        <>
+          <h3>Left out</h3>
+          <dl>{route.removed.map(({ id, name, why }) => <div key={id}><dt>{name}</dt><dd>{why}</dd></div>)}</dl>
+        </>
+      )}
+      {route.fallbacks.length > 0 && <p className="pc-faint">If it fails: {route.fallbacks.map(({ name }) => name).join(", then ")}.</p>}
+    </div>
+  );
+}

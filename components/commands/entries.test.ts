@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { entriesOf, type EntryContext } from "./entries";
+
+const CONTEXT: EntryContext = {
+  commands: [
+    { id: "theme.dark", title: "Theme: dark", group: "Theme", run: () => {} },
+    { id: "panel.review", title: "Show Review", group: "Panels", run: () => {} },
+  ],
+  files: [{ id: "a", path: "src/app.js" }, { id: "r", path: "README.md" }],
+  recent: ["file:r", "gone"],
+  active: "a",
+  ask: () => {},
+};
+const ids = (query: string, context = CONTEXT) => entriesOf(query, context).map(({ id }) => id);
+
+describe("what the palette lists", () => {
+  it("starts with what was used last and leaves out what is gone", () => {
+    expect(ids("")).toEqual(["file:r", "theme.dark", "panel.review", "file:a"]);
+  });
+  it("finds files and commands and offers to ask", () => {
+    expect(ids("review")).toEqual(["panel.review", "ask"]);
+    expect(ids("app.js")[0]).toBe("file:a");
+  });
+  it("keeps each group together", () => {
+    const groups = entriesOf("re", CONTEXT).map(({ group }) => group);
+    expect(groups.filter((group, at) => group !== groups[at - 1]).length).toBe(new Set(groups).size);
+  });
+  it("calculates instead of asking", () => {
+    expect(ids("12*7")).toEqual(["calculate"]);
+    expect(entriesOf("12*7", CONTEXT)[0]?.title).toBe("84");
+  });
+  it("does not offer to ask without a file or the right to", () => {
+    expect(ids("make it blue", { ...CONTEXT, active: null })).toEqual([]);
+    expect(ids("make it blue", { ...CONTEXT, ask: null })).toEqual([]);
+    expect(ids("make it blue")).toEqual(["ask"]);
+  });
+});

@@ -1,0 +1,107 @@
+/** What the palette lists for a query: recent first, then files and commands by match, arithmetic, and asking. Pure. */
+import type { RunRequest } from "../assistant/types";
+import type { CanvasSession } from "../collab/session";
+import { calculate, shown } from "./calculate";
+import { ranked } from "./fuzzy";
+import type { Command } from "./registry";
+
+export interface Entry {
+  id: string;
+  group: string;
+  title: string;
+  detail?: string;
+  keys?: string;
+  /** The letters of the title that matched. */
+  at: readonly number[];
+  run: (session: CanvasSession) => void;
+  /** The run it would ask for, so that its receipt can be shown before. */
+  request?: (session: CanvasSession) => RunRequest;
+}
+
+export interface EntryContext {
+  commands: readonly Command[];
+  files: readonly { id: string; path: string }[];
+  recent: readonly string[];
+  active: string | null;
+  /** How to ask for an edit in words; null when this person may not. */
+  ask: ((session: CanvasSession, instruction: string) => void) | null;
+}
+
+/** What fits a screen and can be read; typing more narrows it down. */
+const MAX_ENTRIES = 40;
+/** Shorter words are a search, not an instruction. */
+const MIN_ASK = 3;
+
+export function entriesOf(query: string, context: EntryContext): Entry[] {
+  const text = query.trim();
+  const value = calculate(text);
+  const entries: Entry[] = [];
+  if (value !== null) entries.push(sum(text, value));
+  const all = [...context.commands.map(ofCommand), ...context.files.map((file) => ofFile(file, context.active))];
+  if (text === "") {
+    const known = new Map(all.map((entry) => [entry.id, entry]));
+    const last = context.recent.flatMap((id) => known.get(id) ?? []).map((entry) => ({ ...entry, group: "Recent" }));
+    const taken = new Set(last.map(({ id }) => id));
+    entries.push(...last, ...all.filter(({ id }) => !taken.has(id)));
+    return entries.slice(0, MAX_ENTRIES);
+  }
+  const found = ranked(text, all, ({ title }) => title).map(({ item, match }) => ({ ...item, at: match.at, score: match.score }));
+  // A group stands where its best entry would, so that each heading comes once and the best answer is first.
+  const best = new Map<string, number>();
+  for (const { group, score } of found) if (!best.has(group)) best.set(group, score);
+  const order = [...best.keys()];
+  found.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group) || b.score - a.score);
+  entries.push(...found.slice(0, MAX_ENTRIES).map(({ score: _, ...entry }) => entry));
+  if (context.ask && context.active !== null && text.length >= MIN_ASK && value === null) entries.push(askFor(text, context.ask));
+  return entries;
+}
+
+/** The request behind “Ask”: an edit of the selection, or of the active file when nothing is selected. */
+export function editRequest(session: CanvasSession, instruction: string): RunRequest {
+  const { activeFile, selection } = session.workspace.get();
+  const range = selection && selection.file === activeFile && selection.end > selection.start;
+  return {
+    action: "edit",
+    file: (activeFile && session.path(activeFile)) ?? "",
+    range: range ? { start: selection.start, end: selection.end } : null,
+    instruction,
+  };
+}
+
+function ofCommand({ id, title, group, keys, run }: Command): Entry {
+  return { id, title, group, keys, at: [], run: () => run() };
+}
+
+function ofFile({ id, path }: { id: string; path: string }, active: string | null): Entry {
+  return {
+    id: `file:${id}`,
+    title: path,
+    group: "Files",
+    detail: id === active ? "open" : undefined,
+    at: [],
+    run: (session) => session.workspace.openFile(id),
+  };
+}
+
+function sum(text: string, value: number): Entry {
+  return {
+    id: "calculate",
+    group: "Calculate",
+    title: shown(value),
+    detail: `${text} · Enter copies`,
+    at: [],
+    run: () => void navigator.clipboard?.writeText(shown(value)),
+  };
+}
+
+function askFor(text: string, ask: NonNullable<EntryContext["ask"]>): Entry {
+  return {
+    id: "ask",
+    group: "Ask",
+    title: text,
+    detail: "as an edit here",
+    at: [],
+    run: (session) => ask(session, text),
+    request: (session) => editRequest(session, text),
+  };
+}

@@ -1,0 +1,64 @@
+/** The commands every canvas has: actions on the selection, panels, presets, themes, sharing. */
+import { useEffect } from "react";
+import { actionLabel } from "../assistant/receipt";
+import { requestRun } from "../assistant/runs";
+import type { CanvasSession } from "../collab/session";
+import { useCanvas } from "../collab/useCanvas";
+import { applyPreset, reset, showPanel } from "../dock/commands";
+import { openDialog } from "../shell/dialogs";
+import { setTheme, THEME_NAMES, THEMES } from "../shell/theme";
+import { startCreating } from "../files/creating";
+import { type Command, registerCommand } from "./registry";
+
+const PANELS = { files: "Files", preview: "Preview", console: "Console", review: "Review", activity: "Activity", people: "People" };
+const PRESETS = ["build", "review", "present", "focus"] as const;
+
+export function useCanvasCommands(): void {
+  const session = useCanvas();
+  useEffect(() => {
+    const undo = commandsOf(session).map(registerCommand);
+    return () => undo.forEach((take) => take());
+  }, [session]);
+}
+
+function commandsOf(session: CanvasSession): Command[] {
+  const mayEdit = (): boolean => session.whyReadOnly === null;
+  return [
+    ...["explain", "fix", "format", "lint"].map((action) => actionOn(session, action)),
+    { id: "file.new", title: "New file", group: "Files", run: () => { showPanel("files"); startCreating("file"); }, when: mayEdit },
+    { id: "folder.new", title: "New folder", group: "Files", run: () => { showPanel("files"); startCreating("folder"); }, when: mayEdit },
+    ...Object.entries(PANELS).map(([id, name]) => ({ id: `panel.${id}`, title: `Show ${name}`, group: "Panels", run: () => showPanel(id) })),
+    ...PRESETS.map((preset) => ({
+      id: `preset.${preset}`,
+      title: `Arrange for ${preset.charAt(0).toUpperCase()}${preset.slice(1)}`,
+      group: "Layout",
+      run: () => applyPreset(preset),
+    })),
+    { id: "layout.reset", title: "Reset the layout", group: "Layout", run: () => reset() },
+    ...THEMES.map((theme) => ({ id: `theme.${theme}`, title: `Theme: ${THEME_NAMES[theme]}`, group: "Theme", run: () => setTheme(theme) })),
+    { id: "dialog.share", title: "Share this canvas", group: "Canvas", run: () => openDialog("share") },
+    { id: "dialog.settings", title: "Settings", group: "Canvas", keys: "Mod+,", run: () => openDialog("settings") },
+    { id: "canvas.all", title: "All canvases", group: "Canvas", run: () => window.location.assign("/") },
+  ];
+}
+
+/** An action on what is selected, or on the whole of the active file. */
+function actionOn(session: CanvasSession, action: string): Command {
+  const selected = (): { file: string; start: number; end: number } | null => {
+    const { selection, activeFile } = session.workspace.get();
+    return selection && selection.file === activeFile && selection.end > selection.start ? selection : null;
+  };
+  return {
+    id: `action.${action}`,
+    title: actionLabel(action),
+    group: "Assistant",
+    when: () => session.workspace.activeFile !== null && (action === "explain" ? session.mayComment : session.whyReadOnly === null),
+    run: () => {
+      const { activeFile } = session.workspace.get();
+      const path = activeFile === null ? null : session.path(activeFile);
+      if (path === null) return;
+      const part = selected();
+      void requestRun({ action, file: path, range: part && { start: part.start, end: part.end } });
+    },
+  };
+}

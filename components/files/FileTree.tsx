@@ -1,0 +1,170 @@
+/** The files of the canvas as a tree, with who is in which. Content is the document's; folding and selection are ours. */
+import "./files.css";
+import { FilePlus2, FolderPlus } from "lucide-react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { useCanvas, useSharedMap, useStore, useWorkspace } from "../collab/useCanvas";
+import { toast, toastError } from "../shell/toast";
+import { createAt, moveTo, removeAt } from "./changes";
+import { creating, startCreating } from "./creating";
+import { NameField } from "./NameField";
+import { Row } from "./Row";
+import { folderOf, joined, nameOf, rowsOf, type TreeRow, within } from "./tree";
+
+export function FileTree() {
+  const session = useCanvas();
+  const { doc, workspace } = session;
+  const files = useSharedMap(session.files);
+  const people = useStore(session.people);
+  const mayEdit = ["owner", "editor"].includes(useStore(session.role));
+  const active = useWorkspace((state) => state.activeFile);
+  const wish = useStore(creating);
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [drafts, setDrafts] = useState<readonly string[]>([]);
+  const [filter, setFilter] = useState("");
+  const [at, setAt] = useState<string | null>(null);
+  const [renaming, setRenaming] = useState<string | null>(null);
+  const [over, setOver] = useState<string | null>(null);
+  const tree = useRef<HTMLDivElement>(null);
+  const dragged = useRef<string | null>(null);
+
+  const rows = useMemo(
+    () => rowsOf(files.map(([id, { path }]) => [id, path] as const), closed, drafts, filter),
+    [files, closed, drafts, filter],
+  );
+  const here = rows.find(({ path }) => path === at) ?? rows.find((row) => row.kind === "file" && row.id === active) ?? rows[0];
+  const target = wish?.folder ?? (here ? (here.kind === "folder" ? here.path : folderOf(here.path)) : "");
+  useEffect(() => {
+    if (wish) setClosed((was) => new Set([...was].filter((folder) => !within(target, folder))));
+  }, [wish]);
+
+  const attempt = (change: () => void): void => {
+    try {
+      change();
+    } catch (error) {
+      toastError(error);
+    }
+  };
+  const focusRow = (path: string): void => {
+    setAt(path);
+    requestAnimationFrame(() => tree.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`)?.focus());
+  };
+  const fold = (path: string, open: boolean): void => {
+    setClosed((was) => {
+      const next = new Set(was);
+      if (open) next.delete(path);
+      else next.add(path);
+      return next;
+    });
+  };
+  const open = (row: TreeRow, focus: boolean): void => {
+    setAt(row.path);
+    if (row.kind === "file") workspace.openFile(row.id, { focus });
+    else fold(row.path, !row.open);
+  };
+  const create = (name: string): void => {
+    const kind = wish?.kind;
+    creating.set(null);
+    if (name.trim() === "") return;
+    const path = joined(target, name.trim());
+    attempt(() => {
+      if (kind === "folder") setDrafts((was) => [...was, path]);
+      else workspace.openFile(createAt(doc, path));
+      setAt(path);
+    });
+  };
+  const move = (from: string, to: string): void => {
+    if (from === to) return;
+    attempt(() => {
+      moveTo(doc, from, to);
+      setDrafts((was) => was.map((draft) => (within(draft, from) ? to + draft.slice(from.length) : draft)));
+      focusRow(to);
+    });
+  };
+  const remove = (row: TreeRow): void => {
+    const next = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
+    setDrafts((was) => was.filter((draft) => !within(draft, row.path)));
+    const undo = removeAt(doc, row.path);
+    toast(`Deleted ${row.name}.`, { action: { label: "Undo", run: () => attempt(undo) } });
+    if (next) focusRow(next.path);
+  };
+  const onKeyDown = (event: KeyboardEvent, row: TreeRow): void => {
+    const index = rows.indexOf(row);
+    const go = (to: TreeRow | undefined): void => to && focusRow(to.path);
+    const keys: Record<string, () => void> = {
+      ArrowDown: () => go(rows[index + 1]),
+      ArrowUp: () => go(rows[index - 1]),
+      Home: () => go(rows[0]),
+      End: () => go(rows.at(-1)),
+      ArrowRight: () => row.kind === "folder" && (row.open ? go(rows[index + 1]) : fold(row.path, true)),
+      ArrowLeft: () => (row.kind === "folder" && row.open ? fold(row.path, false) : go(rows.find(({ path }) => path === folderOf(row.path)))),
+      Enter: () => open(row, true),
+      " ": () => open(row, false),
+      ...(mayEdit && { F2: () => setRenaming(row.path), Delete: () => remove(row) }),
+    };
+    const act = keys[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act();
+  };
+  const drop = (folder: string): void => {
+    const from = dragged.current;
+    dragged.current = null;
+    setOver(null);
+    if (from !== null && mayEdit) move(from, joined(folder, nameOf(from)));
+  };
+
+  const field = wish && mayEdit && (
+    <NameField label={`Name of the new ${wish.kind}`} depth={target === "" ? 0 : target.split("/").length} onDone={create} onCancel={() => creating.set(null)} />
+  );
+  return (
+    <div className="pc-files">
+      <div className="pc-files-bar">
+        <input type="search" aria-label="Filter files" placeholder="Filter" value={filter} onChange={(event) => setFilter(event.target.value)} />
+        {mayEdit && (
+          <>
+            <button type="button" className="pc-icon-button" aria-label="New file" title="New file" onClick={() => startCreating("file")}><FilePlus2 size={16} strokeWidth={1.5} /></button>
+            <button type="button" className="pc-icon-button" aria-label="New folder" title="New folder" onClick={() => startCreating("folder")}><FolderPlus size={16} strokeWidth={1.5} /></button>
+          </>
+        )}
+      </div>
+      <div
+        ref={tree}
+        className="pc-tree"
+        role="tree"
+        aria-label="Files"
+        data-over={over === ""}
+        onDragOver={(event) => { if (mayEdit && dragged.current !== null) { event.preventDefault(); setOver(""); } }}
+        onDragLeave={() => setOver(null)}
+        onDrop={(event) => { event.preventDefault(); drop(""); }}
+      >
+        {target === "" && field}
+        {rows.map((row) => (
+          <Row
+            key={row.path}
+            row={row}
+            tabStop={row === here}
+            active={row.kind === "file" && row.id === active}
+            over={over === row.path}
+            mayEdit={mayEdit}
+            renaming={renaming === row.path}
+            present={row.kind === "file" ? people.filter(({ file, self }) => !self && file === row.id).map(({ person }) => person) : []}
+            after={row.path === target ? field : null}
+            onOpen={() => open(row, false)}
+            onKeyDown={(event) => onKeyDown(event, row)}
+            onFocus={() => setAt(row.path)}
+            onRename={(name) => { setRenaming(null); if (name.trim() !== "") move(row.path, joined(folderOf(row.path), name.trim())); }}
+            onCancelRename={() => { setRenaming(null); focusRow(row.path); }}
+            onStartRename={() => setRenaming(row.path)}
+            onDelete={() => remove(row)}
+            onDragStart={() => { dragged.current = row.path; }}
+            onDragOver={() => setOver(row.kind === "folder" ? row.path : folderOf(row.path))}
+            onDrop={() => drop(row.kind === "folder" ? row.path : folderOf(row.path))}
+          />
+        ))}
+        {rows.length === 0 && !field && (
+          <p className="pc-empty">{filter ? "No file is called that." : mayEdit ? "No files yet. Make the first one with the button above." : "No files yet."}</p>
+        )}
+      </div>
+    </div>
+  );
+}

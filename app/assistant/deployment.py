@@ -43,6 +43,13 @@ class Deployment:
         """Its colour everywhere, 0..359: always the same for one id."""
         return zlib.crc32(self.id.encode()) % 360
 
+    @property
+    def missing(self) -> str | None:
+        """The sentence that says which key it lacks, or None."""
+        if self.key_name is None or self.key:
+            return None
+        return f"It needs a key in the environment variable {self.key_name}, which is not set."
+
     def priced(self, price_in: float | None, price_out: float | None) -> "Deployment":
         """Return it with a price where it states none itself."""
         if self.price_in is not None or price_in is None:

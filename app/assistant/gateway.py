@@ -57,6 +57,10 @@ class ModelFailed(Unavailable):
 class Gateway(Protocol):
     """A way to models."""
 
+    async def prepare(self) -> None:
+        """Get ready for a first call, which otherwise takes seconds longer. May be called again at no cost."""
+        ...
+
     def stream(
         self,
         deployment: Deployment,

@@ -29,7 +29,8 @@ def _load() -> ModuleType:
     litellm.suppress_debug_info = True
     litellm.drop_params = True  # a provider that knows no effort gets none, rather than refusing the call
     litellm.disable_aiohttp_transport = True  # one HTTP client in the process, httpx, and its exact errors
-    litellm.REPEATED_STREAMING_CHUNK_LIMIT = 10**9  # a table of equal cells is no fault: our own bounds end a stream
+    # A table of equal cells is no fault, and our own bounds end a stream.
+    setattr(litellm, "REPEATED_STREAMING_CHUNK_LIMIT", 10**9)  # noqa: B010 - litellm does not export it
     return litellm
 
 
@@ -39,6 +40,10 @@ class LitellmGateway:
     def __init__(self) -> None:
         self._litellm: ModuleType | None = None
         self._loading = asyncio.Lock()
+
+    async def prepare(self) -> None:
+        """See Gateway.prepare."""
+        await self.load()
 
     async def load(self) -> ModuleType:
         """Return litellm, imported in a thread the first time (2 to 5 s). Call it early to make a first run quick."""

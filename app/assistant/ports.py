@@ -5,15 +5,13 @@ What must not be here: implementations.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from app.assistant.run import Run
 from app.domain.actions import Action
 from app.domain.routing import Policy
+from app.domain.suggestions import Proposal
 from app.ids import CanvasId, FileId, RunId, SuggestionId
-
-if TYPE_CHECKING:
-    from app.domain.suggestions import Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Texts(Protocol):
         """Return the file's text and the revision it is of. Raises NotFound."""
         ...
 
-    async def propose(self, canvas: CanvasId, proposal: "Proposal") -> SuggestionId:
+    async def propose(self, canvas: CanvasId, proposal: Proposal) -> SuggestionId:
         """Store a suggestion anchored against `proposal.base`; durable on return. Raises BadInput, Conflict."""
         ...
 

@@ -11,6 +11,7 @@ from app.domain.people import Person
 from app.ids import CanvasId, PersonId, RunId, SuggestionId
 
 State = Literal["queued", "running", "done", "failed", "stopped"]
+MAX_SHOWN = 200  # characters of an instruction on a chip; everybody in the room gets each of these at every change
 GOING: frozenset[State] = frozenset({"queued", "running"})
 
 
@@ -106,6 +107,11 @@ class Run:
             "started_at": _stamp(self.started_at),
             "ended_at": _stamp(self.ended_at),
         }
+
+    def view(self) -> dict[str, Any]:
+        """Return what awareness shows of it while it goes: the public JSON without what makes it long."""
+        route = {**self.route, "removed": [], "fallbacks": []}
+        return {**self.to_json(), "route": route, "instruction": self.instruction[:MAX_SHOWN]}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Run":

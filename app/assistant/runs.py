@@ -1,48 +1,293 @@
-"""The run service: what the upper floors ask of the assistant.
+"""The run service: what the upper floors ask of the assistant. Route, reserve, run, fall back, propose, settle.
 
-What must not be here: HTTP, SQL, and anything that knows a provider.
+What must not be here: HTTP, SQL, who may ask (the upper floors check roles), and anything that knows a provider.
 """
 
-from collections.abc import AsyncIterator
-from typing import Any
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
 
+from app.assistant.attempt import Limits, Meter
+from app.assistant.budgets import Budgets
+from app.assistant.catalog import Catalog
+from app.assistant.execution import Execution, most_usd
+from app.assistant.experts import Expert, all_experts
+from app.assistant.gateway import Gateway
+from app.assistant.health import Health
+from app.assistant.job import Job
+from app.assistant.ports import Ledger, Policies, Publish, Reading, Rules, Texts
 from app.assistant.run import Run, RunEvent, RunRequest
+from app.assistant.selection import Selection
+from app.domain.actions import Action, check_request, parse
 from app.domain.people import Person
-from app.domain.routing import Route
-from app.ids import CanvasId, RunId
+from app.domain.routing import Policy, Route
+from app.domain.textdiff import utf16_length
+from app.errors import BadInput, PolycanvasError, TooMany
+from app.ids import CanvasId, RunId, new_id
+
+log = logging.getLogger(__name__)
+
+MAX_AT_ONCE = 8  # attempts at a time in this process: each holds a file, a prompt and an answer, or a child process
+MAX_PER_CANVAS = 12  # runs queued or running in one canvas: a team's worth of clicks, not a loop's
+MAX_GOING = 200  # in this process
+LISTED = 100  # newest runs of a canvas that a list shows
+SHUT_DOWN = "The server was stopped while this ran. Start it again; nothing was changed."
+INTERRUPTED = "The server ended while this ran. Start it again; nothing was changed."
+
+
+class NoRules:
+    """Policies of an installation that sets none: any model, no budget."""
+
+    async def rules(self, canvas: CanvasId) -> Rules:
+        """See Policies."""
+        return Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much may go on at once; tests make it small."""
+
+    at_once: int = MAX_AT_ONCE
+    per_canvas: int = MAX_PER_CANVAS
+    going: int = MAX_GOING
+    attempt: Limits = field(default_factory=Limits)
+
+
+def _unheard(canvas: CanvasId, runs: list[dict[str, Any]]) -> None:
+    """Publish to nobody."""
 
 
 class Runs:
-    """Routes, starts, watches and stops runs."""
+    """Routes, starts, watches and stops runs. An async context: leaving it stops what still goes."""
+
+    def __init__(
+        self,
+        texts: Texts,
+        ledger: Ledger,
+        catalog: Catalog,
+        gateway: Gateway,
+        *,
+        policies: Policies | None = None,
+        publish: Publish = _unheard,
+        experts: tuple[Expert, ...] | None = None,
+        clock: Callable[[], float] = time.time,
+        health: Health | None = None,
+        bounds: Bounds | None = None,
+    ) -> None:
+        self._texts = texts
+        self._ledger = ledger
+        self._catalog = catalog
+        self._gateway = gateway
+        self._policies = policies or NoRules()
+        self._publish = publish
+        self._clock = clock
+        self._health = health or Health()
+        self._bounds = bounds or Bounds()
+        self._budgets = Budgets(ledger, clock)
+        self._selection = Selection(catalog, all_experts() if experts is None else experts, ledger, self._health)
+        self._jobs: dict[RunId, Job] = {}
+        self._execution = Execution(
+            texts, gateway, self._selection, self._health, self._budgets, self._policies, self._bounds.attempt
+        )
+        self._slots = asyncio.Semaphore(self._bounds.at_once)
+        self._tasks = asyncio.TaskGroup()
+        self._background: set[asyncio.Task[None]] = set()
+        self._preparing = False
+
+    async def __aenter__(self) -> Self:
+        """Mark what a stop interrupted as failed, and start to look for local model servers."""
+        for run in await self._ledger.going():
+            await self._ledger.save(run.but(state="failed", error=INTERRUPTED, ended_at=self._clock()))
+        await self._tasks.__aenter__()
+        self._in_background(self._catalog.watch)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop everything that goes and wait until its cost is counted."""
+        for task in self._background:
+            task.cancel()
+        for job in self._jobs.values():
+            job.cancel()
+        await self._tasks.__aexit__(None, None, None)
 
     async def route(self, request: RunRequest) -> Route:
-        """Return the route a run would take, without starting it: the receipt."""
-        raise NotImplementedError
+        """Return the route that a run would take, without starting it: the receipt.
+
+        `chosen` is None when nothing can take it; `removed` says why for each. Raises BadInput, NotFound.
+        """
+        action, _, reading = await self._read(request)
+        rules = await self._policies.rules(request.canvas)
+        async with self._budgets.policy(request.canvas, rules) as policy:
+            return await self._route(request, action, reading, policy)
 
     async def start(self, request: RunRequest) -> Run:
-        """Start a run and return it at once with its route."""
-        raise NotImplementedError
+        """Start a run and return it at once with its route.
+
+        Raises BadInput, NotFound, TooMany, and Unavailable with what is missing when nothing can take it.
+        """
+        self._check_room(request.canvas)
+        action, instruction, reading = await self._read(request)
+        rules = await self._policies.rules(request.canvas)
+        run_id = RunId(new_id())
+        async with self._budgets.policy(request.canvas, rules) as policy:
+            route = await self._route(request, action, reading, policy)
+            if route.chosen is None:
+                raise self._selection.refusal(action, reading.path, route)
+            self._check_room(request.canvas)  # again: others may have started while this one was read and routed
+            run = Run(
+                id=run_id,
+                canvas=request.canvas,
+                action=action.value,
+                file=reading.path,
+                range=request.range,
+                instruction=instruction,
+                by=request.by,
+                route=route.to_json(),
+                started_at=self._clock(),
+            )
+            job = Job(run, request, action, reading, route, lambda: self._tell(request.canvas))
+            self._jobs[run.id] = job
+            self._budgets.reserve(request.canvas, run.id, most_usd(route.chosen, route, action))
+        try:
+            await self._ledger.add(run)
+        except BaseException:
+            self._forget(job)
+            raise
+        job.task = self._tasks.create_task(self._carry_out(job), name=f"run {run.id}")
+        self._tell(request.canvas)
+        return run
 
     async def get(self, run: RunId) -> Run:
         """Return a run as it stands. Raises NotFound."""
-        raise NotImplementedError
+        job = self._jobs.get(run)
+        return job.run if job is not None else await self._ledger.get(run)
 
     async def of_canvas(self, canvas: CanvasId) -> list[Run]:
         """Return the newest runs of a canvas, newest first."""
-        raise NotImplementedError
+        stored = await self._ledger.of_canvas(canvas, LISTED)
+        return [self._jobs[run.id].run if run.id in self._jobs else run for run in stored]
 
     async def stop(self, run: RunId, by: Person) -> Run:
-        """Stop a run; the upstream connection is closed and what it cost is counted."""
-        raise NotImplementedError
+        """Stop a run and return it ended; one that has ended stays as it is. Raises NotFound."""
+        job = self._jobs.get(run)
+        if job is None or job.task is None:
+            return await self.get(run)
+        if job.stopped_by is None:
+            job.stopped_by = by.name
+            job.cancel()
+        await job.ended.wait()
+        return job.run
 
-    def events(self, run: RunId) -> AsyncIterator[RunEvent]:
+    async def events(self, run: RunId) -> AsyncIterator[RunEvent]:
         """Yield the run as it stands, then text and changes until it has ended. Raises NotFound."""
-        raise NotImplementedError
+        job = self._jobs.get(run)
+        if job is None:
+            yield RunEvent("run", run=await self._ledger.get(run))
+            return
+        async for event in job.events():
+            yield event
 
     async def decided(self, run: RunId, *, accepted: bool) -> None:
-        """Take note that a suggestion of the run was accepted or rejected: evidence for the router."""
-        raise NotImplementedError
+        """Take note that a suggestion of the run was accepted or rejected: evidence for the router. Once per run."""
+        stored = await self.get(run)
+        if stored.verdict is not None or stored.source is None:
+            return
+        await self._ledger.save(stored.but(verdict="accepted" if accepted else "rejected"))
+        await self._selection.decided(stored.source, parse(stored.action), accepted=accepted)
 
     async def models(self) -> list[dict[str, Any]]:
         """Return every known model as the JSON of `GET models`."""
-        raise NotImplementedError
+        return await self._selection.models()
+
+    async def _read(self, request: RunRequest) -> tuple[Action, str, Reading]:
+        action = parse(request.action)
+        part = request.range
+        instruction = check_request(action, request.instruction, has_range=part is not None and part.start < part.end)
+        reading = await self._texts.read(request.canvas, request.file)
+        if part is not None and not 0 <= part.start <= part.end <= utf16_length(reading.text):
+            raise BadInput(f"The range {part.start} to {part.end} is outside {reading.path}; select it again.")
+        return action, instruction, reading
+
+    async def _route(self, request: RunRequest, action: Action, reading: Reading, policy: Policy) -> Route:
+        route = await self._selection.route(
+            action, reading.path, reading.text, request.instruction, request.model, policy
+        )
+        if route.chosen is not None and route.chosen.kind == "model" and not self._preparing:
+            self._preparing = True  # a model is likely to be called soon: get what takes seconds over with
+            self._in_background(self._gateway.prepare)
+        return route
+
+    async def _carry_out(self, job: Job) -> None:
+        """Run to the end and leave the run in an ended state, whatever happens."""
+        meter = Meter()
+        try:
+            job.begin()
+            async with self._slots:
+                await self._execution.run(job, meter)
+            state, error = "done", None
+        except asyncio.CancelledError:
+            stopped = job.stopped_by is not None
+            state, error = ("stopped", None) if stopped else ("failed", SHUT_DOWN)
+        except PolycanvasError as failure:
+            state, error = "failed", failure.sentence
+        except Exception:
+            log.exception("run %s failed in a way nobody foresaw", job.run.id)
+            state, error = (
+                "failed",
+                "Something in the assistant broke; the server's log says what. Nothing was changed.",
+            )
+        await self._settle(job, meter, state=state, error=error, ended_at=self._clock())
+
+    async def _settle(self, job: Job, meter: Meter, **ending: Any) -> None:
+        """Store the ended run with its cost, then let go of its reservation and of the run."""
+        ended = job.run.but(
+            cost_usd=meter.cost_usd,
+            tokens_in=meter.tokens_in,
+            tokens_out=meter.tokens_out,
+            redacted=meter.redacted,
+            **ending,
+        )
+        saving = asyncio.create_task(self._ledger.save(ended))
+        while not saving.done():
+            try:
+                await asyncio.wait({saving})
+            except asyncio.CancelledError:
+                continue  # stopped twice, or at the very end: what it cost is stored all the same
+        failure = saving.exception()
+        if failure is not None:
+            log.error("run %s ended and could not be stored: %s", ended.id, failure)
+        job.run = ended
+        self._forget(job)
+        job.end()
+        self._tell(ended.canvas)
+
+    def _forget(self, job: Job) -> None:
+        self._jobs.pop(job.run.id, None)
+        self._budgets.settle(job.run.canvas, job.run.id)
+
+    def _check_room(self, canvas: CanvasId) -> None:
+        here = sum(job.run.canvas == canvas for job in self._jobs.values())
+        if here >= self._bounds.per_canvas:
+            raise TooMany(f"{here} runs are going in this canvas; wait for one to end or stop one.")
+        if len(self._jobs) >= self._bounds.going:
+            raise TooMany("The server is busy with other runs; try again in a moment.")
+
+    def _tell(self, canvas: CanvasId) -> None:
+        self._publish(canvas, [job.run.view() for job in self._jobs.values() if job.run.canvas == canvas])
+
+    def _in_background(self, work: Callable[[], Any]) -> None:
+        async def carefully() -> None:
+            try:
+                await work()
+            except Exception:
+                log.exception("the assistant's %s failed", getattr(work, "__name__", "background work"))
+
+        task = self._tasks.create_task(carefully())
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)

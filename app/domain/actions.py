@@ -30,7 +30,8 @@ class Needs:
 
     `writes`: it ends in a suggestion, else in an answer. `experts`: the names of the tools that answer it exactly,
     in order. `experts_only`: a model is never asked, because a guess would be worse than saying no.
-    `tokens_out`: what a model usually writes for it, for the estimate before a run.
+    `tokens_out`: what a model usually writes for it, for the estimate before a run; `tokens_max`: where it is cut,
+    with room for a model that thinks before it writes.
     """
 
     label: str
@@ -40,16 +41,17 @@ class Needs:
     experts: tuple[str, ...]
     experts_only: bool
     tokens_out: int
+    tokens_max: int
 
 
 NEEDS: dict[Action, Needs] = {
-    Action.EXPLAIN: Needs("Explain", False, False, False, (), False, 500),
-    Action.FIX: Needs("Fix", False, False, True, (), False, 700),
-    Action.EDIT: Needs("Edit", True, False, True, (), False, 900),
-    Action.GENERATE: Needs("Generate", True, False, True, (), False, 2_000),
-    Action.FORMAT: Needs("Format", False, False, True, ("ruff", "prettier"), True, 0),
-    Action.LINT: Needs("Fix lint", False, False, True, ("ruff", "prettier"), True, 0),
-    Action.CALCULATE: Needs("Calculate", False, True, False, ("calculator",), True, 0),
+    Action.EXPLAIN: Needs("Explain", False, False, False, (), False, 500, 3_000),
+    Action.FIX: Needs("Fix", False, False, True, (), False, 700, 6_000),
+    Action.EDIT: Needs("Edit", True, False, True, (), False, 900, 6_000),
+    Action.GENERATE: Needs("Generate", True, False, True, (), False, 2_000, 12_000),
+    Action.FORMAT: Needs("Format", False, False, True, ("ruff", "prettier"), True, 0, 0),
+    Action.LINT: Needs("Fix lint", False, False, True, ("ruff", "prettier"), True, 0, 0),
+    Action.CALCULATE: Needs("Calculate", False, True, False, ("calculator",), True, 0, 0),
 }
 
 

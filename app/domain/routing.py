@@ -154,7 +154,7 @@ def why_not(candidate: Candidate, task: Task, policy: Policy) -> str | None:
         return "This canvas lets text go to open models only."
     if candidate.trouble is not None:
         return candidate.trouble
-    needed = task.tokens_in + task.tokens_max
+    needed = task.tokens_in + task.tokens_out
     if candidate.context is not None and needed > candidate.context:
         return f"The text needs about {needed:,} tokens, and it takes {candidate.context:,}."
     return _over_budget(candidate, task, policy)

@@ -1,0 +1,168 @@
+"""Reads a model's answer: search-and-replace blocks, or a whole file in a fence, into edits of the text it was given.
+
+The answer is foreign: whatever is wrong with it becomes a sentence, and nothing of it is proposed. What must not be
+here: prompts (which ask for this form) and anything that writes.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from app.assistant.gateway import ModelFailed
+from app.domain.textdiff import Edit, edits_between, utf16_length
+
+MAX_BLOCKS = 200  # a change with more places is a new file
+_SEARCH = re.compile(r"^<{5,9} ?SEARCH *$")
+_MIDDLE = re.compile(r"^={5,9} *$")
+_REPLACE = re.compile(r"^>{5,9} ?REPLACE *$")
+_FENCE = re.compile(r"^(`{3,}|~{3,})[^`\n]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One place: the lines that are there, and the lines that should be. Both end with a newline unless empty."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an answer amounts to: edits (UTF-16 offsets into the text), and what the model said around them."""
+
+    edits: tuple[Edit, ...]
+    note: str
+
+
+def read_answer(answer: str, text: str, *, whole_file: bool) -> Changes:
+    """Return the changes that `answer` asks of `text`.
+
+    `whole_file`: a single fenced text without blocks replaces everything. Raises ModelFailed with a sentence when the
+    answer is empty, has no change in it, is cut midway, or searches for what is not there or not unique.
+    """
+    if not answer.strip():
+        raise ModelFailed("the answer was empty.", "empty")
+    blocks, note = _blocks(answer)
+    if blocks:
+        return Changes(tuple(edits_between(text, _apply(text, blocks))), note)
+    fenced = _fenced(answer) if whole_file else None
+    if fenced is not None:
+        return Changes(tuple(edits_between(text, fenced[0])), fenced[1])
+    raise ModelFailed("the answer had no change in it that could be read.", "garbage")
+
+
+def _blocks(answer: str) -> tuple[list[Block], str]:
+    """Return the blocks and the prose around them; raise when a block was opened and not closed."""
+    blocks: list[Block] = []
+    prose: list[str] = []
+    old: list[str] = []
+    new: list[str] = []
+    part = "prose"
+    for line in answer.splitlines(keepends=True):
+        bare = line.strip()
+        if part == "prose":
+            if _SEARCH.match(bare):
+                part, old, new = "old", [], []
+            elif not _FENCE.match(bare):
+                prose.append(line)
+        elif part == "old":
+            if _MIDDLE.match(bare):
+                part = "new"
+            else:
+                old.append(line)
+        elif _REPLACE.match(bare):
+            blocks.append(Block("".join(old), "".join(new)))
+            part = "prose"
+        else:
+            new.append(line)
+    if part != "prose":
+        raise ModelFailed("the answer broke off in the middle of a change.", "broken-off")
+    if len(blocks) > MAX_BLOCKS:
+        raise ModelFailed(f"the answer changes more than {MAX_BLOCKS} places.", "garbage")
+    return blocks, "".join(prose).strip()
+
+
+def _fenced(answer: str) -> tuple[str, str] | None:
+    """Return the text of the longest complete fence and the prose outside it; None when there is none."""
+    lines = answer.splitlines(keepends=True)
+    best: tuple[int, int] | None = None
+    at = 0
+    while at < len(lines):
+        opening = _FENCE.match(lines[at].strip())
+        if opening is None:
+            at += 1
+            continue
+        marks = opening.group(1)
+        end = next((i for i in range(at + 1, len(lines)) if lines[i].strip() == marks), None)
+        if end is None:
+            raise ModelFailed("the answer broke off in the middle of the file.", "broken-off")
+        if best is None or end - at > best[1] - best[0]:
+            best = (at, end)
+        at = end + 1
+    if best is None:
+        return None
+    return "".join(lines[best[0] + 1 : best[1]]), "".join(lines[: best[0]] + lines[best[1] + 1 :]).strip()
+
+
+def _apply(text: str, blocks: Sequence[Block]) -> str:
+    """Return `text` with every block's lines replaced; all are found in the original before any is applied."""
+    spans = sorted(((*_find(text, block), block) for block in blocks), key=lambda span: span[:2])
+    for (_, end, _), (start, _, _) in pairwise(spans):
+        if start < end:
+            raise ModelFailed("the answer changes the same place twice.", "garbage")
+    out, at = [], 0
+    for start, end, block in spans:
+        new = block.new
+        if end == len(text) and not text.endswith("\n") and text:
+            new = new.removesuffix("\n")  # the last line had no newline; the model's form always has one
+            if start == end and new:
+                new = "\n" + new
+        out += [text[at:start], new]
+        at = end
+    return "".join([*out, text[at:]])
+
+
+def _find(text: str, block: Block) -> tuple[int, int]:
+    """Return where the block's old lines stand in `text` (character offsets), exactly or, if unique, but for spaces."""
+    if not block.old.strip():
+        if text.strip() and block.old == "":
+            return len(text), len(text)  # nothing to search for in a file with text: it is meant as an addition
+        return 0, len(text) if not text.strip() else 0
+    lines = text.splitlines(keepends=True)
+    wanted = block.old.splitlines()
+    for same in (_exactly, _but_for_the_end, _but_for_spaces):
+        found = _places(lines, wanted, same)
+        if len(found) == 1:
+            first = sum(map(len, lines[: found[0]]))
+            return first, first + sum(map(len, lines[found[0] : found[0] + len(wanted)]))
+        if found:
+            raise ModelFailed(
+                f"the answer changes “{_short(block)}”, which stands there {len(found)} times.", "garbage"
+            )
+    raise ModelFailed(f"the answer changes “{_short(block)}”, which is not in the file.", "garbage")
+
+
+def _places(lines: Sequence[str], wanted: Sequence[str], same: "_Same") -> list[int]:
+    keys, sought = [same(line) for line in lines], [same(line) for line in wanted]
+    return [at for at in range(len(keys) - len(sought) + 1) if keys[at : at + len(sought)] == sought]
+
+
+class _Same:
+    """A way to see two lines as the same."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = re.compile(pattern)
+
+    def __call__(self, line: str) -> str:
+        return self._pattern.sub("", line)
+
+
+_exactly = _Same(r"[\r\n]+$")
+_but_for_the_end = _Same(r"\s+$")
+_but_for_spaces = _Same(r"\s+")
+
+
+def _short(block: Block) -> str:
+    line = block.old.strip().splitlines()[0].strip()
+    return line if utf16_length(line) <= 60 else line[:57] + "…"

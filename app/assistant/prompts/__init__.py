@@ -1,0 +1,1 @@
+"""The prompts' texts, one file each; app/assistant/prompting.py renders them."""

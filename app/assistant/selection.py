@@ -1,0 +1,100 @@
+"""Who could take a request: gathers the candidates, with what is believed of each, and asks the router.
+
+What must not be here: the decision itself (domain/routing.py).
+"""
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from app.assistant.catalog import Catalog
+from app.assistant.deployment import Deployment, tokens_of
+from app.assistant.experts import Expert
+from app.assistant.experts.expert import candidate as expert_candidate
+from app.assistant.health import Health
+from app.assistant.ports import Ledger
+from app.domain.actions import NEEDS, Action
+from app.domain.routing import Candidate, Policy, Route, Task, decide
+from app.domain.routing_priors import prior
+from app.errors import BadInput, PolycanvasError, Unavailable
+
+PROMPT_TOKENS = 450  # what our own words add to a document, measured on the rendered prompts
+_HOW = "start a local model server such as Ollama, or set a key such as OPENAI_API_KEY (docs/MODELS.md says how)"
+_SHOWN = 3  # models named in the sentence that none can be used; the receipt has them all
+
+
+class Selection:
+    """The candidates of an installation, and what the team's verdicts say about them."""
+
+    def __init__(self, catalog: Catalog, experts: tuple[Expert, ...], ledger: Ledger, health: Health) -> None:
+        self._catalog = catalog
+        self._experts = experts
+        self._ledger = ledger
+        self._health = health
+        self._counts: dict[tuple[str, Action], tuple[int, int]] | None = None
+
+    async def route(
+        self, action: Action, path: str, text: str, instruction: str, model: str | None, policy: Policy
+    ) -> Route:
+        """Return the route. Raises BadInput when `model` is no model here."""
+        deployments = await self._catalog.deployments()
+        if model is not None and model not in {d.id for d in deployments}:
+            known = ", ".join(sorted(d.id for d in deployments)) or "none yet"
+            raise BadInput(f"There is no model “{model[:80]}” here; known are: {known[:400]}.")
+        needs = NEEDS[action]
+        task = Task(action, tokens_of(text + instruction) + PROMPT_TOKENS, needs.tokens_out, needs.tokens_max, model)
+        experts = [expert_candidate(e, await e.available()) for e in self._experts if e.answers(action, path)]
+        models = [await self._model(d, action) for d in deployments]
+        return decide(task, policy, [*experts, *models])
+
+    async def deployment(self, id_: str) -> Deployment | None:
+        """Return the deployment with this id, if it is still known."""
+        return next((d for d in await self._catalog.deployments() if d.id == id_), None)
+
+    def expert(self, name: str) -> Expert:
+        """Return the expert of this name. Raises KeyError."""
+        return {e.name: e for e in self._experts}[name]
+
+    async def decided(self, source: str, action: Action, *, accepted: bool) -> None:
+        """Count a verdict."""
+        counts = await self._verdicts()
+        good, bad = counts.get((source, action), (0, 0))
+        counts[source, action] = (good + accepted, bad + (not accepted))
+
+    async def models(self) -> list[dict[str, Any]]:
+        """Return the JSON of `GET models`, by name."""
+        found = sorted(await self._catalog.deployments(), key=lambda d: (not d.local, d.name, d.id))
+        return [d.to_json(self._trouble(d)) for d in found]
+
+    def refusal(self, action: Action, path: str, route: Route) -> PolycanvasError:
+        """Return the error for a route that chose nothing: which kind of model or tool is missing, and what to do."""
+        label = NEEDS[action].label
+        experts = [r for r in route.removed if r.candidate.kind == "expert"]
+        if experts:
+            return Unavailable(experts[0].why)
+        if NEEDS[action].experts_only:
+            suffix = PurePosixPath(path).suffix or "such"
+            return BadInput(f"{label} knows no {suffix} files; it knows Python and the languages of the web.")
+        kind = "a language model" if action is Action.EXPLAIN else "a model that writes code"
+        if not route.removed:
+            return Unavailable(f"{label} needs {kind}, and there is none yet: {_HOW}.")
+        named = " ".join(f"{r.candidate.name}: {r.why}" for r in route.removed[:_SHOWN])
+        more = f" And {len(route.removed) - _SHOWN} more." if len(route.removed) > _SHOWN else ""
+        return Unavailable(f"{label} needs {kind}, and none can be used now. {named}{more} To add one, {_HOW}.")
+
+    async def _model(self, deployment: Deployment, action: Action) -> Candidate:
+        accepted, rejected = (await self._verdicts()).get((deployment.id, action), (0, 0))
+        belief = prior(deployment.model, action, local=deployment.local)
+        belief = replace(belief, accepted=accepted, rejected=rejected)
+        trouble = self._trouble(deployment)
+        if trouble is None and action not in deployment.actions and not NEEDS[action].experts_only:
+            trouble = f"models.toml does not name it for {NEEDS[action].label.lower()}."
+        return deployment.candidate(belief, trouble)
+
+    def _trouble(self, deployment: Deployment) -> str | None:
+        return deployment.missing or self._health.trouble(deployment.id)
+
+    async def _verdicts(self) -> dict[tuple[str, Action], tuple[int, int]]:
+        if self._counts is None:
+            self._counts = {(v.source, v.action): (v.accepted, v.rejected) for v in await self._ledger.verdicts()}
+        return self._counts

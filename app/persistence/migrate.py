@@ -7,12 +7,13 @@ transaction on both databases, so a migration that is killed half-way leaves the
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -108,12 +109,12 @@ def make_folder(settings: Settings) -> None:
 def run(settings: Settings, work: Callable[[Connection], T]) -> T:
     """Run `work` in one transaction that writes, on a connection of its own, and return what it returns.
 
-    Starts an event loop for PostgreSQL, so it must be called outside of one. On SQLite foreign keys are off meanwhile,
-    or making a table anew would delete the rows that refer to it; they are checked before the commit.
+    On SQLite foreign keys are off meanwhile, or making a table anew would delete the rows that refer to it; they are
+    checked before the commit.
     """
     url = database_url(settings)
     if not is_sqlite(url):
-        return asyncio.run(_run_async(url, work))
+        return _finished(lambda: _run_async(url, work))
     engine = make_thread_engine(url, enforce_keys=False)
     try:
         with engine.execution_options(**{WRITING: True}).begin() as connection:
@@ -151,7 +152,7 @@ def _upgrade(connection: Connection) -> None:
 def _look(url: URL) -> str | None:
     """Return the revision that a database says it has, without touching it."""
     if not is_sqlite(url):
-        return asyncio.run(_look_async(url))
+        return _finished(lambda: _look_async(url))
     file = Path(url.database or "").resolve()
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
@@ -167,6 +168,12 @@ async def _look_async(url: URL) -> str | None:
             return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
     finally:
         await engine.dispose()
+
+
+def _finished(start: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Return what a coroutine returns, from wherever this is called: its event loop has a thread of its own."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(lambda: asyncio.run(start())).result()
 
 
 def _config() -> Config:

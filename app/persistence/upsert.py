@@ -16,13 +16,16 @@ def upsert(connection: _HasDialect, table: Table, values: Mapping[str, Any]) -> 
     """Return a statement that inserts `values`, or gives the row with the same primary key these values."""
     keys = [column.name for column in table.primary_key]
     rest = {name: value for name, value in values.items() if name not in keys}
-    inserted: Executable = _insert(connection, table).values(**values).on_conflict_do_update(keys, set_=rest)
+    inserted: Executable = (
+        _insert(connection, table).values(**values).on_conflict_do_update(index_elements=keys, set_=rest)
+    )
     return inserted
 
 
 def insert_or_leave(connection: _HasDialect, table: Table) -> Executable:
     """Return a statement that inserts rows and leaves those whose primary key is there as they are."""
-    inserted: Executable = _insert(connection, table).on_conflict_do_nothing([c.name for c in table.primary_key])
+    keys = [column.name for column in table.primary_key]
+    inserted: Executable = _insert(connection, table).on_conflict_do_nothing(index_elements=keys)
     return inserted
 
 

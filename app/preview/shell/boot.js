@@ -1,0 +1,71 @@
+// The one door: the page around the frame hands over a port and one build. Everything later travels on that port.
+let port = null;
+const post = MessagePort.prototype.postMessage;
+const dataOf = getter(MessageEvent.prototype, "data");
+const portsOf = getter(MessageEvent.prototype, "ports");
+const sourceOf = getter(MessageEvent.prototype, "source");
+const originOf = getter(MessageEvent.prototype, "origin");
+const HOST = new URL(location.href).origin;
+const outer = window.parent;
+
+function report(message) {
+  if (port !== null) apply(post, port, [message]);
+}
+
+async function start(build) {
+  files = build.files;
+  try {
+    await materialise(build);
+  } catch (error) {
+    failed(error, "", place(error?.stack));
+  }
+  // One turn later, so that a rejection left behind by the last script is told first.
+  later(() => {
+    flush();
+    report({ type: "ready" });
+  }, 0);
+}
+
+function command(event) {
+  const message = dataOf(event);
+  // The answer needs this thread, so a page that spins forever gives none. No timer of ours could be cleared.
+  if (message.type === "ping") report({ type: "pong", count: message.count });
+  else if (message.type === "styles") restyle(message.styles);
+}
+
+dom.listen(window, ["message", function take(event) {
+  if (port !== null || sourceOf(event) !== outer || originOf(event) !== HOST) return;
+  const ports = portsOf(event);
+  const message = dataOf(event);
+  if (ports.length !== 1 || message?.type !== "build") return;
+  event.stopImmediatePropagation();
+  port = ports[0];
+  port.onmessage = command;
+  start(message.build);
+}, true]);
+
+// Links: another page of the canvas is asked for; an address elsewhere is only named, never opened.
+dom.listen(document, ["click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a[href], area[href]") : null;
+  if (!link || event.defaultPrevented) return;
+  const href = link.getAttribute("href") ?? "";
+  if (href.startsWith("#")) return;
+  event.preventDefault();
+  if (/^\s*javascript:/i.test(href)) return void (0, eval)(decodeURIComponent(href.replace(/^\s*javascript:/i, "")));
+  const path = pathFrom(href);
+  if (path !== null) report({ type: "page", path });
+  else say("info", [`A link leads out of the preview and was not opened: ${href}`]);
+}]);
+
+dom.listen(window, ["focus", () => report({ type: "focus", asked: isActive(activation) }), true]);
+let scrolling = false;
+dom.listen(window, ["scroll", () => {
+  if (scrolling) return;
+  scrolling = true;
+  frameTick(() => {
+    scrolling = false;
+    report({ type: "scroll", x: window.scrollX, y: window.scrollY });
+  });
+}, { passive: true }]);
+const self = document.currentScript;
+if (self) dom.remove(self, []);

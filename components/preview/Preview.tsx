@@ -1,0 +1,82 @@
+/** The live preview: the stage and its states. Building and framing live in the `.ts` files beside it. */
+import { Monitor, RotateCw, Smartphone } from "lucide-react";
+import { useCallback, useState } from "react";
+import { useCanvas } from "../collab/useCanvas";
+import { HeaderTools } from "../dock/HeaderTools";
+import { fileOf, placeText } from "./place";
+import "./preview.css";
+import { usePreview } from "./usePreview";
+
+type Width = "phone" | "full";
+
+export function Preview() {
+  const session = useCanvas();
+  const [width, setWidth] = useState<Width>("full");
+  const [container, setContainer] = useState<HTMLElement | null>(null);
+  const { view, reload } = usePreview(session, container);
+  const error = view.error;
+  const target = error ? fileOf(session, error) : null;
+  const open = useCallback(() => {
+    if (target !== null) session.workspace.openFile(target, { line: error?.line });
+  }, [session, target, error]);
+  return (
+    <section className="pc-preview" aria-label="Preview" data-width={width}>
+      <HeaderTools panel="preview">
+        <Tool label="Phone width" on={width === "phone"} press={() => setWidth(width === "phone" ? "full" : "phone")}>
+          <Smartphone size={16} strokeWidth={1.5} />
+        </Tool>
+        <Tool label="Full width" on={width === "full"} press={() => setWidth("full")}>
+          <Monitor size={16} strokeWidth={1.5} />
+        </Tool>
+        <Tool label="Reload the preview" press={reload}>
+          <RotateCw size={16} strokeWidth={1.5} />
+        </Tool>
+      </HeaderTools>
+      <div className="pc-preview-stage">
+        <div className="pc-preview-page" ref={setContainer} hidden={view.state !== "shown" && view.state !== "loading"} />
+        {view.state === "empty" && (
+          <Notice title="Nothing to show yet" text="Add an index.html, a script, a style sheet or a Markdown file, and it runs here as you type." />
+        )}
+        {view.state === "stopped" && (
+          <Notice title="The preview was closed" text={view.why ?? ""}>
+            <button type="button" className="pc-preview-button" onClick={reload}>
+              Restart
+            </button>
+          </Notice>
+        )}
+        {error && view.state !== "stopped" && (
+          <div className="pc-preview-error" role="status">
+            <span className="pc-preview-error-mark" aria-hidden="true" />
+            <span className="pc-preview-error-text" title={error.text}>
+              {error.text}
+            </span>
+            {target !== null && (
+              <button type="button" className="pc-preview-link" onClick={open}>
+                {placeText(error)}
+              </button>
+            )}
+            {view.kept && <span className="pc-preview-error-note">showing the last good page</span>}
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Tool(props: { label: string; on?: boolean; press: () => void; children: React.ReactNode }) {
+  return (
+    <button type="button" className="pc-tool" aria-label={props.label} title={props.label} aria-pressed={props.on} onClick={props.press}>
+      {props.children}
+    </button>
+  );
+}
+
+function Notice({ title, text, children }: { title: string; text: string; children?: React.ReactNode }) {
+  return (
+    <div className="pc-preview-notice" role="status">
+      <strong>{title}</strong>
+      <p>{text}</p>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+/** One sandboxed frame: made, given one build over a port, listened to, removed. Decides nothing about what is shown. */
+import type { Build } from "./bundle";
+import { type FrameMessage, readMessage } from "./protocol";
+import { Pulse } from "./pulse";
+
+export const SHELL = "/preview/frame";
+
+export interface FrameEvents {
+  message(frame: Frame, message: FrameMessage): void;
+  /** The frame loaded something else than the shell we gave a build to. */
+  left(frame: Frame): void;
+  lost(frame: Frame, why: string): void;
+}
+
+export class Frame {
+  readonly element: HTMLIFrameElement;
+  readonly failures: FrameMessage[] = [];
+  readonly held: FrameMessage[] = [];
+  ready = false;
+  private port: MessagePort | null = null;
+  private loaded = false;
+  private waiting: (() => void) | null = null;
+  private pulse = new Pulse();
+  private pings = 0;
+
+  constructor(
+    container: HTMLElement,
+    private events: FrameEvents,
+  ) {
+    const element = document.createElement("iframe");
+    // Scripts and nothing else: no origin of ours, no forms, popups, dialogs, downloads or top navigation.
+    element.setAttribute("sandbox", "allow-scripts");
+    element.allow = "";
+    element.referrerPolicy = "no-referrer";
+    element.title = "Preview of this canvas";
+    element.className = "pc-preview-frame";
+    element.inert = true;
+    element.src = SHELL;
+    element.addEventListener("load", () => this.onLoad());
+    this.element = element;
+    container.append(element);
+  }
+
+  /** Hand over the build, now or as soon as the shell is there. */
+  give(build: Build, scroll: { x: number; y: number } | null): void {
+    const hand = (): void => {
+      const channel = new MessageChannel();
+      this.port = channel.port1;
+      // Only this window received the other end; messages to our window are not listened to at all.
+      channel.port1.onmessage = (event) => this.hear(event.data);
+      // The frame's origin is opaque, so no origin can be named here; it holds our own shell and nothing else yet.
+      this.element.contentWindow?.postMessage({ type: "build", build: { ...build, scroll } }, "*", [channel.port2]);
+    };
+    if (this.loaded) hand();
+    else this.waiting = hand;
+  }
+
+  restyle(styles: Record<string, string>): void {
+    this.port?.postMessage({ type: "styles", styles });
+  }
+
+  /** A second went by. */
+  beat(): void {
+    if (this.port === null) return;
+    if (this.pulse.beat()) this.events.lost(this, "The preview stopped answering (an endless loop?), so it was closed.");
+    else this.port.postMessage({ type: "ping", count: ++this.pings });
+  }
+
+  show(): void {
+    this.element.inert = false;
+    this.element.classList.add("is-shown");
+  }
+
+  remove(): void {
+    this.waiting = null;
+    this.port?.close();
+    this.port = null;
+    this.element.remove();
+  }
+
+  private onLoad(): void {
+    if (this.port !== null || this.loaded) {
+      this.events.left(this);
+      return;
+    }
+    this.loaded = true;
+    this.waiting?.();
+    this.waiting = null;
+  }
+
+  private hear(data: unknown): void {
+    if (this.port === null) return;
+    this.pulse.answered();
+    if (!this.pulse.allows()) {
+      this.events.lost(this, "The preview sent messages without end, so it was closed.");
+      return;
+    }
+    const message = readMessage(data);
+    if (message !== null) this.events.message(this, message);
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * The two frames behind a preview: one shown, one loading what was just typed, and a spare that already holds the shell.
+ * A build takes the stage when it loaded without an error; otherwise the last good page stays.
+ */
+import { type Build, restyled } from "./bundle";
+import { keepFocus } from "./focus";
+import { Frame } from "./frame";
+import type { FrameMessage, Line } from "./protocol";
+import { BEAT } from "./pulse";
+
+export interface StageEvents {
+  lines(lines: readonly Line[]): void;
+  clear(): void;
+  /** The build's page is shown. `errors`: it had some, and there was no better page to keep. */
+  shown(errors: readonly Line[]): void;
+  /** The build failed while loading and the last good page stays. */
+  kept(errors: readonly Line[]): void;
+  stopped(why: string): void;
+  page(path: string): void;
+}
+
+/** A page may reload itself this often within ten seconds; more is a loop. */
+const MAX_RESTARTS = 3;
+const RESTART_SPAN = 10_000;
+
+export class Stage {
+  private shown: Frame | null = null;
+  private pending: Frame | null = null;
+  private spare: Frame | null = null;
+  private build: Build | null = null;
+  private shownBuild: Build | null = null;
+  private healthy = false;
+  private scroll: { x: number; y: number } | null = null;
+  private restarts: number[] = [];
+  private timer: number;
+  private release: () => void;
+
+  constructor(
+    private container: HTMLElement,
+    private events: StageEvents,
+  ) {
+    this.spare = this.make();
+    this.timer = window.setInterval(() => this.beat(), BEAT);
+    this.release = keepFocus(() => [this.shown, this.pending, this.spare].map((frame) => frame?.element ?? null));
+  }
+
+  /** Show a build: at once when only style sheets changed, else behind the page that is shown. */
+  show(build: Build, again = false): void {
+    const styles = this.shownBuild && this.healthy && !this.pending && !again ? restyled(this.shownBuild, build) : null;
+    if (styles !== null) {
+      this.shown?.restyle(styles);
+      this.build = this.shownBuild = build;
+      this.events.shown([]);
+      return;
+    }
+    if (build.entry !== this.build?.entry) this.scroll = null;
+    this.build = build;
+    this.pending?.remove();
+    this.pending = this.spare ?? this.make();
+    this.spare = null;
+    this.pending.give(build, this.scroll);
+  }
+
+  /** Load the current build again. */
+  reload(): void {
+    this.restarts = [];
+    if (this.build) this.show(this.build, true);
+  }
+
+  /** Remove every frame; nothing is shown until the next build. */
+  empty(): void {
+    for (const frame of [this.shown, this.pending]) frame?.remove();
+    this.shown = this.pending = this.shownBuild = this.build = null;
+    this.healthy = false;
+  }
+
+  close(): void {
+    window.clearInterval(this.timer);
+    this.release();
+    this.empty();
+    this.spare?.remove();
+  }
+
+  private make(): Frame {
+    return new Frame(this.container, {
+      message: (frame, message) => this.hear(frame, message),
+      left: (frame) => this.left(frame),
+      lost: (frame, why) => this.lost(frame, why),
+    });
+  }
+
+  private hear(frame: Frame, message: FrameMessage): void {
+    if (frame === this.pending) this.hearPending(frame, message);
+    else if (frame === this.shown) this.pass(message);
+  }
+
+  private hearPending(frame: Frame, message: FrameMessage): void {
+    if (message.type === "error") frame.failures.push(message);
+    if (message.type !== "ready") {
+      if (message.type === "console" || message.type === "error") frame.held.push(message);
+      return;
+    }
+    const errors = frame.failures.flatMap((failure) => (failure.type === "error" ? [failure.line] : []));
+    this.pending = null;
+    if (errors.length > 0 && this.shown !== null && this.healthy) {
+      frame.remove();
+      this.events.kept(errors);
+    } else this.swap(frame, errors);
+    this.spare ??= this.make();
+  }
+
+  private swap(frame: Frame, errors: readonly Line[]): void {
+    const focused = this.shown !== null && document.activeElement === this.shown.element;
+    frame.show();
+    this.shown?.remove();
+    this.shown = frame;
+    this.shownBuild = this.build;
+    this.healthy = errors.length === 0;
+    if (focused) frame.element.focus();
+    this.events.clear();
+    this.events.shown(errors);
+    for (const held of frame.held) this.pass(held);
+  }
+
+  private pass(message: FrameMessage): void {
+    if (message.type === "console") {
+      const lost = message.dropped > 0 ? [{ level: "warn" as const, text: `${message.dropped} more lines came at once and were left out.` }] : [];
+      this.events.lines([...message.lines, ...lost]);
+    } else if (message.type === "error") this.events.lines([message.line]);
+    else if (message.type === "clear") this.events.clear();
+    else if (message.type === "scroll") this.scroll = { x: message.x, y: message.y };
+    else if (message.type === "page") this.events.page(message.path);
+  }
+
+  private beat(): void {
+    if (document.hidden) return; // A page in the background may answer late without being lost.
+    this.pending?.beat();
+    this.shown?.beat();
+  }
+
+  private left(frame: Frame): void {
+    if (frame === this.spare) {
+      frame.remove();
+      this.spare = null;
+      return;
+    }
+    const now = performance.now();
+    this.restarts = [...this.restarts.filter((at) => now - at < RESTART_SPAN), now];
+    if (this.restarts.length > MAX_RESTARTS || this.build === null) {
+      this.lost(frame, "The page keeps leaving or reloading itself, so it was closed.");
+      return;
+    }
+    this.drop(frame);
+    this.show(this.build, true);
+  }
+
+  private lost(frame: Frame, why: string): void {
+    const last = frame === this.shown;
+    this.drop(frame);
+    if (last || this.shown === null) this.events.stopped(why);
+    else this.events.kept([{ level: "error", text: why }]);
+    this.spare ??= this.make();
+  }
+
+  private drop(frame: Frame): void {
+    frame.remove();
+    if (frame === this.shown) this.shown = this.shownBuild = null;
+    if (frame === this.pending) this.pending = null;
+  }
+}

@@ -36,7 +36,7 @@ class Job:
         self._moved = asyncio.Event()
 
     def begin(self) -> None:
-        """Called first by the run's task. A task that is cancelled before it began would never clean up after itself."""
+        """Called first by the run's task. A task cancelled before it began could never clean up."""
         self._begun = True
         if self._cancelled:
             raise asyncio.CancelledError

@@ -84,7 +84,7 @@ class Runs:
         self._gateway = gateway
         self._policies = policies or NoRules()
         self._publish = publish
-        self._clock = clock
+        self._clock = lambda: round(clock(), 3)  # milliseconds, as times are written in JSON
         self._health = health or Health()
         self._bounds = bounds or Bounds()
         self._budgets = Budgets(ledger, clock)

@@ -44,7 +44,7 @@ export function hueStyle(hue: unknown): string {
 export function timeOf(iso: string): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return "";
-  const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   return at.toDateString() === new Date().toDateString()
     ? time
     : `${at.toLocaleDateString([], { day: "numeric", month: "short" })}, ${time}`;

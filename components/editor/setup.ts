@@ -3,7 +3,7 @@ import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } 
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, codeFolding, foldKeymap, indentOnInput, indentUnit, type LanguageSupport } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import { Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
 import {
   drawSelection,
   dropCursor,
@@ -75,7 +75,8 @@ export function openEditor(parent: HTMLElement, parts: EditorParts): EditorView 
       toolbar(parts.toolbarHost, parts.may),
       suggestions(session, file, actions),
       runTint(session, file),
-      carets(session, file),
+      // Inside the marks of suggestions, so that a person's selection stays visible on them.
+      Prec.high(carets(session, file)),
       keymap.of([
         ...yUndoManagerKeymap,
         ...closeBracketsKeymap,

@@ -1,6 +1,6 @@
 /** What a suggestion puts into the text: the new lines, the new words, the action bar. Drawing only. */
-import { language } from "@codemirror/language";
-import { EditorView, WidgetType } from "@codemirror/view";
+import type { Language } from "@codemirror/language";
+import { type EditorView, WidgetType } from "@codemirror/view";
 import { highlightCode } from "@lezer/highlight";
 import type { Suggestion } from "../collab/types";
 import { button, element, hueStyle, swatch, timeOf } from "./dom";
@@ -23,19 +23,22 @@ export class NewLines extends WidgetType {
   constructor(
     readonly text: string,
     readonly source: Suggestion["source"],
+    /** The file's language once it is loaded, for the colours. */
+    readonly grammar: Language | null,
   ) {
     super();
   }
 
   override eq(other: NewLines): boolean {
-    return other.text === this.text && other.source.id === this.source.id && other.source.hue === this.source.hue;
+    const { id, hue } = this.source;
+    return other.text === this.text && other.grammar === this.grammar && other.source.id === id && other.source.hue === hue;
   }
 
   override get estimatedHeight(): number {
     return 20 * this.text.split("\n").length;
   }
 
-  toDOM(view: EditorView): HTMLElement {
+  toDOM(): HTMLElement {
     const block = element("div", { class: "pc-add", role: "insertion", "aria-label": "Suggested text" });
     let row = element("div", { class: "pc-add-line" });
     block.append(row);
@@ -46,7 +49,7 @@ export class NewLines extends WidgetType {
       row = element("div", { class: "pc-add-line" });
       block.append(row);
     };
-    const grammar = view.state.facet(language);
+    const { grammar } = this;
     if (grammar && this.text.length <= MAX_COLOURED) {
       highlightCode(this.text, grammar.parser.parse(this.text), codeStyle, put, wrap);
     } else {

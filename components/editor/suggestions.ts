@@ -1,4 +1,5 @@
 /** Suggestions inside the editor: their decorations, kept at their places as people type, and their keys. */
+import { language } from "@codemirror/language";
 import { type EditorState, type Extension, Facet, RangeSet, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
 import {
   type Command,
@@ -37,6 +38,8 @@ const shownField = StateField.define<Shown>({
   create: (state) => show(state, []),
   update(shown, transaction) {
     for (const effect of transaction.effects) if (effect.is(setGroups)) return show(transaction.state, effect.value);
+    // The grammar of a language arrives after the first drawing.
+    if (transaction.reconfigured && shown.groups.length > 0) return show(transaction.state, shown.groups);
     if (!transaction.docChanged) return shown;
     const { changes } = transaction;
     return {
@@ -90,11 +93,13 @@ function decorationsOf(state: EditorState, group: HunkGroup, placed: PlacedHunk)
   if (lines) {
     for (const at of deletedLines(state, placed)) {
       found.push(Decoration.line({ class: "pc-del-line" }).range(at));
-      const end = state.doc.lineAt(at).to;
-      if (end > at) found.push(Decoration.mark({ class: "pc-del-text" }).range(at, end));
+      // Struck through from the first letter: a line drawn through indentation reads as text.
+      const { text, to: end } = state.doc.lineAt(at);
+      const ink = at + text.length - text.trimStart().length;
+      if (end > ink) found.push(Decoration.mark({ class: "pc-del-text" }).range(ink, end));
     }
     if (hunk.new !== "") {
-      const widget = new NewLines(newLines(hunk), source);
+      const widget = new NewLines(newLines(hunk), source, state.facet(language));
       const at = above(placed) ? from : state.doc.lineAt(clamp(state, oldLines(placed, hunk).to)).to;
       found.push(Decoration.widget({ widget, block: true, side: above(placed) ? -2 : 1 }).range(at));
     }

@@ -35,7 +35,9 @@ const chrome = EditorView.theme({
   "&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter": { backgroundColor: "var(--hover)" },
   ".cm-cursor, .cm-dropCursor": { borderLeft: "2px solid var(--ink)", marginLeft: "-1px" },
   ".cm-selectionBackground": { backgroundColor: "var(--press)" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": { backgroundColor: "var(--press)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": {
+    backgroundColor: "color-mix(in oklch, var(--ink) 16%, transparent)",
+  },
   ".cm-selectionMatch": { backgroundColor: "var(--hover)", borderRadius: "2px" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--press)", borderRadius: "2px", outline: "1px solid var(--rule-strong)" },
   "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "transparent", color: "var(--bad)" },

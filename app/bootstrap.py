@@ -6,7 +6,9 @@ What must not be here: business rules.
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from app.adapters import DatabaseNotes, RunsInRooms
+from app.adapters import DatabaseNotes, RoomTexts, RunsInRooms
+from app.assistant.catalog import Catalog as ModelCatalog
+from app.assistant.litellm_gateway import LitellmGateway
 from app.assistant.runs import Runs
 from app.auth.accounts import Accounts
 from app.auth.invites import Invites
@@ -19,6 +21,7 @@ from app.canvases.layouts import Layouts
 from app.collab.rooms import Rooms
 from app.collab.suggestions import Suggestions
 from app.persistence.database import Database
+from app.persistence.runs import SqlLedger
 from app.services import Services, installed
 from app.settings import Settings
 
@@ -38,7 +41,10 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         sessions = Sessions(database)
         shown = RunsInRooms(rooms)
         stack.push_async_callback(shown.close)
-        runs = Runs()
+        catalog = ModelCatalog.of(settings)
+        ledger = SqlLedger(database)
+        texts = RoomTexts(rooms, suggestions)
+        runs = await stack.enter_async_context(Runs(texts, ledger, catalog, LitellmGateway(), publish=shown.publish))
         record = Services(
             settings=settings,
             database=database,

@@ -12,6 +12,7 @@ import sys
 import webbrowser
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,9 +83,8 @@ def make_app() -> Any:
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
     environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
-    from app.app import app
-
-    return app()
+    # By name, as any server loads its app: the app stands on the floor above the command that serves it.
+    return import_module("app.app").app()
 
 
 def make_server(app: Any, ready: Callable[[], Awaitable[None]]) -> "uvicorn.Server":

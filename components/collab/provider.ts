@@ -141,7 +141,7 @@ export class Provider {
       case "update":
         return this.apply(message.update);
       case "awareness":
-        return applyAwarenessUpdate(this.awareness, message.update, this);
+        return this.applyAwareness(message.update);
       case "query-awareness":
         return this.sendAwareness();
       case "denied":
@@ -178,6 +178,15 @@ export class Provider {
     } catch (error) {
       // The document has the update by now; what failed is somebody listening to it.
       console.error("Polycanvas: a part of the page failed on a change by somebody else.", error);
+    }
+  }
+
+  private applyAwareness(update: Uint8Array): void {
+    applyAwarenessUpdate(this.awareness, update, this);
+    for (const [client, state] of this.awareness.getStates()) {
+      // Awareness forgets whoever is silent for 30 s; the server speaks only when its runs change.
+      const meta = state.server === true ? this.awareness.meta.get(client) : undefined;
+      if (meta) meta.lastUpdated = Number.POSITIVE_INFINITY;
     }
   }
 

@@ -51,6 +51,14 @@ describe("the save state", () => {
     expect(statusOf(after(...LIVE, { type: "refused", why: "No." }))).toEqual({ state: "refused", pending: 0, reason: "No." });
   });
 
+  test("forgets a refusal once the server has taken everything after all", () => {
+    const refused = after(...LIVE, { type: "edited" }, { type: "sent", edits: 1 }, { type: "refused", why: "No." });
+    expect(statusOf(refused).state).toBe("refused");
+    const again = [{ type: "role", role: "editor" } as const, { type: "answered" } as const].reduce<Ledger>(advance, refused);
+    expect(statusOf(advance(again, { type: "acked", messages: 2 })).state).toBe("refused");
+    expect(statusOf(advance(again, { type: "acked", messages: 3 }))).toEqual({ state: "saved", pending: 0 });
+  });
+
   test("says when edits are kept in this tab only", () => {
     const kept = after({ type: "keeps", keeps: false }, ...LIVE, { type: "lost", why: "Gone." }, { type: "edited" });
     expect(statusOf(kept).reason).toBe("Gone. 1 edit is kept in this tab only: leave it open.");

@@ -31,7 +31,7 @@ export interface Ledger {
   received: boolean;
   /** Why the server cannot write just now. */
   readOnly: string | null;
-  /** Why an edit or this person was refused; it stays until a new start. */
+  /** Why an edit or this person was refused; it stays until the server has taken everything, or a new start. */
   refusal: string | null;
   /** Whether the browser keeps edits when the page is closed. */
   keeps: boolean;
@@ -77,7 +77,7 @@ const NEW_CONNECTION = { inFlight: [], acked: 0, answered: false, received: fals
 export function advance(ledger: Ledger, event: SaveEvent): Ledger {
   switch (event.type) {
     case "opening":
-      return { ...ledger, ...NEW_CONNECTION, unsent: pendingOf(ledger), link: "opening" };
+      return { ...ledger, ...NEW_CONNECTION, unsent: pendingOf(ledger), link: "opening", refusal: null };
     case "opened":
       return { ...ledger, link: "syncing" };
     case "answered":
@@ -94,7 +94,10 @@ export function advance(ledger: Ledger, event: SaveEvent): Ledger {
       // An acknowledgement beyond what was sent would be the server's error; it must not make edits look saved.
       const fresh = Math.min(event.messages - ledger.acked, ledger.inFlight.length);
       if (fresh <= 0) return ledger;
-      return { ...ledger, acked: ledger.acked + fresh, inFlight: ledger.inFlight.slice(fresh) };
+      const inFlight = ledger.inFlight.slice(fresh);
+      // What was refused became welcome (a role was given back): the server has taken all of it.
+      const refusal = inFlight.length === 0 ? null : ledger.refusal;
+      return { ...ledger, acked: ledger.acked + fresh, inFlight, refusal };
     }
     case "lost":
       return { ...ledger, ...NEW_CONNECTION, unsent: pendingOf(ledger), link: "down", why: event.why ?? null };

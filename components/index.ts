@@ -1,3 +1,23 @@
 /** What the Reflex wrappers import: one line per component. */
 export { CanvasRoot } from "./collab/CanvasRoot";
 export { FileEditor } from "./editor/FileEditor";
+export { DecideButton } from "./assistant/DecideButton";
+export { ModelList } from "./assistant/ModelList";
+export { OpenFileButton } from "./assistant/OpenFileButton";
+export { ReceiptBar } from "./assistant/ReceiptBar";
+export { SuggestionsWatch } from "./assistant/SuggestionsWatch";
+export { Palette } from "./commands/Palette";
+export { FileTree } from "./files/FileTree";
+export { Arranged } from "./shell/Arranged";
+export { Avatars } from "./shell/Avatars";
+export { CanvasName } from "./shell/CanvasName";
+export { CopyField } from "./shell/CopyField";
+export { Dialog, DialogButton } from "./shell/Dialog";
+export { FindBox } from "./shell/FindBox";
+export { Hints } from "./shell/Hints";
+export { Rail } from "./shell/Rail";
+export { RunChips } from "./shell/RunChips";
+export { SaveState } from "./shell/SaveState";
+export { ThemeToggle } from "./shell/ThemeToggle";
+export { Toasts } from "./shell/Toasts";
+export { When } from "./shell/When";

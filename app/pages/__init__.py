@@ -2,7 +2,19 @@
 
 import reflex as rx
 
+from app.pages.canvas import ON_OPEN, canvas
+from app.pages.canvases import CanvasesState, canvases, not_found
+from app.pages.entering import EntryState, join, set_up, sign_in
+from app.pages.head import STYLESHEETS, head
+
 
 def add_pages(app: rx.App) -> None:
-    """Add every page to the app."""
-    app.add_page(lambda: rx.el.main(rx.el.h1("Polycanvas")), route="/", title="Polycanvas")
+    """Add every page to the app, and what all of them have in their head."""
+    app.stylesheets = [*STYLESHEETS]
+    app.head_components = [*app.head_components, *head()]
+    app.add_page(canvases, route="/", title="Polycanvas", on_load=CanvasesState.load)
+    app.add_page(canvas, route="/c/[canvas_id]", title="Polycanvas", on_load=ON_OPEN)
+    app.add_page(sign_in, route="/sign-in", title="Sign in · Polycanvas", on_load=EntryState.read)
+    app.add_page(set_up, route="/set-up", title="Set up · Polycanvas", on_load=EntryState.read)
+    app.add_page(join, route="/join/[code]", title="Join · Polycanvas", on_load=EntryState.look)
+    app.add_page(not_found, route="404", title="Not found · Polycanvas")

@@ -78,7 +78,7 @@ export async function stopRun(run: string): Promise<void> {
 
 /** Accept, reject or revert a suggestion or some of its hunks; the document shows the rest. Raises ApiError. */
 export function decide(suggestion: string, decision: "accept" | "reject" | "revert", hunks?: readonly string[]): Promise<unknown> {
-  return api("POST", `/suggestions/${suggestion}/${decision}`, hunks === undefined ? {} : { hunks });
+  return api("POST", `/suggestions/${suggestion}/${decision}${canvas ? `?canvas=${canvas.id}` : ""}`, hunks === undefined ? {} : { hunks });
 }
 
 export async function knownModels(): Promise<Model[]> {

@@ -4,14 +4,15 @@ import { actionLabel } from "../assistant/receipt";
 import { requestRun } from "../assistant/runs";
 import type { CanvasSession } from "../collab/session";
 import { useCanvas } from "../collab/useCanvas";
-import { applyPreset, reset, showPanel } from "../dock/commands";
+import { PRESETS } from "../dock/arrangement";
+import { applyPreset, floatPanel, focusNextGroup, focusPreviousGroup, maximise, movePanel, reset, showPanel } from "../dock/commands";
 import { openDialog } from "../shell/dialogs";
 import { setTheme, THEME_NAMES, THEMES } from "../shell/theme";
 import { startCreating } from "../files/creating";
 import { type Command, registerCommand } from "./registry";
 
 const PANELS = { files: "Files", preview: "Preview", console: "Console", review: "Review", activity: "Activity", people: "People" };
-const PRESETS = ["build", "review", "present", "focus"] as const;
+const DIRECTIONS = ["left", "right", "up", "down"] as const;
 
 export function useCanvasCommands(): void {
   const session = useCanvas();
@@ -27,14 +28,19 @@ function commandsOf(session: CanvasSession): Command[] {
     ...["explain", "fix", "format", "lint"].map((action) => actionOn(session, action)),
     { id: "file.new", title: "New file", group: "Files", run: () => { showPanel("files"); startCreating("file"); }, when: mayEdit },
     { id: "folder.new", title: "New folder", group: "Files", run: () => { showPanel("files"); startCreating("folder"); }, when: mayEdit },
-    ...Object.entries(PANELS).map(([id, name]) => ({ id: `panel.${id}`, title: `Show ${name}`, group: "Panels", run: () => showPanel(id) })),
+    ...Object.entries(PANELS).map(([id, name]) => ({ id: `panel.${id}`, title: `Show ${name}`, group: "Panels", run: () => void showPanel(id) })),
     ...PRESETS.map((preset) => ({
       id: `preset.${preset}`,
-      title: `Arrange for ${preset.charAt(0).toUpperCase()}${preset.slice(1)}`,
+      title: `Layout: ${preset}`,
       group: "Layout",
-      run: () => applyPreset(preset),
+      run: () => void applyPreset(preset),
     })),
-    { id: "layout.reset", title: "Reset the layout", group: "Layout", run: () => reset() },
+    ...DIRECTIONS.map((way) => ({ id: `panel.move.${way}`, title: `Move this panel ${way}`, group: "Layout", run: () => void movePanel(way) })),
+    { id: "panel.float", title: "Float this panel", group: "Layout", run: () => void floatPanel() },
+    { id: "group.maximise", title: "Maximise or restore this group", group: "Layout", keys: "Mod+Shift+Enter", run: () => void maximise() },
+    { id: "group.next", title: "Focus the next group", group: "Layout", keys: "F6", run: () => void focusNextGroup() },
+    { id: "group.previous", title: "Focus the previous group", group: "Layout", keys: "Shift+F6", run: () => void focusPreviousGroup() },
+    { id: "layout.reset", title: "Reset the layout", group: "Layout", run: () => void reset() },
     ...THEMES.map((theme) => ({ id: `theme.${theme}`, title: `Theme: ${THEME_NAMES[theme]}`, group: "Theme", run: () => setTheme(theme) })),
     { id: "dialog.share", title: "Share this canvas", group: "Canvas", run: () => openDialog("share") },
     { id: "dialog.settings", title: "Settings", group: "Canvas", keys: "Mod+,", run: () => openDialog("settings") },
@@ -52,7 +58,7 @@ function actionOn(session: CanvasSession, action: string): Command {
     id: `action.${action}`,
     title: actionLabel(action),
     group: "Assistant",
-    when: () => session.workspace.activeFile !== null && (action === "explain" ? session.mayComment : session.whyReadOnly === null),
+    when: () => session.workspace.activeFile !== null && session.whyReadOnly === null,
     run: () => {
       const { activeFile } = session.workspace.get();
       const path = activeFile === null ? null : session.path(activeFile);

@@ -3,12 +3,16 @@ import "./files.css";
 import { FilePlus2, FolderPlus } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useCanvas, useSharedMap, useStore, useWorkspace } from "../collab/useCanvas";
+import { HeaderTools } from "../dock/HeaderTools";
 import { toast, toastError } from "../shell/toast";
 import { createAt, moveTo, removeAt } from "./changes";
 import { creating, startCreating } from "./creating";
 import { NameField } from "./NameField";
 import { Row } from "./Row";
 import { folderOf, joined, nameOf, rowsOf, type TreeRow, within } from "./tree";
+
+/** With fewer files than this the eye is quicker than a filter. */
+const MANY = 8;
 
 export function FileTree() {
   const session = useCanvas();
@@ -118,15 +122,15 @@ export function FileTree() {
   );
   return (
     <div className="pc-files">
-      <div className="pc-files-bar">
-        <input type="search" aria-label="Filter files" placeholder="Filter" value={filter} onChange={(event) => setFilter(event.target.value)} />
-        {mayEdit && (
-          <>
-            <button type="button" className="pc-icon-button" aria-label="New file" title="New file" onClick={() => startCreating("file")}><FilePlus2 size={16} strokeWidth={1.5} /></button>
-            <button type="button" className="pc-icon-button" aria-label="New folder" title="New folder" onClick={() => startCreating("folder")}><FolderPlus size={16} strokeWidth={1.5} /></button>
-          </>
-        )}
-      </div>
+      {mayEdit && (
+        <HeaderTools panel="files">
+          <button type="button" className="pc-icon-button" aria-label="New file" title="New file" onClick={() => startCreating("file")}><FilePlus2 size={16} strokeWidth={1.5} /></button>
+          <button type="button" className="pc-icon-button" aria-label="New folder" title="New folder" onClick={() => startCreating("folder")}><FolderPlus size={16} strokeWidth={1.5} /></button>
+        </HeaderTools>
+      )}
+      {files.length > MANY && (
+        <input type="search" className="pc-files-filter" aria-label="Filter files" placeholder="Filter" value={filter} onChange={(event) => setFilter(event.target.value)} />
+      )}
       <div
         ref={tree}
         className="pc-tree"
@@ -162,7 +166,7 @@ export function FileTree() {
           />
         ))}
         {rows.length === 0 && !field && (
-          <p className="pc-empty">{filter ? "No file is called that." : mayEdit ? "No files yet. Make the first one with the button above." : "No files yet."}</p>
+          <p className="pc-empty">{filter ? "No file is called that." : mayEdit ? "No files yet. Make the first one with the button above, or press Ctrl K." : "No files yet."}</p>
         )}
       </div>
     </div>

@@ -1,8 +1,8 @@
 /** The thin rail: panels on and off, settings at the end. */
 import "./shell.css";
 import { Clock, Files, GitPullRequestArrow, MonitorPlay, Settings2, SquareTerminal, Users, type LucideIcon } from "lucide-react";
-import { useStore } from "../collab/useCanvas";
-import { hidePanel, showPanel, visiblePanels } from "../dock/commands";
+import { useSyncExternalStore } from "react";
+import { isPanelShown, onArrangement, togglePanel } from "../dock/commands";
 import { openDialog } from "./dialogs";
 
 const PANELS: readonly { id: string; label: string; icon: LucideIcon }[] = [
@@ -15,13 +15,14 @@ const PANELS: readonly { id: string; label: string; icon: LucideIcon }[] = [
 ];
 
 export function Rail() {
-  const visible = useStore(visiblePanels);
+  const shown = useSyncExternalStore(onArrangement, () => PANELS.filter(({ id }) => isPanelShown(id)).map(({ id }) => id).join(" "), () => "");
+  const visible = shown.split(" ");
   return (
     <nav className="pc-rail" aria-label="Panels">
       {PANELS.map(({ id, label, icon: Icon }) => {
-        const on = visible.has(id);
+        const on = visible.includes(id);
         return (
-          <button key={id} type="button" aria-pressed={on} aria-label={label} title={on ? `Hide ${label}` : `Show ${label}`} onClick={() => (on ? hidePanel(id) : showPanel(id))}>
+          <button key={id} type="button" aria-pressed={on} aria-label={label} title={on ? `Hide ${label}` : `Show ${label}`} onClick={() => togglePanel(id)}>
             <Icon size={16} strokeWidth={1.5} />
           </button>
         );

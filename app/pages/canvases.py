@@ -1,0 +1,160 @@
+"""The front page: the canvases one is in, as a quiet list.
+
+What must not be here: what is inside a canvas.
+"""
+
+from dataclasses import dataclass, field
+
+import reflex as rx
+
+from app.canvases.ports import Canvas
+from app.domain.people import Person
+from app.guard import allowed, identity_of
+from app.pages.parts import go, notice, quiet_page
+from app.panels.told import told
+from app.services import services
+from components.shell import toasts, when
+
+MAX_DETAILED = 50  # canvases whose people and last change are read for the list; a screen shows about fifteen
+MAX_HUES = 6  # people drawn in a row
+
+
+@dataclass
+class CanvasRow:
+    """A line of the list. `changed` is seconds since 1970."""
+
+    id: str
+    name: str
+    role: str
+    changed: float
+    hues: list[int] = field(default_factory=list)
+
+
+class CanvasesState(rx.State):
+    """The list, and the name being typed for a new canvas."""
+
+    rows: list[CanvasRow] = []
+    me: str = ""
+    guest: bool = False
+    signed_in: bool = False
+    ready: bool = False
+    making: bool = False
+    problem: str = ""
+
+    @rx.event
+    @allowed()
+    @told
+    async def load(self) -> None:
+        """Read the list."""
+        person = identity_of(self)
+        self.rows = await _rows(person)
+        self.me, self.guest, self.ready = person.name, person.kind == "guest", True
+        self.making = False
+        self.signed_in = not services().settings.on_loopback
+
+    @rx.event
+    @allowed()
+    async def make(self) -> None:
+        """Show the field for a name."""
+        self.making, self.problem = True, ""
+
+    @rx.event
+    @allowed()
+    async def leave(self) -> None:
+        """Hide the field for a name."""
+        self.making, self.problem = False, ""
+
+    @rx.event
+    @allowed()
+    @told
+    async def create(self, form: dict[str, str]) -> object:
+        """Make a canvas and go there."""
+        canvas = await services().canvases.create(identity_of(self), form.get("name", "").strip() or "Untitled")
+        return rx.redirect(f"/c/{canvas.id}")
+
+
+async def _rows(person: Person) -> list[CanvasRow]:
+    canvases = await services().canvases.of(person)
+    rows = [await _detailed(one, person) for one in canvases[:MAX_DETAILED]]
+    rest = [CanvasRow(one.id, one.name, one.role.value, one.created_at) for one in canvases[MAX_DETAILED:]]
+    return sorted([*rows, *rest], key=lambda row: row.changed, reverse=True)
+
+
+async def _detailed(canvas: Canvas, person: Person) -> CanvasRow:
+    members = await services().canvases.members(canvas.id, person)
+    last = await services().activity.recent(canvas.id, 1)
+    changed = last[0].at if last else canvas.created_at
+    hues = [member.person.hue for member in members[:MAX_HUES]]
+    return CanvasRow(canvas.id, canvas.name, canvas.role.value, changed, hues)
+
+
+def _row(row: rx.Var[CanvasRow]) -> rx.Component:
+    people = rx.foreach(row.hues, lambda hue: rx.el.i(class_name="who who-person", style={"--hue": hue}))
+    return rx.el.li(
+        rx.el.a(
+            rx.el.b(row.name, class_name="pc-cut"),
+            rx.el.span(row.role),
+            rx.el.span(people, class_name="pc-canvas-people", aria_hidden="true"),
+            when(at=row.changed),
+            href=f"/c/{row.id}",
+            class_name="pc-canvas-row",
+        )
+    )
+
+
+def _new() -> rx.Component:
+    return rx.el.form(
+        rx.el.input(
+            name="name",
+            placeholder="Name of the canvas",
+            aria_label="Name of the canvas",
+            class_name="pc-input",
+            auto_focus=True,
+            max_length=80,
+        ),
+        rx.el.button("Create", type="submit", class_name="pc-button pc-button-go"),
+        rx.el.button("Cancel", type="button", class_name="pc-button", on_click=CanvasesState.leave),
+        on_submit=CanvasesState.create,
+        class_name="pc-new",
+    )
+
+
+def _empty() -> rx.Component:
+    words = rx.cond(
+        CanvasesState.guest,
+        "You are in no canvas. Open an invite link to join one.",
+        "No canvas yet. Make one, or start the server with a folder: polycanvas my-project/",
+    )
+    return rx.el.p(words, class_name="pc-empty")
+
+
+def canvases() -> rx.Component:
+    """The front page."""
+    S = CanvasesState
+    head = rx.el.header(
+        rx.el.h1("Canvases"),
+        rx.cond(~S.guest & ~S.making, rx.el.button("New canvas", class_name="pc-button pc-button-go", on_click=S.make)),
+    )
+    sheet = rx.el.section(
+        rx.cond(S.making, _new()),
+        rx.cond(S.problem != "", rx.el.p(S.problem, class_name="pc-empty pc-bad", role="alert")),
+        rx.cond(S.rows.length() > 0, rx.el.ul(rx.foreach(S.rows, _row)), _empty()),
+        class_name="pc-paper",
+        aria_label="Canvases",
+    )
+    sign_out = rx.el.form(
+        rx.el.span(S.me, class_name="pc-soft"),
+        rx.cond(S.signed_in, rx.el.button("Sign out", type="submit", class_name="pc-button pc-button-sm")),
+        method="post",
+        action="/auth/sign-out",
+        class_name="pc-row-gap",
+    )
+    main = rx.el.main(rx.cond(S.ready, rx.fragment(head, sheet)), class_name="pc-column")
+    return rx.fragment(quiet_page(main, end=sign_out), toasts())
+
+
+def not_found() -> rx.Component:
+    """An address that leads nowhere."""
+    return quiet_page(
+        notice("Nothing is here", "The address may be mistyped, or what was here was deleted.", go("All canvases", "/"))
+    )

@@ -1,0 +1,114 @@
+"""The ways in: sign in, set up, join. Plain forms that post to `/auth/…`, so that they work before any script does.
+
+What must not be here: checking passwords or codes.
+"""
+
+import reflex as rx
+
+from app.errors import PolycanvasError
+from app.guard import allowed, maybe_identity_of
+from app.pages.address import last_part, query
+from app.pages.parts import card, field, go, notice, problem, quiet_page
+from app.services import services
+
+
+class EntryState(rx.State):
+    """What the address says, and who one already is."""
+
+    problem: str = ""
+    code: str = ""
+    role: str = ""
+    known_as: str = ""
+    usable: bool = True
+
+    @rx.event
+    @allowed(anonymous=True)
+    async def read(self) -> None:
+        """Read the query of sign-in and set-up."""
+        self.problem, self.code = query(self, "problem"), query(self, "code")
+
+    @rx.event
+    @allowed(anonymous=True)
+    async def look(self) -> None:
+        """Look at the invite whose code is in the address."""
+        person = maybe_identity_of(self)
+        self.problem, self.code = query(self, "problem"), last_part(self)
+        self.known_as = person.name if person is not None else ""
+        try:
+            self.role = (await services().invites.look(self.code)).role.value
+            self.usable = True
+        except PolycanvasError as error:
+            self.problem, self.usable = error.sentence, False
+
+
+_ROLES = {
+    "editor": "You will type here with the others.",
+    "commenter": "You will read and comment here.",
+    "viewer": "You will look on here.",
+}
+
+
+def sign_in() -> rx.Component:
+    """Name and password."""
+    form = rx.el.form(
+        field("Name", "name", auto_complete="username", required=True, auto_focus=True),
+        field("Password", "password", type="password", auto_complete="current-password", required=True),
+        problem(EntryState.problem),
+        rx.el.button("Sign in", type="submit", class_name="pc-button pc-button-go"),
+        method="post",
+        action="/auth/sign-in",
+    )
+    return quiet_page(card("Sign in", form))
+
+
+def set_up() -> rx.Component:
+    """The owner's name and password, with the code of the first start."""
+    form = rx.el.form(
+        rx.el.input(type="hidden", name="code", value=EntryState.code, read_only=True),
+        field("Your name", "name", auto_complete="username", required=True, max_length=60, auto_focus=True),
+        field("Password", "password", type="password", auto_complete="new-password", required=True),
+        problem(EntryState.problem),
+        rx.el.button("Set up", type="submit", class_name="pc-button pc-button-go"),
+        method="post",
+        action="/auth/set-up",
+    )
+    words = rx.el.p("You will own this server. The link that brought you here works once.")
+    without = notice(
+        "Set up Polycanvas",
+        "Open the set-up link that the server printed when it started. Start it again to get a new one.",
+        go("Sign in instead", "/sign-in"),
+    )
+    return quiet_page(rx.cond(EntryState.code != "", card("Set up Polycanvas", words, form), without))
+
+
+def join() -> rx.Component:
+    """A name, and one is in."""
+    code = rx.el.input(type="hidden", name="code", value=EntryState.code, read_only=True)
+    as_oneself = rx.el.form(
+        code,
+        rx.el.button("Join as ", EntryState.known_as, type="submit", class_name="pc-button pc-button-go"),
+        method="post",
+        action="/auth/join",
+    )
+    as_guest = rx.el.form(
+        code,
+        field("Your name", "name", auto_complete="name", required=True, max_length=60),
+        rx.el.button(
+            "Join",
+            type="submit",
+            class_name=rx.cond(EntryState.known_as != "", "pc-button", "pc-button pc-button-go"),
+        ),
+        method="post",
+        action="/auth/join",
+    )
+    words = rx.match(EntryState.role, *_ROLES.items(), "You are invited.")
+    usable = card(
+        "Join the canvas",
+        rx.el.p(words),
+        rx.cond(EntryState.known_as != "", as_oneself),
+        rx.cond(EntryState.known_as != "", rx.el.p("Or come in under another name:", class_name="pc-faint")),
+        as_guest,
+        problem(EntryState.problem),
+    )
+    gone = notice("This link does not work", EntryState.problem, go("All canvases", "/"))
+    return quiet_page(rx.cond(EntryState.usable, usable, gone))

@@ -1,0 +1,120 @@
+"""Activity: what happened in the canvas and who did it, newest first.
+
+What must not be here: writing entries.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import reflex as rx
+
+from app.assistant.run import Run
+from app.canvases.ports import ActivityEntry
+from app.domain.actions import NEEDS, Action
+from app.domain.permissions import Right
+from app.guard import allowed, identity_of
+from app.panels.canvas import CanvasState
+from app.panels.told import told
+from app.rendering.code import highlight
+from app.services import services
+from components.shell import when
+
+MAX_ENTRIES = 100  # lines: further back is history, not activity
+MAX_SNIPPET = 300  # characters of an instruction that are shown
+
+
+@dataclass
+class ActivityRow:
+    """One line. `kind` is person, model or expert (the swatch); `at` seconds since 1970; `code` escaped HTML."""
+
+    hue: int
+    kind: str
+    who: str
+    did: str
+    what: str
+    at: float
+    code: str = ""
+
+
+class ActivityState(rx.State):
+    """The lines."""
+
+    rows: list[ActivityRow] = []
+    problem: str = ""
+
+    @rx.event
+    @allowed()
+    @told
+    async def refresh(self, _count: int = 0) -> None:
+        """Read what happened anew."""
+        canvas = await self.get_var_value(CanvasState.canvas)
+        await services().canvases.require(canvas, identity_of(self), Right.READ)
+        entries = [entry_row(one) for one in await services().activity.recent(canvas, MAX_ENTRIES)]
+        runs = [run_row(one) for one in await services().runs.of_canvas(canvas)]
+        self.rows = sorted([*entries, *runs], key=lambda row: row.at, reverse=True)[:MAX_ENTRIES]
+
+
+# Kind of entry → what is said of who did it. The thing it was done to comes after.
+_DID = {
+    "suggestion-accepted": "accepted",
+    "suggestion-rejected": "rejected",
+    "suggestion-reverted": "reverted",
+    "file-created": "made",
+    "file-renamed": "renamed",
+    "file-removed": "deleted",
+    "file-deleted": "deleted",
+    "member-joined": "joined",
+    "member-removed": "removed",
+    "role-changed": "changed the role of",
+    "canvas-created": "made this canvas",
+    "canvas-renamed": "renamed this canvas to",
+}
+
+
+def entry_row(entry: ActivityEntry) -> ActivityRow:
+    """Return the line of an entry; a kind that is not known is shown by its own words."""
+    detail = entry.detail
+    title, path = detail.get("title"), detail.get("path")
+    what = f"{title} in {path}" if title and path else str(title or path or detail.get("name") or "")
+    did = _DID.get(entry.kind, entry.kind.replace("-", " "))
+    return ActivityRow(int(entry.by.get("hue", 265)), "person", str(entry.by.get("name", "")), did, what, entry.at)
+
+
+def run_row(run: Run) -> ActivityRow:
+    """Return the line of a run: who asked whom for what, and how it ended."""
+    value: dict[str, Any] = run.to_json()
+    chosen = value["route"].get("chosen") or {"name": "nobody", "kind": "model", "hue": 265}
+    label = NEEDS[Action(run.action)].label if run.action in Action else run.action
+    ended = {"done": "", "failed": ", which failed", "stopped": ", stopped"}.get(run.state, ", which is going on")
+    what = f"{label} in {run.file}{ended}"
+    code = highlight(run.instruction[:MAX_SNIPPET], run.file) if run.action == "calculate" else ""
+    at = datetime.fromisoformat(value["started_at"]).timestamp()
+    return ActivityRow(chosen["hue"], chosen["kind"], run.by.name, f"asked {chosen['name']} for", what, at, code)
+
+
+def _row(row: rx.Var[ActivityRow]) -> rx.Component:
+    return rx.el.li(
+        rx.el.i(class_name=f"pc-swatch who who-{row.kind}", style={"--hue": row.hue}, aria_hidden="true"),
+        rx.el.span(
+            rx.el.b(row.who),
+            f" {row.did} ",
+            row.what,
+            rx.cond(row.code != "", rx.el.code(inner_html=row.code, class_name="pc-code")),
+            class_name="pc-cut",
+        ),
+        when(at=row.at),
+    )
+
+
+def activity() -> rx.Component:
+    """The panel."""
+    S = ActivityState
+    empty = rx.el.p("Nothing happened yet. Runs and decisions will be listed here.", class_name="pc-empty")
+    return rx.el.section(
+        rx.cond(S.problem != "", rx.el.p(S.problem, class_name="pc-empty pc-bad", role="alert")),
+        rx.cond(S.rows.length() > 0, rx.el.ul(rx.foreach(S.rows, _row), class_name="pc-activity"), empty),
+        class_name="pc-panel",
+        aria_label="Activity",
+        tab_index=0,
+    )

@@ -1,0 +1,59 @@
+"""The State of one open canvas: which it is, who looks at it, in which arrangement.
+
+What must not be here: text, presence, saving: those flow between the browser and the room.
+"""
+
+import json
+from typing import TypedDict
+
+import reflex as rx
+
+from app.domain.layout import Device
+from app.errors import Forbidden, NotFound, NotSignedIn, PolycanvasError
+from app.guard import allowed, identity_of
+from app.services import services
+
+
+class Me(TypedDict):
+    """The person who looks, as the components take them."""
+
+    id: str
+    name: str
+    hue: int
+    kind: str
+
+
+class CanvasState(rx.State):
+    """`phase` is loading, open, missing or failed."""
+
+    canvas: str = ""
+    name: str = ""
+    role: str = "viewer"
+    me: Me = {"id": "", "name": "", "hue": 0, "kind": "guest"}
+    wide: str = ""
+    narrow: str = ""
+    phase: str = "loading"
+    problem: str = ""
+
+    @rx.event
+    @allowed()
+    async def open(self) -> None:
+        """Open the canvas that the address names, as the person who asks."""
+        asked = str(self.router.url.path).rstrip("/").rpartition("/")[2]
+        try:
+            await self._open(asked)
+        except (NotFound, Forbidden, NotSignedIn) as error:
+            self.phase, self.problem = "missing", error.sentence
+        except PolycanvasError as error:
+            self.phase, self.problem = "failed", error.sentence
+
+    async def _open(self, asked: str) -> None:
+        person, running = identity_of(self), services()
+        found = await running.canvases.get(asked, person)
+        wide = await running.layouts.get(found.id, person, Device.WIDE)
+        narrow = await running.layouts.get(found.id, person, Device.NARROW)
+        self.canvas, self.name, self.role = found.id, found.name, found.role.value
+        self.me = {"id": person.id, "name": person.name, "hue": person.hue, "kind": person.kind}
+        self.wide = json.dumps(wide) if wide is not None else ""
+        self.narrow = json.dumps(narrow) if narrow is not None else ""
+        self.phase, self.problem = "open", ""

@@ -1,0 +1,268 @@
+"""People: who belongs to the canvas and with which role, and the links that let others in.
+
+One State serves the panel and the share dialog. What must not be here: who is here just now (presence).
+"""
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from app.domain.people import Role
+from app.domain.permissions import RIGHTS, Right, allows, may_invite_as
+from app.guard import allowed, identity_of
+from app.ids import CanvasId, InviteId, PersonId
+from app.panels.canvas import CanvasState
+from app.panels.told import told
+from app.services import services
+from components.shell import copy_field, dialog, when
+
+ROLES = {
+    Role.OWNER: "Owner: everything, also members and links",
+    Role.EDITOR: "Editor: types, runs, accepts",
+    Role.COMMENTER: "Commenter: reads and comments",
+    Role.VIEWER: "Viewer: looks on",
+}
+
+
+@dataclass
+class MemberRow:
+    """Somebody in the canvas."""
+
+    id: str
+    name: str
+    letters: str
+    hue: int
+    role: str
+    guest: bool
+    me: bool
+
+
+@dataclass
+class InviteRow:
+    """A link that works. `expires` is seconds since 1970."""
+
+    id: str
+    role: str
+    expires: float
+
+
+class PeopleState(rx.State):
+    """Members and links, and the link just made, whose address is never shown again."""
+
+    members: list[MemberRow] = []
+    invites: list[InviteRow] = []
+    grants: list[str] = []
+    grant: str = "editor"
+    link: str = ""
+    may_manage: bool = False
+    may_invite: bool = False
+    may_revoke: bool = False
+    problem: str = ""
+
+    @rx.event
+    @allowed()
+    @told
+    async def refresh(self) -> None:
+        """Read members and links anew."""
+        await self._read()
+
+    @rx.event
+    @allowed()
+    @told
+    async def share(self) -> None:
+        """Open the share dialog: as it stands, without an old link."""
+        self.link = ""
+        await self._read()
+
+    @rx.event
+    @allowed()
+    async def choose(self, role: str) -> None:
+        """Choose what a new link gives."""
+        self.grant, self.link = (role if role in self.grants else self.grant), ""
+
+    @rx.event
+    @allowed()
+    @told
+    async def invite(self) -> None:
+        """Make a link."""
+        _, code = await services().invites.create(await self._canvas(), identity_of(self), Role(self.grant))
+        self.link = f"{self.router.url.origin}/join/{code}"
+        await self._read()
+
+    @rx.event
+    @allowed()
+    @told
+    async def revoke(self, invite: str) -> None:
+        """End a link; who came by it alone leaves."""
+        await services().invites.revoke(await self._canvas(), identity_of(self), InviteId(invite))
+        self.link = ""
+        await self._read()
+
+    @rx.event
+    @allowed()
+    @told
+    async def change_role(self, person: str, role: str) -> None:
+        """Give a member another role."""
+        by = identity_of(self)
+        if role in Role:
+            await services().canvases.change_role(await self._canvas(), by, PersonId(person), Role(role))
+        await self._read()
+
+    @rx.event
+    @allowed()
+    @told
+    async def remove(self, person: str) -> None:
+        """Take a member out."""
+        await services().canvases.remove_member(await self._canvas(), identity_of(self), PersonId(person))
+        await self._read()
+
+    async def _canvas(self) -> CanvasId:
+        return CanvasId(await self.get_var_value(CanvasState.canvas))
+
+    async def _read(self) -> None:
+        canvas, person, running = await self._canvas(), identity_of(self), services()
+        role = await running.canvases.require(canvas, person, Right.READ)
+        members = await running.canvases.members(canvas, person)
+        sees = allows(role, Right.SEE_INVITES)
+        invites = await running.invites.of(canvas, person) if sees else []
+        self.members = [
+            MemberRow(
+                one.person.id,
+                one.person.name,
+                letters(one.person.name),
+                one.person.hue,
+                one.role.value,
+                one.person.kind == "guest",
+                one.person.id == person.id,
+            )
+            for one in members
+        ]
+        self.invites = [InviteRow(one.id, one.role.value, one.expires_at) for one in invites]
+        self.grants = [one.value for one in RIGHTS if may_invite_as(role, one)]
+        self.may_manage = allows(role, Right.MANAGE_MEMBERS)
+        self.may_invite, self.may_revoke = bool(self.grants), allows(role, Right.REVOKE_INVITES)
+
+
+def letters(name: str) -> str:
+    """Return the two letters of a face: of the first and last word, or the first two of a single one."""
+    words = name.split()
+    return (words[0][:1] + words[-1][:1] if len(words) > 1 else name.strip()[:2]).upper() or "?"
+
+
+def _options(roles: list[Role]) -> list[rx.Component]:
+    return [rx.el.option(role.value.capitalize(), value=role.value) for role in roles]
+
+
+def _member(row: rx.Var[MemberRow]) -> rx.Component:
+    S = PeopleState
+    name = rx.el.span(
+        row.name,
+        rx.cond(row.me, rx.el.span(" (you)", class_name="pc-faint")),
+        rx.cond(row.guest, rx.el.span(" guest", class_name="pc-faint")),
+        class_name="pc-cut",
+    )
+    role = rx.cond(
+        S.may_manage,
+        rx.el.select(
+            *_options(list(Role)),
+            value=row.role,
+            on_change=lambda chosen: S.change_role(row.id, chosen),
+            aria_label=f"Role of {row.name}",
+            class_name="pc-select pc-select-quiet",
+        ),
+        rx.el.span(row.role, class_name="pc-faint"),
+    )
+    out = rx.el.button(
+        rx.cond(row.me, "Leave", "Remove"),
+        type="button",
+        class_name="pc-button pc-button-sm",
+        aria_label=rx.cond(row.me, "Leave this canvas", f"Remove {row.name}"),
+        on_click=S.remove(row.id),
+    )
+    return rx.el.li(
+        rx.el.span(row.letters, class_name="pc-face who", style={"--hue": row.hue}, aria_hidden="true"),
+        name,
+        role,
+        rx.cond(S.may_manage | row.me, out, rx.el.span()),
+        class_name="pc-member",
+    )
+
+
+def _invite(row: rx.Var[InviteRow]) -> rx.Component:
+    return rx.el.li(
+        rx.el.b(row.role.capitalize()),
+        rx.el.span("link, works until ", when(at=row.expires), class_name="pc-grow pc-cut"),
+        rx.cond(
+            PeopleState.may_revoke,
+            rx.el.button(
+                "Revoke",
+                type="button",
+                class_name="pc-button pc-button-sm",
+                title="End this link. Whoever came in by it alone leaves.",
+                on_click=PeopleState.revoke(row.id),
+            ),
+        ),
+    )
+
+
+def _problem() -> rx.Component:
+    said = rx.el.p(PeopleState.problem, class_name="pc-empty pc-bad", role="alert")
+    return rx.cond(PeopleState.problem != "", said)
+
+
+def people() -> rx.Component:
+    """The panel."""
+    S = PeopleState
+    links = rx.fragment(
+        rx.el.h2("Invite links"),
+        rx.el.ul(rx.foreach(S.invites, _invite), class_name="pc-lines", style={"padding": "0 var(--space-3)"}),
+    )
+    return rx.el.section(
+        _problem(),
+        rx.el.h2("Members"),
+        rx.el.ul(rx.foreach(S.members, _member)),
+        rx.cond(S.invites.length() > 0, links),
+        class_name="pc-panel pc-people",
+        aria_label="People",
+        tab_index=0,
+    )
+
+
+def share_dialog() -> rx.Component:
+    """The dialog behind Share: choose what the link gives, make it, copy it."""
+    S = PeopleState
+    choice = rx.el.label(
+        "Whoever opens the link becomes",
+        rx.el.select(
+            *[
+                rx.cond(S.grants.contains(role.value), rx.el.option(words, value=role.value))
+                for role, words in ROLES.items()
+            ],
+            value=S.grant,
+            on_change=S.choose,
+        ),
+        class_name="pc-field pc-grow",
+    )
+    make = rx.el.button("Make a link", type="button", class_name="pc-button pc-button-go", on_click=S.invite)
+    made = rx.el.div(
+        copy_field(label="Invite link", value=S.link),
+        rx.el.p("This address is shown once. It works for anybody who has it, until it is revoked.", class_name="pc-faint"),
+        class_name="pc-stack-sm",
+    )
+    new = rx.el.div(
+        rx.el.div(choice, class_name="pc-row-gap"),
+        rx.cond(S.link != "", made, rx.el.div(make)),
+        class_name="pc-stack",
+    )
+    may_not = rx.el.p("Your role here may not make links. Ask an owner to invite people.", class_name="pc-soft")
+    listed = rx.el.div(
+        rx.el.h3("Links that work", class_name="pc-faint"),
+        rx.el.ul(rx.foreach(S.invites, _invite), class_name="pc-lines"),
+    )
+    content = rx.el.div(
+        _problem(),
+        rx.cond(S.may_invite, new, may_not),
+        rx.cond(S.invites.length() > 0, listed),
+        class_name="pc-stack",
+    )
+    return dialog(content, name="share", title="Share this canvas", on_open=S.share)

@@ -1,0 +1,238 @@
+"""Review: every suggestion of the canvas, with its change, open to a decision.
+
+Reading goes through this State; deciding goes over HTTP from the buttons, the one way that also tells the router and
+the activity feed. What must not be here: document text beyond the change that is shown.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import reflex as rx
+
+from app.domain.actions import NEEDS, Action
+from app.domain.permissions import Right, allows
+from app.guard import allowed, identity_of
+from app.panels.canvas import CanvasState
+from app.panels.told import told
+from app.rendering.code import diff_html
+from app.services import services
+from components.assistant import decide_button, open_file_button
+
+MAX_OPEN = 5  # rows whose change is drawn at once
+MAX_ROWS = 100  # suggestions shown; what is older and decided is in Activity
+
+
+@dataclass
+class HunkRow:
+    """One place that changes. `html` is the change as escaped, coloured lines; "" while the row is closed."""
+
+    id: str
+    state: str
+    where: str
+    line: int
+    decided: str
+    html: str = ""
+
+
+@dataclass
+class ReviewRow:
+    """One suggestion. `state` is what the row says; `undecided` counts hunks that can still be decided."""
+
+    id: str
+    action: str
+    title: str
+    asker: str
+    source: str
+    kind: str
+    hue: int
+    file: str
+    where: str
+    line: int
+    cost: str
+    at: str
+    state: str
+    undecided: int
+    accepted: int
+    instruction: str = ""
+    note: str = ""
+    hunks: list[HunkRow] = field(default_factory=list)
+
+
+class ReviewState(rx.State):
+    """The rows, and which of them are open."""
+
+    rows: list[ReviewRow] = []
+    opened: list[str] = []
+    waiting: int = 0
+    may_decide: bool = False
+    problem: str = ""
+
+    @rx.event
+    @allowed()
+    @told
+    async def refresh(self, _count: int = 0) -> None:
+        """Read the suggestions anew."""
+        await self._read()
+
+    @rx.event
+    @allowed()
+    @told
+    async def toggle(self, suggestion: str) -> None:
+        """Open or close a row."""
+        others = [one for one in self.opened if one != suggestion]
+        self.opened = others if suggestion in self.opened else [*others, suggestion][-MAX_OPEN:]
+        await self._read()
+
+    async def _read(self) -> None:
+        canvas = await self.get_var_value(CanvasState.canvas)
+        role = await services().canvases.require(canvas, identity_of(self), Right.READ)
+        self.may_decide = allows(role, Right.DECIDE)
+        found = (await services().suggestions.all(canvas))[:MAX_ROWS]
+        rows = [review_row(one, is_open=one["id"] in self.opened) for one in found]
+        self.rows = sorted(rows, key=lambda row: row.undecided == 0)
+        self.waiting = sum(1 for row in rows if row.undecided)
+
+
+def review_row(value: dict[str, Any], *, is_open: bool) -> ReviewRow:
+    """Return the row of a suggestion's JSON; the change is only drawn for an open one."""
+    hunks = [_hunk_row(one, value["path"], is_open=is_open) for one in value["hunks"]]
+    line = next((hunk.line for hunk in hunks if hunk.line), 0)
+    undecided = [hunk for hunk in hunks if hunk.state == "proposed"]
+    stale = [hunk for hunk in hunks if hunk.state == "stale"]
+    return ReviewRow(
+        id=value["id"],
+        action=_label(value["action"]),
+        title=value["title"],
+        asker=value["by"]["name"],
+        source=value["source"]["name"],
+        kind=value["source"]["kind"],
+        hue=value["source"]["hue"],
+        file=value["file"],
+        where=f"{value['path']}:{line}" if line else value["path"],
+        line=line,
+        cost=_dollars(value.get("cost_usd")),
+        at=value["at"],
+        state="stale" if stale and not undecided else str(value["state"]),
+        undecided=len(undecided) + len(stale),
+        accepted=sum(1 for hunk in hunks if hunk.state == "accepted"),
+        instruction=value.get("instruction", ""),
+        note=value.get("note", ""),
+        hunks=hunks if is_open else [],
+    )
+
+
+def _hunk_row(hunk: dict[str, Any], path: str, *, is_open: bool) -> HunkRow:
+    line = hunk.get("line") or 0
+    lead, tail = hunk.get("lead") or "", hunk.get("tail") or ""
+    by = hunk.get("decided_by")
+    html = diff_html(lead + hunk["old"] + tail, lead + hunk["new"] + tail, path) if is_open else ""
+    state = "stale" if hunk.get("stale") else hunk["state"]
+    where = f"{path}:{line}" if line else path
+    return HunkRow(hunk["id"], state, where, line, f"{state} by {by['name']}" if by else "", html)
+
+
+def _label(action: str) -> str:
+    return NEEDS[Action(action)].label if action in Action else action.capitalize()
+
+
+def _dollars(usd: float | None) -> str:
+    if usd is None:
+        return "price unknown"
+    return "$0" if usd == 0 else f"${usd:.2f}" if usd >= 0.01 else "<$0.01"
+
+
+def _acts(row: rx.Var[ReviewRow]) -> rx.Component:
+    decide = rx.fragment(
+        decide_button(suggestion=row.id, decision="accept", hunk="", label="Accept"),
+        decide_button(suggestion=row.id, decision="reject", hunk="", label="Reject"),
+    )
+    stale = rx.fragment(
+        rx.el.span("stale", class_name="pc-warn", title="The text under it changed: ask again, or reject it."),
+        decide_button(suggestion=row.id, decision="reject", hunk="", label="Discard"),
+    )
+    decided = rx.fragment(
+        rx.el.span(row.state, class_name="pc-faint"),
+        rx.cond(
+            row.accepted > 0,
+            decide_button(suggestion=row.id, decision="revert", hunk="", label="Revert"),
+        ),
+    )
+    said = rx.el.span(row.state, class_name="pc-faint")
+    may = rx.cond(row.undecided > 0, rx.cond(row.state == "stale", stale, decide), decided)
+    return rx.el.span(rx.cond(ReviewState.may_decide, may, said), class_name="pc-acts")
+
+
+def _hunk(row: rx.Var[ReviewRow], hunk: rx.Var[HunkRow]) -> rx.Component:
+    acts = rx.cond(
+        (hunk.state == "proposed") & ReviewState.may_decide,
+        rx.fragment(
+            decide_button(suggestion=row.id, decision="accept", hunk=hunk.id, label="Accept"),
+            decide_button(suggestion=row.id, decision="reject", hunk=hunk.id, label="Reject"),
+        ),
+        rx.cond(
+            hunk.state == "stale",
+            rx.el.span("The text under it changed.", class_name="pc-warn"),
+            rx.el.span(hunk.decided),
+        ),
+    )
+    head = rx.el.header(
+        rx.el.span(open_file_button(file=row.file, line=hunk.line, label=hunk.where), class_name="pc-cut"), acts
+    )
+    return rx.el.div(head, rx.el.div(inner_html=hunk.html), class_name="pc-hunk", data_state=hunk.state)
+
+
+def _more(row: rx.Var[ReviewRow]) -> rx.Component:
+    return rx.el.div(
+        rx.cond(row.instruction != "", rx.el.p("“", row.instruction, "”")),
+        rx.cond(row.note != "", rx.el.p(row.note, class_name="pc-faint")),
+        rx.foreach(row.hunks, lambda hunk: _hunk(row, hunk)),
+        class_name="pc-review-more",
+    )
+
+
+def _row(row: rx.Var[ReviewRow]) -> rx.Component:
+    swatch = rx.el.i(class_name=f"pc-swatch who who-{row.kind}", style={"--hue": row.hue}, aria_hidden="true")
+    is_open = ReviewState.opened.contains(row.id)
+    title = rx.el.button(
+        rx.el.span(rx.el.b(row.action), " ", row.title, class_name="pc-cut"),
+        rx.el.span("›", class_name="pc-turn", aria_hidden="true"),
+        type="button",
+        class_name="pc-review-title",
+        aria_expanded=is_open,
+        title=row.title,
+        on_click=ReviewState.toggle(row.id),
+    )
+    line = rx.el.div(
+        swatch,
+        title,
+        rx.el.span(f"{row.asker} · {row.source}", class_name="pc-review-who pc-cut", title=f"{row.cost}"),
+        rx.el.span(
+            open_file_button(file=row.file, line=row.line, label=row.where), class_name="pc-review-where pc-cut"
+        ),
+        _acts(row),
+        class_name="pc-review-row",
+    )
+    return rx.el.li(
+        line,
+        rx.cond(is_open, _more(row)),
+        class_name="pc-review-item",
+        data_open=is_open,
+        data_decided=row.undecided == 0,
+    )
+
+
+def review() -> rx.Component:
+    """The panel."""
+    S = ReviewState
+    empty = rx.el.p(
+        "Nothing waits. Select some code and choose Fix, or press Ctrl K and say what should change; "
+        "what comes back waits here until somebody accepts it.",
+        class_name="pc-empty",
+    )
+    return rx.el.section(
+        rx.cond(S.problem != "", rx.el.p(S.problem, class_name="pc-empty pc-bad", role="alert")),
+        rx.cond(S.rows.length() > 0, rx.el.ul(rx.foreach(S.rows, _row), class_name="pc-review"), empty),
+        class_name="pc-panel",
+        aria_label="Review",
+        tab_index=0,
+    )

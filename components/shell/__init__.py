@@ -1,0 +1,133 @@
+"""The frame of the main screen, for Reflex pages. What must not be here: anything of `app`."""
+
+from typing import Any
+
+import reflex as rx
+
+LIBRARY = "$/polycanvas/index"
+
+
+class _Shell(rx.NoSSRComponent):
+    library = LIBRARY
+
+
+class SaveState(_Shell):
+    """What the top bar says about saving. Inside a CanvasRoot."""
+
+    tag = "SaveState"
+
+
+class Avatars(_Shell):
+    """The people here now. Inside a CanvasRoot."""
+
+    tag = "Avatars"
+
+
+class RunChips(_Shell):
+    """The runs going on, with Stop. Inside a CanvasRoot."""
+
+    tag = "RunChips"
+
+
+class ThemeToggle(_Shell):
+    """The choice of theme."""
+
+    tag = "ThemeToggle"
+
+
+class Rail(_Shell):
+    """Panels on and off, settings at the end."""
+
+    tag = "Rail"
+
+
+class Hints(_Shell):
+    """At most three lines for the first minute."""
+
+    tag = "Hints"
+
+
+class Toasts(_Shell):
+    """Short words at the edge of the screen. Once on a page."""
+
+    tag = "Toasts"
+
+
+class FindBox(_Shell):
+    """The box that opens the palette."""
+
+    tag = "FindBox"
+
+
+class CanvasName(_Shell):
+    """The canvas's name; an owner can type over it. Inside a CanvasRoot."""
+
+    tag = "CanvasName"
+
+    name: rx.Var[str]
+
+
+class Dialog(_Shell):
+    """A dialog opened by name; `on_open` fires each time, so that its content can be read anew."""
+
+    tag = "Dialog"
+
+    name: rx.Var[str]
+    title: rx.Var[str]
+    on_open: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class DialogButton(_Shell):
+    """Opens the dialog of that name."""
+
+    tag = "DialogButton"
+
+    name: rx.Var[str]
+    label: rx.Var[str]
+
+
+class CopyField(_Shell):
+    """A text that is there to be copied, with its button."""
+
+    tag = "CopyField"
+
+    label: rx.Var[str]
+    value: rx.Var[str]
+
+
+class Arranged(_Shell):
+    """The dock, with the arrangement for this kind of screen ("" while the preset applies), saved as people go."""
+
+    tag = "Arranged"
+
+    canvas_id: rx.Var[str]
+    wide: rx.Var[str]
+    narrow: rx.Var[str]
+
+
+class When(_Shell):
+    """A moment (seconds since 1970) in the reader's own clock and words."""
+
+    tag = "When"
+
+    at: rx.Var[float]
+
+
+def arranged(*panels: rx.Component, **props: Any) -> rx.Component:
+    """Return the dock with `panels`."""
+    return Arranged.create(*panels, **props)
+
+
+save_state = SaveState.create
+avatars = Avatars.create
+run_chips = RunChips.create
+theme_toggle = ThemeToggle.create
+rail = Rail.create
+hints = Hints.create
+toasts = Toasts.create
+find_box = FindBox.create
+canvas_name = CanvasName.create
+dialog = Dialog.create
+dialog_button = DialogButton.create
+copy_field = CopyField.create
+when = When.create

@@ -85,9 +85,8 @@ class Accounts:
         hashed = await self._passwords.hash(password)
         now = self._clock()
         async with self._store.begin() as unit:
-            if await unit.notes.get(SET_UP) != digest(code):
+            if not await unit.notes.take(SET_UP, digest(code)):
                 raise Forbidden(_NO_SET_UP)
-            await unit.notes.remove(SET_UP)
             owner = await unit.people.owner()
             if owner is None:
                 owner = await self._add(unit, clean, owner=True)

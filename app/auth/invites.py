@@ -85,7 +85,7 @@ class Invites:
         checked = None if person is not None else check_name(name or "")
         begun = None
         async with self._store.begin() as unit:
-            invite = await self._find(unit, code)
+            invite = await self._find(unit, code, hold=True)
             if person is None:
                 hue = next_hue(await unit.members.hues(invite.canvas))
                 person = Person(PersonId(new_id()), checked or "", hue, "guest")
@@ -109,16 +109,17 @@ class Invites:
         """
         async with self._store.begin() as unit:
             await self._role(unit, canvas, by, Right.REVOKE_INVITES)
-            gone = await unit.members.remove_joined_by(invite)
+            # The link first: this waits for whoever is coming in through it right now, so that they go too.
             if not await unit.invites.remove(canvas, invite):
                 raise NotFound("This canvas has no such invite link.")
+            gone = await unit.members.remove_joined_by(invite)
             await unit.audit.add(AuditEntry(self._clock(), by.id, Privileged.INVITE_REVOKED, canvas, invite))
         for person in gone:
             await self._live.change_role(canvas, person, None)
         return gone
 
-    async def _find(self, unit: AuthUnit, code: str) -> Invite:
-        invite = await unit.invites.find(digest(code), self._clock())
+    async def _find(self, unit: AuthUnit, code: str, *, hold: bool = False) -> Invite:
+        invite = await unit.invites.find(digest(code), self._clock(), hold=hold)
         if invite is None:
             raise NotFound(_GONE)
         return invite

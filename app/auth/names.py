@@ -7,6 +7,7 @@ import unicodedata
 
 from app.errors import BadInput
 
+MAX_LOGIN = 160  # characters of a folded name: folding spells some signs out, the longest as 18 letters
 MAX_NAME = 40  # characters: what a caret's label and the people list hold without cutting
 
 # Cc control, Cf invisible and bidirectional, Cs half a character, Co/Cn nobody's, Zl/Zp line breaks.
@@ -36,4 +37,7 @@ def check_name(name: str) -> str:
 
 def fold_name(name: str) -> str:
     """Return the form in which two sign-in names are the same: case and compatibility forms do not count."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", check_name(name)).casefold())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", check_name(name)).casefold())
+    if len(folded) > MAX_LOGIN:
+        raise BadInput("This name has signs that stand for whole words; choose a plainer one.")
+    return folded

@@ -138,3 +138,8 @@ class Notes:
 
     async def remove(self, key: str) -> None:
         await self._connection.execute(delete(notes).where(notes.c.key == key))
+
+    async def take(self, key: str, value: str) -> bool:
+        """Remove a note if it says `value`; of several who try at once, one is told that it did."""
+        query = delete(notes).where(notes.c.key == key, notes.c.value == value)
+        return (await self._connection.execute(query)).rowcount > 0

@@ -28,8 +28,11 @@ class Invites:
             )
         )
 
-    async def find(self, digest: str, now: float) -> Invite | None:
+    async def find(self, digest: str, now: float, *, hold: bool = False) -> Invite | None:
+        """Return the invite that works now. `hold`: nobody can remove it until this unit ends."""
         query = select(*_INVITE, invites.c.expires_at).where(invites.c.digest == digest, invites.c.expires_at > now)
+        if hold:
+            query = query.with_for_update(read=True)
         row = (await self._connection.execute(query)).one_or_none()
         return row and _invite(*row)
 

@@ -58,7 +58,7 @@ credentials = Table(
     "credentials",
     metadata,
     _of("people.id", primary_key=True),
-    Column("login", String(160), nullable=False, unique=True),  # folding can lengthen a name of 40 characters
+    Column("login", String(160), nullable=False, unique=True),  # folding can lengthen a name
     Column("password", String(200), nullable=False),
     Column("created_at", Double, nullable=False),
 )

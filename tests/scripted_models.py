@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -202,25 +203,36 @@ def _response(code: int, value: Any) -> bytes:
     return head.encode() + b"Connection: close\r\n\r\n" + body
 
 
+# What the canned model knows to be wrong: a pattern, what it becomes, and why. Enough for a demonstration.
+_KNOWN_FAULTS = (
+    (r"(?<![=!<>])==(?!=)", "===", 'Compare with === so that 1 and "1" stay different.'),
+    (r"\bvar\b", "const", "Use const: var leaks out of its block."),
+    (r"\bconsole\.log\((.*)\);?", r"console.info(\1);", "Say what kind of message it is."),
+    (r"\bcolour\b", "color", "CSS spells it color."),
+)
+
+
 async def demo(call: Call) -> None:
-    """Answer sensibly without a model: upper-case the first line of text, or say what it is."""
-    user = str(call.body["messages"][-1]["content"])
-    lines = [line for line in _fenced(user).splitlines() if line.strip()]
-    first = lines[0] if lines else ""
+    """Answer sensibly without a model: fix the first known fault, say what a file is, or write a greeting."""
+    text, selected = _fenced(str(call.body["messages"][-1]["content"]))
     if "<<<<<<<" not in call.prompt:
-        return await answer(f"This file starts with `{first}` and has {len(lines)} lines that are not empty.")(call)
-    if not first:
-        return await answer("```\n<h1>Hello</h1>\n```\n")(call)
-    fixed = first.replace("==", "===").rstrip() if "==" in first else f"{first.rstrip()} "
-    block = f"<<<<<<< SEARCH\n{first}\n=======\n{fixed.rstrip()}\n{first and '// looked at'}\n>>>>>>> REPLACE\n"
-    return await answer(f"A canned fix.\n\n{block}", pieces=12)(call)
+        return await answer(f"These are {len(selected.splitlines())} lines; the first is `{selected[:60].strip()}`.")(
+            call
+        )
+    if not text.strip():
+        return await answer("````\n<h1>Hello</h1>\n````\n")(call)
+    for line in selected.splitlines():
+        for pattern, better, why in _KNOWN_FAULTS:
+            if (fixed := re.sub(pattern, better, line)) != line and text.splitlines().count(line) == 1:
+                block = f"<<<<<<< SEARCH\n{line}\n=======\n{fixed}\n>>>>>>> REPLACE\n"
+                return await answer(f"{why}\n\n{block}", tokens_in=len(text) // 3, tokens_out=60)(call)
+    return await answer("Nothing is wrong here.")(call)
 
 
-def _fenced(prompt: str) -> str:
-    """Return what stands between the first document fence and its end."""
-    start = prompt.find("<document-")
-    end = prompt.find("</document-")
-    return prompt[prompt.find("\n", start) + 1 : end] if 0 <= start < end else ""
+def _fenced(prompt: str) -> tuple[str, str]:
+    """Return what stands in the first document fence (the file) and in the last (the selection, or the file)."""
+    found = re.findall(r"<document-(\w+)>\n(.*?)\n</document-\1>", prompt, re.DOTALL)
+    return (found[0][1], found[-1][1]) if found else ("", "")
 
 
 async def main() -> None:

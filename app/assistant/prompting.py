@@ -43,14 +43,17 @@ def messages(work: Work, nonce: str | None = None) -> list[Message]:
         chosen = units[work.range.start * 2 : work.range.end * 2].decode("utf-16-le", "ignore")
         first = before.count("\n") + 1
         last = first + chosen.removesuffix("\n").count("\n")
-        selection = _fill("selection", first=str(first), last=str(last), nonce=nonce, text=chosen)
-        what = f"lines {first} to {last} of the file {_line(work.path)}"
+        lines = f"line {first}" if first == last else f"lines {first} to {last}"
+        selection = _fill("selection", lines=lines, nonce=nonce, text=chosen.removesuffix("\n"))
+        what = f"{lines} of the file {_line(work.path)}"
     instruction = f"\n\n{work.instruction}" if work.instruction else ""
     values = {"what": what, "instruction": instruction}
     if NEEDS[work.action].writes:
         values["changes"] = _template("changes")
     task = _fill(Action(work.action).value, **values)
-    user = _fill("user", path=_line(work.path), nonce=nonce, text=work.text, selection=selection, task=task)
+    user = _fill(
+        "user", path=_line(work.path), nonce=nonce, text=work.text.removesuffix("\n"), selection=selection, task=task
+    )
     return [Message("system", _fill("system", nonce=nonce)), Message("user", user)]
 
 

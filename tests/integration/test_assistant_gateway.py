@@ -21,8 +21,8 @@ def deployment(server: ScriptedModels, model: str = "coder", **more: object) -> 
     return Deployment(model, model, "test", f"openai/{model}", address=server.address, **fields)  # type: ignore[arg-type]
 
 
-async def read(gateway: LitellmGateway, to: Deployment, timeout: float = 20) -> list[Chunk]:
-    return [c async for c in gateway.stream(to, MESSAGES, max_tokens=50, timeout=timeout, effort="low")]
+async def read(gateway: LitellmGateway, to: Deployment, patience: float = 20) -> list[Chunk]:
+    return [c async for c in gateway.stream(to, MESSAGES, max_tokens=50, timeout=patience, effort="low")]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ async def test_a_fault_is_a_sentence_and_quick(gateway: LitellmGateway, handler:
     async with ScriptedModels({"coder": handler}).running() as server:  # type: ignore[dict-item]
         begun = time.monotonic()
         with pytest.raises(ModelFailed) as failed:
-            await read(gateway, deployment(server), timeout=1.0)
+            await read(gateway, deployment(server), patience=1.0)
         assert failed.value.kind == kind, failed.value.__cause__
         assert failed.value.sentence.endswith(".")
         assert "coder" in failed.value.sentence

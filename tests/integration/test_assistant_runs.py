@@ -33,6 +33,7 @@ async def running(
 ) -> AsyncIterator["Here"]:
     """The service over a scripted server; the handlers' order is the router's order (by price)."""
     async with ScriptedModels(dict(handlers)).running() as server:
+        shared = {"address": server.address, **more}
         named = [
             Deployment(
                 name,

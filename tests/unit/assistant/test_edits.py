@@ -1,0 +1,95 @@
+"""Mirrors app/assistant/edits.py: what a model's answer may look like, and what nothing is made of."""
+
+import pytest
+
+from app.assistant.edits import MAX_BLOCKS, read_answer
+from app.assistant.gateway import ModelFailed
+from app.domain.textdiff import apply_edits
+
+TEXT = "def f(a):\n    return a+1\n\n\ndef g(b):\n\treturn b  \n"
+
+
+def block(old: str, new: str) -> str:
+    return f"<<<<<<< SEARCH\n{old}=======\n{new}>>>>>>> REPLACE\n"
+
+
+def after(answer: str, text: str = TEXT, *, whole: bool = False) -> str:
+    return apply_edits(text, read_answer(answer, text, whole_file=whole).edits)
+
+
+def test_blocks_are_applied_and_the_prose_is_the_note() -> None:
+    answer = "Why.\n\n" + block("    return a+1\n", "    return a + 1\n") + block("def g(b):\n", "def h(b):\n")
+    assert after(answer) == TEXT.replace("a+1", "a + 1").replace("def g", "def h")
+    assert read_answer(answer, TEXT, whole_file=False).note == "Why."
+
+
+def test_fences_around_blocks_are_no_part_of_anything() -> None:
+    answer = "```python\n" + block("def f(a):\n", "def f(x):\n") + "```\n"
+    assert after(answer) == TEXT.replace("f(a)", "f(x)")
+    assert read_answer(answer, TEXT, whole_file=False).note == ""
+
+
+@pytest.mark.parametrize("searched", ["  return a+1\n", "    return a + 1\n", "    return a+1   \n"])
+def test_spaces_may_differ_where_the_place_is_unique(searched: str) -> None:
+    assert after(block(searched, "    return 2\n")) == TEXT.replace("return a+1", "return 2")
+
+
+def test_an_exact_place_wins_over_a_similar_one() -> None:
+    text = "a = 1\na  =  1\n"
+    assert after(block("a = 1\n", "a = 2\n"), text) == "a = 2\na  =  1\n"
+
+
+def test_windows_line_ends_and_a_last_line_without_one() -> None:
+    assert after(block("b\n", "c\n"), "a\r\nb") == "a\r\nc"
+    assert after(block("a\n", "x\n"), "a\r\nb\r\n").endswith("b\r\n")
+
+
+def test_offsets_are_utf_16() -> None:
+    text = "# 👩‍👩‍👧 é\nx=1\n"
+    assert after(block("x=1\n", "x = 1\n"), text) == "# 👩‍👩‍👧 é\nx = 1\n"
+
+
+def test_an_empty_file_takes_an_empty_search_or_a_fence() -> None:
+    assert after(block("", "hello\n"), "") == "hello\n"
+    assert after("````html\n<p>\n```\n</p>\n````\n", "", whole=True) == "<p>\n```\n</p>\n"
+
+
+def test_an_empty_search_in_a_file_with_text_adds_to_its_end() -> None:
+    assert after(block("", "more\n"), "text\n") == "text\nmore\n"
+    assert after(block("", "more\n"), "text") == "text\nmore"
+
+
+def test_deleting_lines() -> None:
+    assert after(block("b\n", ""), "a\nb\nc\n") == "a\nc\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "whole"),
+    [
+        ("", "empty", False),
+        (" \n\n", "empty", True),
+        ("Sorry, I cannot.", "no change in it", False),
+        ("```\nwhole file\n```\n", "no change in it", False),
+        ("```\nhalf a fi", "middle of the file", True),
+        (block("nowhere\n", "x\n"), "“nowhere”, which is not in the file", False),
+        (block("\treturn b\n    nothing like it\n", "x\n"), "not in the file", False),
+        ("<<<<<<< SEARCH\ndef f(a):\n", "middle of a change", False),
+        ("<<<<<<< SEARCH\ndef f(a):\n=======\ndef f(x):\n", "middle of a change", False),
+        (block("def f(a):\n", "1\n") + block("def f(a):\n", "2\n"), "same place twice", False),
+        (block("def f(a):\n", "1\n") * (MAX_BLOCKS + 1), f"more than {MAX_BLOCKS}", False),
+        ("\x00\xff\x01" * 50, "no change in it", True),
+    ],
+)
+def test_what_cannot_be_read_is_a_sentence(answer: str, said: str, whole: bool) -> None:
+    with pytest.raises(ModelFailed) as failed:
+        read_answer(answer, TEXT, whole_file=whole)
+    assert said in failed.value.sentence
+
+
+def test_a_place_that_is_there_twice_is_refused() -> None:
+    with pytest.raises(ModelFailed, match="stands there 2 times"):
+        read_answer(block("x\n", "y\n"), "x\nz\nx\n", whole_file=False)
+
+
+def test_an_answer_that_changes_nothing_has_no_edits() -> None:
+    assert read_answer(block("def f(a):\n", "def f(a):\n"), TEXT, whole_file=False).edits == ()

@@ -5,12 +5,12 @@ What must not be here: what the commands do; heavy imports (each command imports
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from app import __version__
 from app.errors import PolycanvasError
-from app.settings import Settings, read_settings
+from app.settings import read_settings
 
 USAGE_ERROR = 2  # also for what a person can mend: a port in use, a folder that cannot be written
 
@@ -84,16 +84,17 @@ def _sub_command(name: str, options: argparse.Namespace) -> int:
 
         return build()
     settings = read_settings(data=options.data)
-    command: Callable[[Settings], int]
     if name == "doctor":
-        from app.commands.doctor import doctor as command
-    elif name == "migrate":
-        from app.commands.migrate import migrate as command
-    else:
-        from app.commands.token import token
+        from app.commands.doctor import doctor
 
-        return token(settings, options.label)
-    return command(settings)
+        return doctor(settings)
+    if name == "migrate":
+        from app.commands.migrate import migrate
+
+        return migrate(settings)
+    from app.commands.token import token
+
+    return token(settings, options.label)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

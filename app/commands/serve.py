@@ -125,6 +125,7 @@ def serve(settings: Settings, folder: Path | None, *, open_browser: bool) -> int
     files = _read(folder) if folder is not None else None
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     with listen(settings) as listener:
+        _check_models(settings)
         from app.persistence.migrate import migrate
 
         migrate(settings)
@@ -160,6 +161,13 @@ def _with_models_here(settings: Settings) -> Settings:
     if settings.models_file is None and here.is_file():
         return replace(settings, models_file=here)
     return settings
+
+
+def _check_models(settings: Settings) -> None:
+    """Raise SettingsError, naming the line, when models.toml cannot be used: better now than once it serves."""
+    from app.assistant.catalog import Catalog
+
+    Catalog.of(settings)
 
 
 def _read(folder: Path) -> dict[str, str]:

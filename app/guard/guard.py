@@ -10,7 +10,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import reflex as rx
-from reflex.middleware import Middleware
+from reflex.middleware.middleware import Middleware
 from reflex.state import OnLoadInternalState, State, StateUpdate
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
@@ -58,7 +58,7 @@ class Guard(Middleware):
             return self._refuse(event, "too many events")
         asker = await asker_of(services(), headers.get("cookie"))
         if self._changes_hands(token, asker.session if asker else None, known=asker is not None):
-            root.reset()
+            root.reset()  # type: ignore[no-untyped-call]
         asking.set(asker)
         if event.name in self._own:
             return None

@@ -111,8 +111,8 @@ async def join(request: Request, running: Running) -> Response:
         page = f"/join/{quote(body.code, safe='')}"
         cookie = request.headers.get("cookie")
         asker = await asker_of(running, cookie)
-        # On loopback the owner is always known; a name given here means somebody else sits down at this browser.
-        as_guest = asker is None or (asker.session is None and body.name is not None)
+        # A name means a guest, also from somebody who is known: the owner shows a friend how it looks for others.
+        as_guest = asker is None or body.name is not None
         joined = await running.invites.accept(
             body.code,
             name=body.name,

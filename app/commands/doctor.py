@@ -1,0 +1,108 @@
+"""`polycanvas doctor`: what is installed, what is missing, and which model servers answer, in plain words.
+
+What must not be here: mending anything; each line says what a person can do.
+"""
+
+import asyncio
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.commands import frontend
+from app.errors import PolycanvasError
+from app.settings import Settings
+
+ENOUGH_DISK = 500_000_000  # bytes: the packages of the page, and a year of a team's text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line. `well`: False when something does not work that was meant to; None for what is only worth knowing."""
+
+    well: bool | None
+    what: str
+    said: str
+
+
+def doctor(settings: Settings) -> int:
+    """Print the findings; 0 when everything that serving needs is there, else 1."""
+    findings = [*_program(), *_front_end(), *_storage(settings), *asyncio.run(_assistant(settings))]
+    width = max(len(finding.what) for finding in findings)
+    for finding in findings:
+        mark = {True: "ok", False: "!!", None: "--"}[finding.well]
+        print(f" {mark}  {finding.what:<{width}}  {finding.said}")
+    faults = sum(finding.well is False for finding in findings)
+    print("\nEverything needed is there." if faults == 0 else f"\n{faults} to mend; the lines marked !! say how.")
+    return 0 if faults == 0 else 1
+
+
+def _program() -> Iterator[Finding]:
+    yield Finding(True, "Python", platform.python_version())
+    node = frontend.node_version(frontend.tool_environment())
+    if node is None:
+        yield Finding(False, "Node", "is missing. Install Polycanvas's own dependencies again: pip install -e .")
+    else:
+        yield Finding(True, "Node", ".".join(map(str, node)))
+
+
+def _front_end() -> Iterator[Finding]:
+    if frontend.is_current():
+        yield Finding(True, "Page", "is built")
+    elif frontend.BUILT.exists():
+        yield Finding(None, "Page", "is built from older sources; the next start builds it again")
+    else:
+        yield Finding(None, "Page", "is not built yet; the first start does it, or now: polycanvas build")
+
+
+def _storage(settings: Settings) -> Iterator[Finding]:
+    from app.persistence.migrate import Standing, check
+
+    try:
+        checked = check(settings)
+        well = {Standing.UP_TO_DATE: True, Standing.NEW: None, Standing.BEHIND: None}.get(checked.standing, False)
+        yield Finding(well, "Database", checked.sentence)
+    except PolycanvasError as error:
+        yield Finding(False, "Database", error.sentence)
+    folder = next(parent for parent in (settings.data, *settings.data.parents) if parent.exists())
+    if not os.access(folder, os.W_OK):
+        yield Finding(False, "Data folder", f"{settings.data} cannot be written to; name another: --data DIR")
+    free = shutil.disk_usage(folder).free
+    said = f"{free / 1e9:.1f} GB free beside {settings.data}"
+    yield Finding(free >= ENOUGH_DISK, "Disk", said if free >= ENOUGH_DISK else f"{said}; make room")
+
+
+async def _assistant(settings: Settings) -> list[Finding]:
+    from app.assistant.catalog import Catalog
+    from app.assistant.experts import all_experts
+    from app.assistant.providers import PROVIDERS
+
+    found = []
+    for expert in all_experts():
+        trouble = await expert.available()
+        found.append(Finding(trouble is None or None, f"Expert {expert.name}", trouble or "is ready"))
+    keys = [provider.name for provider in PROVIDERS if os.environ.get(provider.key_name, "").strip()]
+    none = "none; set one such as OPENAI_API_KEY, or start a model server such as Ollama"
+    found.append(Finding(True if keys else None, "Keys", ", ".join(keys) if keys else none))
+    file = settings.models_file or next(
+        (p for p in (Path("models.toml"), settings.data / "models.toml") if p.is_file()), None
+    )
+    try:
+        catalog = Catalog.of(settings)
+        if file is not None:
+            found.append(Finding(True, "models.toml", f"{file} is read"))
+    except PolycanvasError as error:
+        return [*found, Finding(False, "models.toml", error.sentence)]
+    await catalog.look()
+    named = {address.removesuffix("/v1") for address in settings.local_servers}
+    for answer in catalog.answers:
+        if answer.deployments:
+            names = ", ".join(deployment.name for deployment in answer.deployments[:5])
+            found.append(Finding(True, answer.server.name, f"answers at {answer.server.address}: {names}"))
+        elif answer.server.address in named:
+            found.append(Finding(False, answer.server.name, answer.why_not or f"nothing at {answer.server.address}"))
+        else:
+            found.append(Finding(None, answer.server.name, f"nothing at {answer.server.address}"))
+    return found

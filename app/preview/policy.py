@@ -8,13 +8,10 @@ from collections.abc import Iterable
 FRAME_PATH = "/preview/frame"
 RUNTIME_PATH = "/rt"
 
-# Every feature Chromium lists that reaches a device, a person's attention or another browsing context.
+# The features Chromium knows that reach a device, a person's attention or another browsing context.
 _FEATURES = (
     "accelerometer",
-    "ambient-light-sensor",
-    "attribution-reporting",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "captured-surface-control",
@@ -31,7 +28,6 @@ _FEATURES = (
     "hid",
     "identity-credentials-get",
     "idle-detection",
-    "join-ad-interest-group",
     "keyboard-map",
     "language-detector",
     "language-model",
@@ -47,17 +43,14 @@ _FEATURES = (
     "private-state-token-redemption",
     "publickey-credentials-create",
     "publickey-credentials-get",
-    "run-ad-auction",
     "screen-wake-lock",
     "serial",
-    "shared-storage",
     "speaker-selection",
     "storage-access",
     "summarizer",
     "translator",
     "unload",
     "usb",
-    "web-share",
     "window-management",
     "xr-spatial-tracking",
 )
@@ -142,4 +135,3 @@ def page_policy(origins: Iterable[str]) -> str:
             "form-action 'self'",
         )
     )
-

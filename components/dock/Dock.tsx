@@ -1,0 +1,155 @@
+/** The arrangement of panels: dockview in our own clothes, fed by the page's panels and the canvas's files. */
+import { DockviewReact, type DockviewReadyEvent, type IDockviewPanelProps } from "dockview-react";
+import "dockview-react/dist/styles/dockview.css";
+import { type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { useCanvas } from "../collab/useCanvas";
+import { FileEditor } from "../editor/FileEditor";
+import { arrange, FILE, GAP, restore } from "./arrangement";
+import { setBadge } from "./badges";
+import { changed, connectDock } from "./commands";
+import { DockContext, type DockParts } from "./context";
+import "./dock.css";
+import { DockHeader } from "./DockHeader";
+import { DockTab } from "./DockTab";
+import { followFiles } from "./follow";
+import { Narrow } from "./Narrow";
+import { DockviewPort, load } from "./port";
+import { Saver } from "./saver";
+import { useNarrow } from "./useNarrow";
+
+export interface DockProps {
+  layout: string | null;
+  onLayoutChange?: (json: string) => void;
+  children?: ReactNode;
+}
+
+const THEME = {
+  name: "polycanvas",
+  className: "pc-dock-theme",
+  gap: GAP,
+  dndPanelOverlay: "group" as const,
+  dndOverlayMounting: "absolute" as const,
+  dndTabIndicator: "line" as const,
+  tabAnimation: "default" as const,
+};
+const COMPONENTS = { panel: BroughtPanel, file: FilePanel, start: StartPanel };
+
+export function Dock({ layout, onLayoutChange, children }: DockProps) {
+  const narrow = useNarrow();
+  const hosts = useRef(new Map<string, HTMLElement>());
+  const [titles, setTitles] = useState<ReadonlyMap<string, string>>(new Map());
+  const parts = useMemo<DockParts>(
+    () => ({
+      host(panel) {
+        let element = hosts.current.get(panel);
+        if (!element) {
+          element = document.createElement("div");
+          element.className = "pc-dock-host";
+          hosts.current.set(panel, element);
+        }
+        return element;
+      },
+      bring(panel, { title, badge }) {
+        setTitles((now) => (now.get(panel) === title ? now : new Map(now).set(panel, title)));
+        setBadge(panel, badge);
+      },
+    }),
+    [],
+  );
+  const view = titles.size === 0 ? null : narrow ? <Narrow titles={titles} /> : <Wide layout={layout} onLayoutChange={onLayoutChange} titles={titles} />;
+  return (
+    <DockContext.Provider value={parts}>
+      <div className="pc-dock" data-narrow={narrow || undefined}>
+        {view}
+      </div>
+      {children}
+    </DockContext.Provider>
+  );
+}
+
+function Wide({ layout, onLayoutChange, titles }: Pick<DockProps, "layout" | "onLayoutChange"> & { titles: ReadonlyMap<string, string> }) {
+  const session = useCanvas();
+  const stop = useRef<(() => void) | null>(null);
+  const save = useRef(onLayoutChange);
+  save.current = onLayoutChange;
+  const onReady = useCallback(
+    ({ api }: DockviewReadyEvent) => {
+      const { width, height } = api;
+      const fallback = () => arrange("Build", { width, height, files: [], titles });
+      const saved = restore(layout, titles);
+      let fresh = saved === null;
+      try {
+        load(api, saved ?? fallback());
+      } catch {
+        // A layout of another version that still looked right: the default is better than a blank screen.
+        fresh = true;
+        api.clear();
+        load(api, fallback());
+      }
+      let unfollow = followFiles(session, api, fresh);
+      const saver = new Saver((json) => save.current?.(json));
+      const port = new DockviewPort(api, titles, () => api.hasMaximizedGroup() && api.exitMaximizedGroup());
+      const watches = [
+        api.onDidLayoutChange(() => {
+          saver.changed(() => JSON.stringify(api.toJSON()));
+          changed();
+        }),
+        api.onDidActivePanelChange(() => changed()),
+      ];
+      connectDock(port);
+      stop.current = () => {
+        saver.close();
+        for (const watch of watches) watch.dispose();
+        unfollow();
+        unfollow = () => {};
+        connectDock(null);
+      };
+    },
+    // The arrangement is read once; later it is this person's hands that change it.
+    [session],
+  );
+  useEffect(() => () => stop.current?.(), []);
+  return (
+    <DockviewReact
+      theme={THEME}
+      components={COMPONENTS}
+      defaultTabComponent={DockTab}
+      rightHeaderActionsComponent={DockHeader}
+      floatingGroupBounds="boundedWithinViewport"
+      scrollbars="native"
+      onReady={onReady}
+    />
+  );
+}
+
+function BroughtPanel({ api }: IDockviewPanelProps) {
+  return <Host panel={api.id} />;
+}
+
+/** Shows a panel's own element here for as long as this is mounted. */
+export function Host({ panel }: { panel: string }) {
+  const dock = useContext(DockContext);
+  const place = useCallback(
+    (element: HTMLElement | null) => {
+      if (dock && element) element.append(dock.host(panel));
+    },
+    [dock, panel],
+  );
+  return <div className="pc-dock-content" ref={place} />;
+}
+
+function FilePanel({ api }: IDockviewPanelProps) {
+  return (
+    <div className="pc-dock-content">
+      <FileEditor fileId={api.id.slice(FILE.length)} />
+    </div>
+  );
+}
+
+function StartPanel() {
+  return (
+    <div className="pc-dock-content pc-dock-start">
+      <p>Open a file from the tree, or press Ctrl K to find one.</p>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+/** A tab: its title, its count, and for files a way to close it. Double click maximises its group. */
+import type { IDockviewPanelHeaderProps } from "dockview-react";
+import { X } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useStore } from "../collab/useCanvas";
+import { FILE } from "./arrangement";
+import { badges } from "./badges";
+
+export function DockTab({ api }: IDockviewPanelHeaderProps) {
+  const [title, setTitle] = useState(api.title ?? "");
+  const badge = useStore(badges).get(api.id);
+  useEffect(() => {
+    setTitle(api.title ?? "");
+    const watch = api.onDidTitleChange((event) => setTitle(event.title));
+    return () => watch.dispose();
+  }, [api]);
+  const toggle = (): void => (api.isMaximized() ? api.exitMaximized() : api.maximize());
+  const file = api.id.startsWith(FILE);
+  return (
+    <div
+      className="pc-dock-tab"
+      data-file={file || undefined}
+      onDoubleClick={toggle}
+      onAuxClick={(event) => {
+        if (file && event.button === 1) api.close();
+      }}
+    >
+      <span className="pc-dock-tab-title" data-title={title}>
+        {title}
+      </span>
+      {badge && <b className="pc-dock-badge">{badge}</b>}
+      {file && (
+        <button
+          type="button"
+          className="pc-dock-tab-close"
+          aria-label={`Close ${title}`}
+          onPointerDown={(event) => event.stopPropagation()}
+          onClick={(event) => {
+            event.stopPropagation();
+            api.close();
+          }}
+        >
+          <X size={16} strokeWidth={1.5} />
+        </button>
+      )}
+    </div>
+  );
+}

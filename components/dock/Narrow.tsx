@@ -1,0 +1,114 @@
+/** One panel at a time with a switcher below: the arrangement of a phone. */
+import { Activity, Code, Eye, FileText, Folder, ListChecks, SquareTerminal, Users } from "lucide-react";
+import { useCallback, useEffect, useState } from "react";
+import { useCanvas, useStore, useWorkspace } from "../collab/useCanvas";
+import { FileEditor } from "../editor/FileEditor";
+import { badges } from "./badges";
+import { changed, connectDock } from "./commands";
+import { Host } from "./Dock";
+import { firstFiles, tabTitle } from "./entry";
+import { setSlot } from "./slots";
+
+const ICONS: Record<string, typeof Folder> = { files: Folder, editor: Code, preview: Eye, console: SquareTerminal, review: ListChecks, activity: Activity, people: Users };
+const ORDER = ["files", "editor", "preview", "console", "review", "activity", "people"];
+
+export function Narrow({ titles }: { titles: ReadonlyMap<string, string> }) {
+  const session = useCanvas();
+  const counts = useStore(badges);
+  const [shown, setShown] = useState("editor");
+  useEffect(() => session.workspace.onOpen(() => setShown("editor")), [session]);
+  useEffect(() => {
+    const none = (): boolean => false;
+    connectDock({
+      show: (id) => {
+        const known = titles.has(id);
+        if (known) setShown(id);
+        return known;
+      },
+      hide: (id) => {
+        setShown((now) => (now === id ? "editor" : now));
+        return true;
+      },
+      isShown: (id) => id === shown,
+      maximise: none,
+      applyPreset: none,
+      move: none,
+      float: none,
+      focusGroup: none,
+      panels: () => [...titles].map(([id, title]) => ({ id, title })),
+    });
+    changed();
+    return () => connectDock(null);
+  }, [titles, shown]);
+  const slot = useCallback(
+    (element: HTMLElement | null) => {
+      if (!element) return undefined;
+      setSlot(shown, element);
+      return () => setSlot(shown, null);
+    },
+    [shown],
+  );
+  const panels = [["editor", "Code"] as const, ...titles].sort(([a], [b]) => place(a) - place(b));
+  return (
+    <div className="pc-narrow">
+      <div className="pc-narrow-sheet">
+        {shown !== "editor" && (
+          <header className="pc-narrow-header">
+            <span className="pc-narrow-title">{titles.get(shown)}</span>
+            <div key={shown} className="pc-dock-slot" ref={slot} />
+          </header>
+        )}
+        {shown === "editor" ? <NarrowEditor /> : <Host key={shown} panel={shown} />}
+      </div>
+      <nav className="pc-narrow-switch" aria-label="Panels">
+        {panels.map(([id, title]) => {
+          const Icon = ICONS[id] ?? FileText;
+          const count = counts.get(id);
+          return (
+            <button key={id} type="button" aria-current={id === shown ? "page" : undefined} onClick={() => setShown(id)}>
+              <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
+              <span>{title}</span>
+              {count && <b className="pc-dock-badge">{count}</b>}
+            </button>
+          );
+        })}
+      </nav>
+    </div>
+  );
+}
+
+function NarrowEditor() {
+  const session = useCanvas();
+  const open = useWorkspace((state) => state.openFiles);
+  const active = useWorkspace((state) => state.activeFile);
+  useEffect(() => {
+    if (active !== null) return undefined;
+    const choose = (): void => {
+      const first = firstFiles(new Map([...session.files].map(([id, entry]) => [id, entry.path]))).at(-1);
+      if (first) session.workspace.activate(first);
+    };
+    choose();
+    session.files.observe(choose);
+    return () => session.files.unobserve(choose);
+  }, [session, active]);
+  const paths = open.map((file) => session.path(file) ?? "");
+  return (
+    <>
+      <header className="pc-narrow-header">
+        <div className="pc-narrow-tabs" role="tablist" aria-label="Open files">
+          {open.map((file, i) => (
+            <button key={file} type="button" role="tab" className="pc-narrow-tab" aria-selected={file === active} onClick={() => session.workspace.activate(file)}>
+              {tabTitle(paths[i] ?? "", paths)}
+            </button>
+          ))}
+        </div>
+      </header>
+      <div className="pc-dock-content">{active ? <FileEditor key={active} fileId={active} /> : <p className="pc-dock-start">Open a file from Files.</p>}</div>
+    </>
+  );
+}
+
+function place(id: string): number {
+  const at = ORDER.indexOf(id);
+  return at === -1 ? ORDER.length : at;
+}

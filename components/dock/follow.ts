@@ -1,0 +1,76 @@
+/** Keeps file panels true to the canvas: opened when asked for, renamed and closed with their files. */
+import type { DockviewApi } from "dockview-react";
+import type * as Y from "yjs";
+import type { CanvasSession } from "../collab/session";
+import type { FileEntry } from "../collab/types";
+import { FILE, START } from "./arrangement";
+import { firstFiles, tabTitle } from "./entry";
+import { keepPlace, openFilePanel } from "./port";
+
+/** Start following. `fresh`: the arrangement is the default one, so the first files are opened when they arrive. */
+export function followFiles(session: CanvasSession, api: DockviewApi, fresh: boolean): () => void {
+  const { workspace, files } = session;
+  let untouched = fresh;
+  let last: string | null = null;
+  let closing = false;
+
+  const open = (file: string): void => {
+    untouched = false;
+    openFilePanel(api, FILE + file, files.get(file)?.path ?? "", last);
+    retitle();
+  };
+  const retitle = (): void => {
+    const panels = api.panels.filter((panel) => panel.id.startsWith(FILE));
+    const paths = panels.map((panel) => files.get(panel.id.slice(FILE.length))?.path);
+    panels.forEach((panel, i) => {
+      const path = paths[i];
+      if (path === undefined) return;
+      const title = tabTitle(path, paths.filter((other) => other !== undefined));
+      if (panel.title !== title) panel.api.setTitle(title);
+    });
+  };
+  const openFirst = (): void => {
+    if (!untouched || files.size === 0) return;
+    untouched = false;
+    const chosen = firstFiles(new Map([...files].map(([id, entry]) => [id, entry.path])));
+    for (const file of chosen) workspace.openFile(file, { focus: false });
+  };
+  const changed = (event: Y.YMapEvent<FileEntry>): void => {
+    event.changes.keys.forEach((change, file) => {
+      const panel = change.action === "delete" ? api.getPanel(FILE + file) : undefined;
+      if (panel) api.removePanel(panel);
+    });
+    retitle();
+    openFirst();
+  };
+  files.observe(changed);
+  const stop = [
+    workspace.onOpen(open),
+    api.onDidActivePanelChange((event) => {
+      const id = event.panel?.id;
+      if (!id?.startsWith(FILE) || closing) return;
+      last = id;
+      workspace.activate(id.slice(FILE.length));
+    }),
+    api.onDidRemovePanel((panel) => {
+      if (!panel.id.startsWith(FILE) || closing) return;
+      workspace.closeFile(panel.id.slice(FILE.length));
+      // After dockview is done with the removal: it may be in the middle of a move or of loading a layout.
+      queueMicrotask(() => {
+        if (!closing && api.totalPanels > 0) keepPlace(api);
+        retitle();
+      });
+    }),
+    api.onDidAddPanel((panel) => {
+      if (panel.id !== START) retitle();
+    }),
+  ];
+  for (const panel of api.panels) if (panel.id.startsWith(FILE) && panel.api.isActive) workspace.activate(panel.id.slice(FILE.length));
+  retitle();
+  openFirst();
+  return () => {
+    closing = true;
+    files.unobserve(changed);
+    for (const one of stop) typeof one === "function" ? one() : one.dispose();
+  };
+}

@@ -1,0 +1,154 @@
+/** The commands of the arrangement, carried out on dockview. Decides where a panel comes back; draws nothing. */
+import type { DockviewApi, DockviewGroupPanel, IDockviewPanel } from "dockview-react";
+import { arrange, FILE, type Preset, START, storedPanel, type Stored } from "./arrangement";
+import type { DockPort } from "./commands";
+import { neighbour } from "./neighbour";
+
+const SIDES = { left: "left", right: "right", up: "top", down: "bottom" } as const;
+/** Panels that share a group when they come back, and where that group is made when it is gone. */
+const HOMES: Record<string, { with: readonly string[]; direction: "left" | "right" | "below"; size: number }> = {
+  files: { with: ["people"], direction: "left", size: 190 },
+  people: { with: ["files"], direction: "left", size: 190 },
+  preview: { with: [], direction: "right", size: 462 },
+  console: { with: ["review", "activity"], direction: "below", size: 196 },
+  review: { with: ["console", "activity"], direction: "below", size: 196 },
+  activity: { with: ["review", "console"], direction: "below", size: 196 },
+};
+
+export function load(api: DockviewApi, stored: Stored): void {
+  api.fromJSON(stored as unknown as Parameters<DockviewApi["fromJSON"]>[0]);
+}
+
+export function filePanels(api: DockviewApi): string[] {
+  const ids = api.panels.map((panel) => panel.id).filter((id) => id.startsWith(FILE));
+  const active = api.panels.find((panel) => panel.id.startsWith(FILE) && panel.api.isActive)?.id;
+  return active ? [...ids.filter((id) => id !== active), active] : ids;
+}
+
+/** The group where a file belongs: that of the file last in front, else of any file, else of the placeholder. */
+export function editorGroup(api: DockviewApi, last: string | null): DockviewGroupPanel | undefined {
+  const panel = (last ? api.getPanel(last) : undefined) ?? api.panels.find((one) => one.id.startsWith(FILE)) ?? api.getPanel(START);
+  return panel?.group;
+}
+
+export function openFilePanel(api: DockviewApi, id: string, title: string, last: string | null): void {
+  const known = api.getPanel(id);
+  if (known) {
+    known.api.setActive();
+    return;
+  }
+  if (api.hasMaximizedGroup()) api.exitMaximizedGroup();
+  const group = editorGroup(api, last);
+  const { contentComponent, renderer } = storedPanel(id, title);
+  const files = api.getPanel("files");
+  const position = group ? { referenceGroup: group } : files ? { referencePanel: files, direction: "right" as const } : undefined;
+  api.addPanel({ id, title, component: contentComponent, renderer, ...(position ? { position } : {}) });
+  const start = api.getPanel(START);
+  if (start) api.removePanel(start);
+}
+
+/** Put the placeholder where the last file was closed. */
+export function keepPlace(api: DockviewApi): void {
+  if (api.getPanel(START) || api.panels.some((panel) => panel.id.startsWith(FILE))) return;
+  const files = api.getPanel("files");
+  const { contentComponent, renderer } = storedPanel(START, "Editor");
+  const position = files ? { referencePanel: files, direction: "right" as const } : { direction: "left" as const };
+  api.addPanel({ id: START, title: "Editor", component: contentComponent, renderer, inactive: true, position });
+}
+
+export class DockviewPort implements DockPort {
+  constructor(
+    private api: DockviewApi,
+    private titles: ReadonlyMap<string, string>,
+    private before: () => void,
+  ) {}
+
+  show(id: string): boolean {
+    const known = this.api.getPanel(id);
+    if (known) {
+      if (this.api.hasMaximizedGroup() && !known.api.isMaximized()) this.api.exitMaximizedGroup();
+      known.api.setActive();
+      return true;
+    }
+    const title = this.titles.get(id);
+    if (title === undefined) return false;
+    if (this.api.hasMaximizedGroup()) this.api.exitMaximizedGroup();
+    this.api.addPanel({ id, title, component: "panel", renderer: storedPanel(id, title).renderer, ...this.home(id) });
+    return true;
+  }
+
+  hide(id: string): boolean {
+    const panel = this.api.getPanel(id);
+    if (!panel) return false;
+    this.api.removePanel(panel);
+    return true;
+  }
+
+  isShown(id: string): boolean {
+    return this.api.getPanel(id)?.api.isVisible ?? false;
+  }
+
+  maximise(): boolean {
+    const panel = this.api.activePanel;
+    if (this.api.hasMaximizedGroup()) this.api.exitMaximizedGroup();
+    else if (panel) panel.api.maximize();
+    else return false;
+    return true;
+  }
+
+  applyPreset(preset: Preset): boolean {
+    this.before();
+    const { width, height } = this.api;
+    load(this.api, arrange(preset, { width, height, files: filePanels(this.api), titles: this.titles }));
+    return true;
+  }
+
+  move(direction: keyof typeof SIDES): boolean {
+    const panel = this.api.activePanel;
+    if (!panel) return false;
+    const groups = this.api.groups.filter((group) => group.api.location.type === "grid" && group.api.isVisible);
+    const boxes = groups.map((group) => group.element.getBoundingClientRect());
+    const target = groups[neighbour(boxes, groups.indexOf(panel.group), direction)];
+    if (target) panel.api.moveTo({ group: target, position: "center" });
+    else if (panel.group.panels.length > 1) panel.api.moveTo({ group: panel.group, position: SIDES[direction] });
+    else return false;
+    panel.api.setActive();
+    return true;
+  }
+
+  float(): boolean {
+    const panel = this.api.activePanel;
+    if (!panel) return false;
+    if (panel.api.location.type === "floating") {
+      const group = editorGroup(this.api, null) ?? this.api.groups.find((one) => one.api.location.type === "grid");
+      if (group) panel.api.moveTo({ group, position: "center" });
+      return group !== undefined;
+    }
+    this.api.addFloatingGroup(panel, { width: 480, height: 320, x: 120, y: 80 });
+    return true;
+  }
+
+  focusGroup(step: 1 | -1): boolean {
+    const groups = this.api.groups.filter((group) => group.api.isVisible);
+    const at = this.api.activeGroup ? groups.indexOf(this.api.activeGroup) : 0;
+    const next = groups[(at + step + groups.length) % groups.length];
+    if (!next) return false;
+    next.activePanel?.api.setActive();
+    next.element.querySelector<HTMLElement>(".dv-tab.dv-active-tab")?.focus();
+    return true;
+  }
+
+  panels(): readonly { id: string; title: string }[] {
+    return [...this.titles].map(([id, title]) => ({ id, title }));
+  }
+
+  private home(id: string): Pick<Parameters<DockviewApi["addPanel"]>[0], "position" | "initialWidth" | "initialHeight"> {
+    const home = HOMES[id] ?? { with: ["console"], direction: "right" as const, size: 320 };
+    const mate = home.with.map((other) => this.api.getPanel(other)).find((panel): panel is IDockviewPanel => panel !== undefined);
+    if (mate) return { position: { referencePanel: mate } };
+    if (home.direction !== "below") return { position: { direction: home.direction }, initialWidth: home.size };
+    const editor = editorGroup(this.api, null);
+    const position = editor ? { referenceGroup: editor, direction: "below" as const } : { direction: "below" as const };
+    return { position, initialHeight: home.size };
+  }
+}

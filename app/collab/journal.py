@@ -106,16 +106,20 @@ class Journal:
             raise Unavailable(READ_ONLY)
 
     async def run(self) -> None:
-        """Append until cancelled."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self.queue:
-                await self._append()
+        """Append until cancelled, or until the document fails."""
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self.queue:
+                    await self._append()
+                    await self._compact_if_due()
                 await self._compact_if_due()
-            await self._compact_if_due()
-            if self.is_idle and not self._wake.is_set():
-                self._rest.set()
+                if self.is_idle and not self._wake.is_set():
+                    self._rest.set()
+        finally:
+            self.is_blocked = True  # whoever waits for it to be flushed need not wait any longer
+            self._rest.set()
 
     async def _append(self) -> None:
         self._settle()

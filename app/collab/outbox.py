@@ -13,7 +13,10 @@ from app.collab.presence import encode_entries
 
 
 class Outbox:
-    """The way to one socket. `cut` is called once when more than `bound` bytes wait."""
+    """The way to one socket. `cut` is called when more than `bound` bytes wait behind what the network has.
+
+    One message may be larger than that (a large canvas, for somebody who joins).
+    """
 
     def __init__(self, socket: Socket, bound: int, cut: Callable[[], None]) -> None:
         self._socket = socket
@@ -27,8 +30,10 @@ class Outbox:
 
     def send(self, frame: bytes) -> None:
         """Send what concerns this reader alone; it may overtake updates that wait."""
-        self._socket.send(frame)
-        self._check()
+        if self._socket.backlog() > self._bound:  # asking again and again, and reading nothing
+            self._cut()
+        else:
+            self._socket.send(frame)
 
     def send_update(self, frame: bytes, payload: bytes) -> None:
         """Send an update: `frame` now, or `payload` merged with what comes until the socket has drained."""
@@ -65,8 +70,5 @@ class Outbox:
         self._bytes += size
         self._is_behind = True
         self._behind.set()
-        self._check()
-
-    def _check(self) -> None:
-        if self._bytes + self._socket.backlog() > self._bound:
+        if self._bytes > self._bound:
             self._cut()

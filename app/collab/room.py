@@ -22,7 +22,7 @@ from app.collab.relay import Relay
 from app.collab.session import Session
 from app.collab.structs import read_update
 from app.collab.validator import Writer, check
-from app.collab.verdicts import Accepted
+from app.collab.verdicts import Accepted, Foreign
 from app.domain.files import MAX_FILES, check_path, check_text
 from app.domain.people import SYSTEM, Origin
 from app.errors import BadInput, Conflict, NotFound, TooLarge, Unavailable
@@ -40,6 +40,7 @@ class Room:
         """Take what is stored. Raises DocumentFault when it cannot be read."""
         self.canvas, self.limits, self.clock = canvas, limits, clock
         self.owners: dict[int, Origin] = dict(stored.clients)
+        self.claims: dict[int, Origin] = {}  # by awareness, until something is written under the id
         self._client = document.fresh_client(self.owners)
         self._doc: YDoc = Doc(client_id=self._client)
         payloads = [stored.snapshot] if stored.snapshot else []
@@ -50,6 +51,7 @@ class Room:
         self._unapplied: list[Accepted] = []
         self._snapshot: bytes | None = None
         self._listeners: dict[object, Callable[[set[str]], None]] = {}
+        self._fault: document.DocumentFault | None = None
         self.ended: str | None = None  # why nothing can be changed any more
         self.read_only: str | None = None
         self.sessions: dict[Session, None] = {}
@@ -184,6 +186,8 @@ class Room:
     def receive(self, payload: bytes, writer: Writer, session: Session, count: int) -> None:
         """Take a client's update: the session's `count`-th message. Raises what the validator raises, or TooLarge."""
         accepted = check(payload, self.index, self.owners, writer)
+        if any(self.claims.get(client, writer.origin).id != writer.origin.id for client in accepted.fresh):
+            raise Foreign("The update writes under the client id of somebody else's caret.")
         if self._size > self.limits.document:
             raise TooLarge("The canvas is too large to take more; export it and start a new one.")
         if self.journal.bytes > self.limits.unsaved:
@@ -208,12 +212,15 @@ class Room:
 
     def settle(self) -> None:
         """Apply what was accepted in this turn of the loop. Raises DocumentFault, and then the room has ended."""
+        if self._fault is not None:
+            raise self._fault
         accepted, self._unapplied = self._unapplied, []
         if not accepted:
             return
         try:
             document.apply(self._doc, [one.payload for one in accepted])
         except document.DocumentFault as fault:
+            self._fault = fault
             self.end(fault.sentence)
             raise
         self._snapshot = None

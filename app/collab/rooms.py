@@ -123,8 +123,12 @@ class Rooms:
             with contextlib.suppress(Unavailable):
                 await slot.room.journal.flushed()  # the last acknowledgements leave before the sockets close
         for canvas, slot in list(self._slots.items()):
-            for session in slot.room.sessions:
+            sessions = list(slot.room.sessions)
+            for session in sessions:
                 session.end(CloseCode.UNAVAILABLE, STOPPING)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(2 * self._limits.close):
+                    await asyncio.gather(*(session.gone.wait() for session in sessions))
             try:
                 await slot.room.journal.flushed()
             except Unavailable:

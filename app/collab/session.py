@@ -56,6 +56,7 @@ class Session:
         limits, now = room.limits, room.clock()
         self._updates = Bucket(limits.updates_per_second, limits.burst, now)
         self._others = Bucket(limits.awareness_per_second, limits.burst, now)
+        self.gone = asyncio.Event()
         self._throttled_since: float | None = None
         self._ending: asyncio.Future[tuple[CloseCode, str] | None] = asyncio.get_running_loop().create_future()
 
@@ -81,6 +82,7 @@ class Session:
             if how is not None:
                 with contextlib.suppress(Disconnected, TimeoutError):
                     await asyncio.wait_for(self._socket.close(*how), self._room.limits.close)
+            self.gone.set()
 
     def end(self, code: CloseCode, reason: str) -> None:
         """Close the socket for a reason; the first reason stands."""
@@ -231,10 +233,11 @@ class Session:
 
     def _adopt(self, client: int, text: str) -> bool:
         """Make `client` the id of this socket if it has none yet and nobody else owns it."""
-        room = self._room
-        owner = room.owners.get(client, self._writer.origin)
-        mine = owner.kind == "person" and owner.id == self.person.id
-        if self._client is not None or text == "null" or not mine or room.presence.is_taken(client):
+        room, origin = self._room, self._writer.origin
+        if self._client is not None or text == "null" or room.presence.is_taken(client):
+            return False
+        owner = room.owners.get(client) or room.claims.setdefault(client, origin)
+        if owner.id != origin.id or owner.kind != origin.kind:
             return False
         self._client = client
         return True

@@ -93,6 +93,7 @@ class FakePage:
         self.awareness: dict[int, tuple[int, str]] = {}
         self.step1s = 0
         self.step2s = 0
+        self._answers = 0
         self.socket.on_send = self._take
         self._applying = False
         self._subscription = self.doc.observe(self._changed)
@@ -113,6 +114,12 @@ class FakePage:
 
     async def saved(self) -> None:
         await self.socket.until(lambda: self.acked >= self.sent > 0)
+
+    async def heard(self) -> None:
+        """Return once the server has read all that this page sent so far."""
+        before = self._answers
+        self.socket.put(protocol.QUERY_AWARENESS)
+        await self.socket.until(lambda: self._answers > before)
 
     async def synced(self) -> None:
         await self.socket.until(lambda: self.step2s and self.step1s)
@@ -139,6 +146,7 @@ class FakePage:
         elif kind is Kind.STATUS:
             self.statuses.append(protocol.read_status(payload))
         elif kind is Kind.AWARENESS:
+            self._answers += 1
             reader = lib0.Reader(payload)
             for _ in range(reader.var(10_000)):
                 client, clock = reader.var(lib0.MAX_CLIENT), reader.var(lib0.MAX_CLOCK)

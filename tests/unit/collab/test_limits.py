@@ -1,0 +1,87 @@
+"""The bounds of a session and a room."""
+
+import asyncio
+
+import pytest
+from fakes.canvas import ANA, BO, CANVAS, open_canvas
+from fakes.fake_socket import FakePage
+
+from app.collab import protocol
+from app.collab.close_codes import CloseCode
+from app.collab.limits import Limits
+from app.collab.rate import Bucket
+from app.collab.rooms import Member
+from app.domain.people import Role
+
+
+def test_s7_2_a_bucket_allows_a_burst_and_then_the_rate() -> None:
+    bucket = Bucket(rate=10, burst=5, now=0.0)
+    assert [bucket.take(1, 0.0) for _ in range(5)] == [0.0] * 5
+    assert bucket.take(1, 0.0) == pytest.approx(0.1)
+    assert bucket.take(1, 1.0) == 0.0
+    assert bucket.take(100, 100.0) == pytest.approx(9.5)
+
+
+async def test_s7_1_a_message_over_1_mib_closes_the_socket() -> None:
+    async with open_canvas() as canvas:
+        page = await canvas.page()
+        page.socket.put(b"\x00\x02" + bytes(protocol.MAX_FRAME))
+        await page.socket.until(lambda: page.socket.closed)
+        assert page.socket.closed[0] == CloseCode.TOO_LARGE
+
+
+async def test_s7_2_a_socket_that_does_not_stop_is_closed() -> None:
+    async with open_canvas("", Limits(updates_per_second=1_000, burst=2, throttled_for=0.005)) as canvas:
+        page = await canvas.page()
+        for _ in range(100):
+            page.text(canvas.file).insert(0, "x")
+        await page.socket.until(lambda: page.socket.closed)
+        assert page.socket.closed[0] == CloseCode.TOO_MANY
+
+
+async def test_s7_2_over_the_rate_a_socket_is_read_more_slowly_and_loses_nothing() -> None:
+    async with open_canvas("", Limits(updates_per_second=2_000, burst=2)) as canvas:
+        page = await canvas.page()
+        for _ in range(60):
+            page.text(canvas.file).insert(0, "x")
+        await page.saved()
+        assert canvas.room.read(canvas.file) == "x" * 60
+
+
+async def test_s7_3_a_reader_that_does_not_read_is_cut() -> None:
+    async with open_canvas("", Limits(outbox=20_000)) as canvas:
+        ana, bo = await canvas.page(ANA), await canvas.page(BO)
+        bo.socket.slow = True
+        for _ in range(4):
+            ana.text(canvas.file).insert(0, "x" * 9_000)
+            await ana.saved()
+        await bo.socket.until(lambda: bo.socket.closed)
+        assert bo.socket.closed[0] == CloseCode.DEAD
+        await ana.saved()
+
+
+async def test_s7_4_a_room_takes_a_bounded_number_of_sockets() -> None:
+    async with open_canvas("", Limits(sessions_per_room=1)) as canvas:
+        await canvas.page()
+        late = FakePage()
+        await canvas.rooms.serve(CANVAS, late.socket, Member(BO, Role.EDITOR), wants_ack=True)
+        assert late.socket.closed[0] == CloseCode.TOO_MANY
+
+
+async def test_s7_4_a_room_takes_in_a_bounded_document() -> None:
+    async with open_canvas("", Limits(document=1_000)) as canvas:
+        page = await canvas.page()
+        page.text(canvas.file).insert(0, "x" * 2_000)
+        page.text(canvas.file).insert(0, "x")
+        await page.socket.until(lambda: page.socket.closed)
+        assert page.socket.closed[0] == CloseCode.TOO_LARGE
+
+
+async def test_s7_3_the_web_knows_when_a_socket_is_dead() -> None:
+    assert Limits().silent == 45.0
+    assert Limits().close <= 2.0
+    await asyncio.sleep(0)
+
+
+def test_s8_1_the_close_codes() -> None:
+    assert {int(code) for code in CloseCode} == {4400, 4401, 4403, 4404, 4408, 4409, 4413, 4429, 4503}

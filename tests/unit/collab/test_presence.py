@@ -1,0 +1,110 @@
+"""Awareness: who is where, and that nobody can be somebody else."""
+
+import json
+
+import pytest
+from fakes.canvas import ANA, BO, open_canvas
+from fakes.fake_socket import FakePage
+
+from app.collab import lib0, protocol
+from app.collab.close_codes import CloseCode
+
+
+def state_of(page: FakePage, client: int) -> dict:
+    return json.loads(page.awareness[client][1])
+
+
+async def test_s5_2_the_server_writes_who_it_is() -> None:
+    async with open_canvas() as canvas:
+        ana, bo = await canvas.page(ANA), await canvas.page(BO)
+        ana.say('{"user":{"name":"Eve","id":"bo"},"file":"f","server":true,"runs":[1]}')
+        await bo.socket.until(lambda: ana.doc.client_id in bo.awareness)
+        state = state_of(bo, ana.doc.client_id)
+        assert (state["user"]["id"], state["user"]["name"], state["user"]["hue"]) == ("ana", "Ana", 10)
+        assert state["file"] == "f"
+        assert not state.keys() & {"server", "runs"}
+
+
+async def test_s5_1_a_socket_has_one_id_and_echoes_are_ignored() -> None:
+    async with open_canvas() as canvas:
+        ana, bo, eve = await canvas.page(ANA), await canvas.page(BO), await canvas.page(BO)
+        ana.say('{"n":1}')
+        await bo.socket.until(lambda: bo.awareness)
+        bo.say('{"n":2}', clock=9, client=ana.doc.client_id)  # taken
+        bo.say("{}")
+        bo.say("{}", client=77)  # a second id
+        both = b"".join(
+            lib0.var(c) + lib0.var(50) + lib0.text("null") for c in (ana.doc.client_id, bo.doc.client_id + 1)
+        )
+        bo.socket.put(protocol.awareness(lib0.var(2) + both))
+        await bo.heard()
+        await eve.socket.until(lambda: len(eve.awareness) == 2)
+        assert set(eve.awareness) == {ana.doc.client_id, bo.doc.client_id}
+        assert state_of(eve, ana.doc.client_id)["n"] == 1
+
+
+async def test_s5_4_who_leaves_is_taken_away_and_who_joins_sees_the_others() -> None:
+    async with open_canvas() as canvas:
+        ana = await canvas.page(ANA)
+        ana.say("{}")
+        await ana.heard()
+        bo = await canvas.page(BO)
+        await bo.socket.until(lambda: bo.awareness)
+        ana.socket.hang_up()
+        await bo.socket.until(lambda: bo.awareness[ana.doc.client_id][1] == "null")
+        late = await canvas.page(BO)
+        await late.heard()
+        assert not late.awareness
+
+
+async def test_s5_4_a_reader_that_is_behind_gets_the_newest_state_only() -> None:
+    async with open_canvas() as canvas:
+        ana, bo = await canvas.page(ANA), await canvas.page(BO)
+        bo.socket.slow = True
+        for clock in range(1, 9):
+            ana.say(f'{{"n":{clock}}}', clock)
+            await ana.heard()
+        bo.socket.slow = False
+        before = len(bo.socket.sent)
+        bo.socket.take()
+        await bo.socket.until(lambda: state_of(bo, ana.doc.client_id)["n"] == 8)
+        assert len(bo.socket.sent) - before == 2
+
+
+async def test_a_state_taken_away_by_its_own_socket_goes() -> None:
+    async with open_canvas() as canvas:
+        ana, bo = await canvas.page(ANA), await canvas.page(BO)
+        ana.say("{}", 3)
+        await bo.socket.until(lambda: bo.awareness)
+        ana.say('{"old":1}', 2)
+        ana.say("null", 4)
+        await bo.socket.until(lambda: bo.awareness[ana.doc.client_id] == (4, "null"))
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["[1]", "3", "{", "NaN", "[" * 4_000, '{"x":"' + "y" * 4_096 + '"}', '{"x":' + "9" * 4_000 + "}", '{"a":Infinity}'],
+)
+async def test_s5_3_what_is_no_state_is_malformed(state: str) -> None:
+    async with open_canvas() as canvas:
+        page = await canvas.page()
+        page.say(state)
+        if state.startswith('{"x":9'):
+            await page.heard()  # a long number is JSON, and within the bound
+            return
+        await page.socket.until(lambda: page.socket.closed)
+        assert page.socket.closed[0] == CloseCode.MALFORMED
+
+
+async def test_s5_5_runs_show_in_the_rooms_own_state() -> None:
+    async with open_canvas() as canvas:
+        page = await canvas.page()
+        canvas.room.publish_runs([{"id": "r1"}])
+        await page.socket.until(lambda: page.awareness)
+        (client,) = page.awareness
+        assert state_of(page, client) == {"server": True, "runs": [{"id": "r1"}]}
+        canvas.room.publish_runs([])
+        await page.socket.until(lambda: page.awareness[client][1] == "null")
+        page.say('{"server":true}', clock=99, client=client)
+        await page.heard()
+        assert page.awareness[client][1] == "null"

@@ -1,4 +1,4 @@
-"""Suggestions in a real room: anchored on the revision read, accepted once, stale when touched, reverted in one step."""
+"""Suggestions in a real room: anchored on the revision read, accepted once, stale when touched, reverted at once."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -22,6 +22,8 @@ export interface ConnectionHooks {
   ticket(signal: AbortSignal): Promise<string>;
   open(path: string): SocketLike;
   now(): number;
+  /** Whether an acknowledgement is due: then silence is suspicious sooner. */
+  waiting(): boolean;
   onOpen(): void;
   onFrame(bytes: Uint8Array): void;
   /** Called exactly once unless `close` was called first. `ticket` is set when the ticket was refused. */
@@ -32,9 +34,11 @@ export interface ConnectionHooks {
 const OPEN_LIMIT = 10_000;
 /** Silence after which the server is asked for a sign of life (milliseconds). */
 const QUIET = 15_000;
+/** The same while the server owes an acknowledgement, which it gives within milliseconds. */
+const QUIET_WHILE_WAITING = 3_000;
 /** How long it may take to give that sign. */
-const ANSWER_LIMIT = 8_000;
-const TICK = 2_000;
+const ANSWER_LIMIT = 6_000;
+const TICK = 1_000;
 /** Close codes of a socket that ended without one of its own. */
 const ABNORMAL = 1006;
 const DEAD = 4408;
@@ -132,7 +136,7 @@ export class Connection {
   private tick(): void {
     const now = this.hooks.now();
     if (this.askedAt !== null && now - this.askedAt > ANSWER_LIMIT) this.end(DEAD);
-    else if (this.askedAt === null && now - this.heard > QUIET) this.probe();
+    else if (now - this.heard > (this.hooks.waiting() ? QUIET_WHILE_WAITING : QUIET)) this.probe();
   }
 
   private end(code: number, ticket?: ApiError): void {

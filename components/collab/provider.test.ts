@@ -132,7 +132,9 @@ describe("the provider", () => {
     await pass(10);
     for (const socket of server.sockets as Set<FakeSocket>) socket.silent = true;
     text(client.doc).insert(0, "x");
-    await pass(40_000);
+    await pass(3_000);
+    expect(client.state()).toBe("saving");
+    await pass(9_000);
     expect(client.state()).toBe("saved");
     expect(text(server.doc).toString()).toBe("x");
   });

@@ -57,6 +57,7 @@ export class Provider {
     doc.on("update", this.onUpdate);
     awareness.on("update", this.onAwareness);
     globalThis.window?.addEventListener("online", this.wake);
+    globalThis.window?.addEventListener("offline", this.wake);
     globalThis.document?.addEventListener("visibilitychange", this.wake);
   }
 
@@ -74,6 +75,7 @@ export class Provider {
       ticket: this.options.ticket ?? ((signal) => askForTicket(this.options.canvas, signal)),
       open: this.options.open ?? openSocket,
       now: this.now,
+      waiting: () => this.ledger.inFlight.length > 0,
       onOpen: () => this.opened(),
       onFrame: (bytes) => this.heard(bytes),
       onEnd: ({ code, ticket }) => this.lost(ticket ? ticketClose(ticket) : closeOf(code), code),
@@ -102,6 +104,7 @@ export class Provider {
     this.doc.off("update", this.onUpdate);
     this.awareness.off("update", this.onAwareness);
     globalThis.window?.removeEventListener("online", this.wake);
+    globalThis.window?.removeEventListener("offline", this.wake);
     globalThis.document?.removeEventListener("visibilitychange", this.wake);
   }
 
@@ -259,6 +262,8 @@ export class Provider {
     this.awareness.setLocalState(state);
   }
 
+  // The network came or went, or somebody looks at the page again. A server on this machine may answer either way,
+  // so the line is asked rather than believed dead.
   private wake = (): void => {
     if (this.stopped || globalThis.document?.visibilityState === "hidden") return;
     if (this.connection !== null) this.connection.probe();

@@ -81,7 +81,7 @@ def read_folder(folder: Path) -> FolderReading:
 
 
 def _walk(root: Path) -> Iterator[tuple[str, Path | LeftOut]]:
-    """Yield files (and what is left out on the way) depth first, files before folders, each by name."""
+    """Yield files (and what is left out on the way) by name, a folder's inside after what is beside it."""
     waiting: list[tuple[str, tuple[_Rules, ...]]] = [("", ())]
     visited = 0
     while waiting:
@@ -157,6 +157,8 @@ def _text(file: Path, path: str, root: Path) -> str | LeftOut:
         if b"\0" in raw:
             return LeftOut(path, "it is a binary file")
         return one_line_ending(check_text(raw.decode("utf-8-sig"), clean))
+    except RuntimeError:
+        return LeftOut(path, "it is a link to itself")
     except UnicodeDecodeError:
         return LeftOut(path, "it is not UTF-8 text")
     except OSError as error:

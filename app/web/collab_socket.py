@@ -6,7 +6,6 @@ What must not be here: the protocol (app/collab), and which server carries the b
 import asyncio
 from collections import deque
 
-from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.collab.close_codes import CloseCode
@@ -140,9 +139,8 @@ async def _refuse(websocket: WebSocket, code: CloseCode, reason: str) -> None:
     await websocket.close(code, clip_reason(reason))
 
 
-async def collab(scope: Scope, receive: Receive, send: Send) -> None:
+async def collab(websocket: WebSocket) -> None:
     """Serve one co-editing socket."""
-    websocket = WebSocket(scope, receive, send)
     running = services()
     canvas = CanvasId(str(websocket.path_params["canvas"]))
     if not is_id(canvas):
@@ -165,7 +163,7 @@ async def collab(scope: Scope, receive: Receive, send: Send) -> None:
         return
     await websocket.accept()
     member, wants_ack = Member(person, role), websocket.query_params.get("ack") == "1"
-    writer = direct_writer(scope)
+    writer = direct_writer(websocket.scope)
     if writer is not None:
         await running.rooms.serve(canvas, DirectSocket(websocket, writer), member, wants_ack=wants_ack)
         return

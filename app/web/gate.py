@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import TooLarge
 from app.settings import Settings
 from app.web.headers import Headers
 from app.web.origins import Origins
@@ -31,7 +32,7 @@ _WRONG_ORIGIN = (
 )
 
 
-class _BodyTooLarge(Exception):
+class _BodyTooLarge(TooLarge):
     """Raised through the app while it reads the body."""
 
 
@@ -85,6 +86,8 @@ class Gate:
         host, origin = _header(headers, b"host"), _header(headers, b"origin")
         if not self._origins.host_is_ours(host):
             return Problem(403, "wrong-host", _WRONG_HOST)
+        if not path.isprintable():
+            return Problem(400, "bad-input", "A path may not contain control or invisible characters.")
         if path.startswith(CLOSED):
             return Problem(404, "not-found", "There is nothing at this address.")
         changing = method not in SAFE_METHODS
@@ -110,25 +113,33 @@ class Gate:
                 message = {**message, "headers": pairs}
             await send(message)
 
+        async def swallowed(message: Message) -> None:
+            if read <= bound or started:  # whatever an app makes of half a body, the answer to it is ours
+                await complete(message)
+
         async def bounded() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
             if read > bound:
-                raise _BodyTooLarge
+                raise _BodyTooLarge("The request is too large.")
             return message
 
-        refusal = self._refuses(scope)
         stated = _header(scope["headers"], b"content-length")
-        too_large = Problem(413, "too-large", f"The request is too large; here it may have at most {bound:,} bytes.")
+        refusal = self._refuses(scope)
         if refusal is None and stated is not None and stated.isdecimal() and int(stated) > bound:
-            refusal = too_large
+            refusal = _too_large(bound)
         if refusal is not None:
             await refusal(scope, receive, complete)
             return
         try:
-            await self._app(scope, bounded, complete)
+            await self._app(scope, bounded, swallowed)
         except _BodyTooLarge:
             if started:
                 raise
-            await too_large(scope, receive, complete)
+        if read > bound and not started:
+            await _too_large(bound)(scope, receive, complete)
+
+
+def _too_large(bound: int) -> Problem:
+    return Problem(413, "too-large", f"The request is too large; here it may have at most {bound:,} bytes.")

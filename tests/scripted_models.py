@@ -130,6 +130,7 @@ class ScriptedModels:
         self.arrived = asyncio.Condition()
         self.models_response: bytes | None = None  # set to misbehave on /v1/models
         self.port = 0
+        self._questions = 0
 
     @property
     def address(self) -> str:
@@ -141,6 +142,11 @@ class ScriptedModels:
         async with asyncio.timeout(20), self.arrived:
             await self.arrived.wait_for(lambda: len(self.calls) >= count)
         return self.calls[count - 1]
+
+    async def asked(self, count: int) -> None:
+        """Wait until /v1/models was asked `count` times."""
+        async with asyncio.timeout(20), self.arrived:
+            await self.arrived.wait_for(lambda: self._questions >= count)
 
     @contextlib.asynccontextmanager
     async def running(self, port: int = 0) -> AsyncIterator["ScriptedModels"]:
@@ -170,6 +176,9 @@ class ScriptedModels:
         path = line.split(" ")[1]
         if path == "/v1/models":
             listed = {"object": "list", "data": [{"id": name, "object": "model"} for name in self.handlers]}
+            async with self.arrived:
+                self._questions += 1
+                self.arrived.notify_all()
             writer.write(self.models_response or _response(200, listed))
             await writer.drain()
         elif path == "/v1/chat/completions":

@@ -29,21 +29,13 @@ GATEWAY = LitellmGateway()
 
 @asynccontextmanager
 async def running(
-    handlers: dict[str, Handler], texts: MemoryTexts | None = None, rules: Rules | None = None, **more: Any
+    handlers: dict[str, Handler], texts: MemoryTexts | None = None, rules: Rules | None = None
 ) -> AsyncIterator["Here"]:
     """The service over a scripted server; the handlers' order is the router's order (by price)."""
     async with ScriptedModels(dict(handlers)).running() as server:
-        shared = {"address": server.address, **more}
         named = [
             Deployment(
-                name,
-                name,
-                "test",
-                f"openai/{name}",
-                address=server.address,
-                price_in=1.0 + n,
-                price_out=2.0 + n,
-                **more,
+                name, name, "test", f"openai/{name}", address=server.address, price_in=1.0 + n, price_out=2.0 + n
             )
             for n, name in enumerate(handlers)
         ]

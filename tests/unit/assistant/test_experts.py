@@ -44,7 +44,7 @@ async def test_ruff_fixes_lint_and_names_what_is_left() -> None:
 
 @pytest.mark.parametrize("action", [Action.FORMAT, Action.LINT])
 async def test_ruff_says_the_line_of_a_syntax_error(action: Action) -> None:
-    with pytest.raises(BadInput, match="^a.py cannot be read as Python: line 2, "):
+    with pytest.raises(BadInput, match=r"^a\.py cannot be read as Python: line 2, "):
         await Ruff().run(Work(action, "a.py", "x = 1\ny = = 2\n"))
 
 
@@ -80,7 +80,7 @@ async def test_prettier_formats_the_languages_of_the_web(path: str, text: str, f
 async def test_prettier_formats_only_the_selection_and_says_the_line_of_an_error() -> None:
     work = Work(Action.FORMAT, "a.js", "let  a = 1;\nlet  b = 2;\n", Range(13, 17))
     assert await after(Prettier(), work) == "let  a = 1;\nlet b = 2;\n"
-    with pytest.raises(BadInput, match="^b.ts cannot be formatted: line 2, column "):
+    with pytest.raises(BadInput, match=r"^b\.ts cannot be formatted: line 2, column "):
         await Prettier().run(Work(Action.FORMAT, "b.ts", "let a = 1;\nlet = {{;\n"))
 
 

@@ -1,13 +1,18 @@
 /** What the Reflex wrappers import: one line per component. */
-export { CanvasRoot } from "./collab/CanvasRoot";
-export { FileEditor } from "./editor/FileEditor";
+export { AnswerPanel } from "./assistant/AnswerPanel";
 export { DecideButton } from "./assistant/DecideButton";
 export { ModelList } from "./assistant/ModelList";
 export { OpenFileButton } from "./assistant/OpenFileButton";
 export { ReceiptBar } from "./assistant/ReceiptBar";
 export { SuggestionsWatch } from "./assistant/SuggestionsWatch";
+export { CanvasRoot } from "./collab/CanvasRoot";
 export { Palette } from "./commands/Palette";
+export { Dock } from "./dock/Dock";
+export { DockPanel } from "./dock/DockPanel";
+export { FileEditor } from "./editor/FileEditor";
 export { FileTree } from "./files/FileTree";
+export { Console } from "./preview/Console";
+export { Preview } from "./preview/Preview";
 export { Arranged } from "./shell/Arranged";
 export { Avatars } from "./shell/Avatars";
 export { CanvasName } from "./shell/CanvasName";

@@ -25,8 +25,9 @@ class AuthorMark extends GutterMarker {
   }
 
   override toDOM(): HTMLElement {
-    const [top] = this.authors;
-    return element("i", { class: `pc-mark who ${whoClass(top?.kind)}`, style: hueStyle(top?.hue) });
+    // Two hands on one line: the larger share above, the other below.
+    const marks = this.authors.slice(0, 2).map(({ kind, hue }) => element("i", { class: `pc-mark who ${whoClass(kind)}`, style: hueStyle(hue) }));
+    return element("span", { class: "pc-marks" }, marks);
   }
 }
 

@@ -32,6 +32,14 @@ describe("authors of lines", () => {
     expect(linesOf(text, authorOf).map(({ line }) => line)).toEqual([1]);
   });
 
+  test("name a formatter that only put spaces in, but nobody for indentation", () => {
+    const text = write([1, 0, "a=1\nb\n"], [2, 1, " "], [2, 5, "    "]);
+    expect(linesOf(text, authorOf)).toEqual([
+      { line: 1, from: 0, authors: [ana, qwen] },
+      { line: 2, from: 5, authors: [ana] },
+    ]);
+  });
+
   test("count one person's pages as one and ignore what was deleted", () => {
     const text = write([1, 0, "ab"], [4, 2, "cd"], [2, 4, "gone"]);
     text.delete(4, 4);

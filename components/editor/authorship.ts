@@ -33,6 +33,7 @@ function* stretches(text: Y.Text): Generator<Stretch> {
 export function linesOf(text: Y.Text, authorOf: (client: number) => Origin | undefined): LineAuthors[] {
   const lines: LineAuthors[] = [];
   let shares = new Map<number, number>();
+  let indenting = true;
   let line = 1;
   let from = 0;
   let offset = 0;
@@ -43,16 +44,25 @@ export function linesOf(text: Y.Text, authorOf: (client: number) => Origin | und
       shares = new Map();
     }
     line += 1;
+    indenting = true;
+  };
+  // Indentation says nothing about who wrote a line, and blank lines are nobody's.
+  const count = (client: number, part: string, start: number, end: number): void => {
+    let at = start;
+    while (indenting && at < end && part.charCodeAt(at) <= 32) at += 1;
+    if (at === end) return;
+    indenting = false;
+    shares.set(client, (shares.get(client) ?? 0) + end - at);
   };
   for (const { client, text: part } of stretches(text)) {
     let at = 0;
     for (let end = part.indexOf("\n"); end !== -1; end = part.indexOf("\n", at)) {
-      count(shares, client, part, at, end);
+      count(client, part, at, end);
       close();
       at = end + 1;
       from = offset + at;
     }
-    count(shares, client, part, at, part.length);
+    count(client, part, at, part.length);
     offset += part.length;
   }
   close();
@@ -81,13 +91,6 @@ export function authorLine(origin: Origin, price: (usd: number | null | undefine
   if (origin.accepted_by) parts.push(`accepted by ${origin.accepted_by}`);
   parts.push(origin.kind === "expert" && origin.cost_usd === undefined ? "exact, no model" : price(origin.cost_usd));
   return parts.join(" · ");
-}
-
-function count(shares: Map<number, number>, client: number, part: string, from: number, to: number): void {
-  // Indentation says nothing about who wrote a line, so only the ends of a stretch are looked at for ink.
-  let ink = to - from;
-  for (let at = from; at < to && part.charCodeAt(at) <= 32; at += 1) ink -= 1;
-  if (ink > 0) shares.set(client, (shares.get(client) ?? 0) + ink);
 }
 
 function byShare(shares: Map<number, number>, authorOf: (client: number) => Origin | undefined): Origin[] {

@@ -9,7 +9,6 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -60,6 +59,9 @@ class PostgresServer:
             pytest.fail(f"{program} failed: {(self._folder / 'commands').read_text(errors='replace')[-2000:]}")
 
 
+_RUNNING = pytest.StashKey[PostgresServer]()
+
+
 def find_binaries() -> Path | None:
     """Return the folder with the newest installed server's programs."""
     if on_path := shutil.which("initdb"):
@@ -87,23 +89,22 @@ def _as_nobody_special() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """The server, for whoever asks first."""
-    binaries = find_binaries()
-    if binaries is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(_MISSING)
-        pytest.skip(_MISSING)
-    # Not pytest's own folder: the path of a socket may have 107 bytes, and another account must be able to enter.
-    folder = Path(tempfile.mkdtemp(prefix="pc-pg-"))
-    if account := _account():
-        os.chown(folder, account.pw_uid, account.pw_gid)
-    server = PostgresServer(binaries, folder)
-    try:
+def postgres(pytestconfig: pytest.Config) -> PostgresServer:
+    """The one server of this run. It hangs on the run, since each folder's conftest makes a fixture of its own."""
+    server = pytestconfig.stash.get(_RUNNING, None)
+    if server is None:
+        binaries = find_binaries()
+        if binaries is None:
+            if os.environ.get("CI") == "true":
+                pytest.fail(_MISSING)
+            pytest.skip(_MISSING)
+        # Not pytest's own folder: a socket's path may have 107 bytes, and another account must be able to enter.
+        folder = Path(tempfile.mkdtemp(prefix="pc-pg-"))
+        pytestconfig.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        if account := _account():
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        server = PostgresServer(binaries, folder)
         server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        pytestconfig.add_cleanup(server.stop)  # cleaned up in reverse order: stopped, then removed
+        pytestconfig.stash[_RUNNING] = server
+    return server

@@ -169,6 +169,7 @@ runs = Table(
     Column("tokens_out", Integer, nullable=False),
     Column("body", Text, nullable=False),  # the whole run as JSON; the columns above are for asking and adding up
     Index("ix_runs_canvas_started_at", "canvas", "started_at"),
+    Index("ix_runs_state_started_at", "state", "started_at"),
 )
 
 activity = Table(

@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
     )
     op.create_index("ix_runs_canvas_started_at", "runs", ["canvas", "started_at"])
+    op.create_index("ix_runs_state_started_at", "runs", ["state", "started_at"])
     op.create_table(
         "updates",
         sa.Column("canvas", sa.String(length=12), nullable=False),

@@ -19,6 +19,7 @@ from app.ids import CanvasId, InviteId, PersonId, new_id, new_secret
 
 INVITE_SECONDS = 14 * 24 * 3600  # two weeks: a team joins within days, and a forgotten link closes by itself
 MAX_INVITES = 100  # live links of one canvas: what a person can still look through
+MAX_MEMBERS = 500  # of one canvas: a large class; a link that got out must not fill the database with guests
 
 _GONE = "This invite link does not work any more. Ask whoever sent it for a new one."
 
@@ -79,19 +80,24 @@ class Invites:
         """Let somebody in: `person` when they are signed in, else a new guest called `name`.
 
         Somebody already in the canvas keeps the higher role. `session` is the browser's old secret, which a new one
-        replaces. Raises NotFound when the link does not work, BadInput when the name cannot be used.
+        replaces. Raises NotFound when the link does not work, BadInput when the name cannot be used,
+        TooMany when the canvas is full.
         """
         now = self._clock()
         checked = None if person is not None else check_name(name or "")
         begun = None
         async with self._store.begin() as unit:
             invite = await self._find(unit, code, hold=True)
+            before = None if person is None else await unit.members.role(invite.canvas, person.id)
+            hues = await unit.members.hues(invite.canvas)
+            if before is None and len(hues) >= MAX_MEMBERS:
+                raise TooMany(
+                    f"This canvas has {MAX_MEMBERS} members, the most there can be; an owner must remove some."
+                )
             if person is None:
-                hue = next_hue(await unit.members.hues(invite.canvas))
-                person = Person(PersonId(new_id()), checked or "", hue, "guest")
+                person = Person(PersonId(new_id()), checked or "", next_hue(hues), "guest")
                 await unit.people.add(person, owner=False, at=now)
                 begun = await self._sessions.begin_in(unit, person, replacing=session)
-            before = await unit.members.role(invite.canvas, person.id)
             role = invite.role if before is None else higher(before, invite.role)
             if role is not before:
                 await unit.members.put(invite.canvas, person.id, role, invite=invite.id, at=now)

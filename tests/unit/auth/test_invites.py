@@ -139,6 +139,17 @@ async def test_who_may_invite_whom(team: Team) -> None:
         await team.invites.of(CANVAS, stranger)
 
 
+async def test_members_are_bounded(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.auth.invites.MAX_MEMBERS", 2)
+    ana = (await team.set_up()).person
+    await team.canvas(ana)
+    _, code = await team.invites.create(CANVAS, ana, Role.VIEWER)
+    bob = (await team.invites.accept(code, name="Bob")).person
+    with pytest.raises(TooMany, match="an owner must remove some"):
+        await team.invites.accept(code, name="Eve")
+    assert (await team.invites.accept(code, person=bob)).role is Role.VIEWER
+
+
 async def test_links_are_bounded(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.auth.invites.MAX_INVITES", 2)
     assert MAX_INVITES == 100

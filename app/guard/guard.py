@@ -106,6 +106,6 @@ class Guard(Middleware):
 def handlers_of(state: type[Any]) -> dict[str, bool]:
     """Return each handler of a State and its substates → whether a browser may call it. For the tests' table."""
     found = {format_event_handler(h): allowance_of(h.fn) is not None for h in state.event_handlers.values()}
-    for sub in state.class_subclasses:
+    for sub in state.get_substates():
         found |= handlers_of(sub)
     return found

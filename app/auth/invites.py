@@ -109,7 +109,7 @@ class Invites:
         return Joined(invite.canvas, person, role, begun)
 
     async def revoke(self, canvas: CanvasId, by: Person, invite: InviteId) -> list[PersonId]:
-        """End a link, and with it everybody who is in the canvas through it alone; return who they were.
+        """End a link, and take everybody out of the canvas who has their role from it; return who they were.
 
         Whoever an owner has given a role by hand since then stays. Their sockets close at once.
         """

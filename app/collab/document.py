@@ -13,7 +13,7 @@ from app.collab import schema
 from app.collab.index import Index
 from app.collab.offsets import utf16_to_utf8
 from app.collab.placing import Placing
-from app.collab.structs import read_update
+from app.collab.structs import halves_of, read_update
 from app.domain.files import MAX_CANVAS_BYTES, MAX_FILES, check_path, check_text
 from app.domain.people import Origin
 from app.domain.textdiff import edits_between
@@ -87,7 +87,8 @@ def index_of(doc: YDoc) -> Index:
     update = read_update(guarded(doc.get_update), own=True)
     index = Index()
     spans = Placing(index, update.sections).run() if update.sections else []
-    index.record(spans, update.deletes)
+    halves = (half for section in update.sections for half in halves_of(section))
+    index.record(spans, update.deletes, halves)
     return index
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from app.collab.index import SEPARATOR, Index
 from app.collab.lib0 import MAX_CLIENT, MAX_CLOCK
+from app.collab.offsets import utf16_length
 from app.collab.verdicts import Accepted
 from app.domain.people import Origin
 
@@ -67,6 +68,7 @@ def _accept_text(payload: bytes, index: Index, owners: Mapping[int, Origin], ori
         left, at = _var(payload, at)
         left_clock, at = _var(payload, at)
         place = track.place(left_clock) if left == client else index.place(left, left_clock)
+        right, right_clock = left, left_clock
         if info == _WITH_BOTH:
             right, at = _var(payload, at)
             right_clock, at = _var(payload, at)
@@ -79,6 +81,7 @@ def _accept_text(payload: bytes, index: Index, owners: Mapping[int, Origin], ori
         if right_clock < 0:
             return None
         place = index.place(right, right_clock)
+        left = right
     else:
         return None
     if place is None or left_clock < 0 or SEPARATOR in place:
@@ -86,8 +89,14 @@ def _accept_text(payload: bytes, index: Index, owners: Mapping[int, Origin], ori
     size, at = _var(payload, at)
     if size < 1 or at + size + 1 != len(payload) or payload[-1] != 0:
         return None
-    text = payload[at:-1]
-    length = size if text.isascii() else len(text.decode().encode("utf-16-le")) // 2
+    length = len(payload[at:-1].decode())
+    if length < size and utf16_length(payload[at:-1].decode()) > length:
+        return None  # surrogate pairs, which the index must know of
+    if index.halves and (
+        (info != _WITH_RIGHT and (left, left_clock + 1) in index.halves)
+        or (info != _WITH_ORIGIN and (right, right_clock) in index.halves)
+    ):
+        return None
     if clock + length > MAX_CLOCK:
         return None
     return Accepted(payload, ((client, length, place),), (), (), (place,))
@@ -106,6 +115,8 @@ def _accept_delete(payload: bytes, index: Index) -> Accepted | None:
     if place is None or SEPARATOR in place or track.place(end - 1) != place:
         return None
     if len(track.starts) > 1 and next(track.intervals(start, end))[1] < end:
+        return None
+    if index.halves and ((client, start) in index.halves or (client, end) in index.halves):
         return None
     if index.is_deleted(client, start, end):
         return Accepted(payload, (), (), (), ())

@@ -84,11 +84,12 @@ class Ranges:
 class Index:
     """All clients' tracks and deletions of one document."""
 
-    __slots__ = ("deleted", "tracks")
+    __slots__ = ("deleted", "halves", "tracks")
 
     def __init__(self) -> None:
         self.tracks: dict[int, Track] = {}
         self.deleted: dict[int, Ranges] = {}
+        self.halves: set[tuple[int, int]] = set()  # (client, clock) of the second unit of each surrogate pair
 
     def next(self, client: int) -> int:
         """Return the clock that the client's next struct must have."""
@@ -119,8 +120,14 @@ class Index:
         ranges = self.deleted.get(client)
         return ranges is not None and ranges.covers(start, end)
 
-    def record(self, spans: Iterable[tuple[int, int, str]], deletes: Iterable[tuple[int, int, int]]) -> None:
-        """Take in what an accepted update brought: (client, length, place) in order, and (client, start, end)."""
+    def record(
+        self,
+        spans: Iterable[tuple[int, int, str]],
+        deletes: Iterable[tuple[int, int, int]],
+        halves: Iterable[tuple[int, int]] = (),
+    ) -> None:
+        """Take in what an accepted update brought: (client, length, place) in order, (client, start, end), `halves`."""
+        self.halves.update(halves)
         for client, length, place in spans:
             self.extend(client, length, place)
         for client, start, end in deletes:

@@ -257,7 +257,7 @@ class Room:
         index = self.index
         clients = dict.fromkeys(accepted.fresh, origin)
         self.owners.update(clients)
-        index.record(accepted.spans, accepted.deletes)
+        index.record(accepted.spans, accepted.deletes, accepted.halves)
         self._unapplied.append(accepted)
         self._size += len(accepted.payload)
         entry = Entry(accepted.payload, origin.id, clients, session, count)

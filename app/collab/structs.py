@@ -3,11 +3,13 @@
 What must not be here: what is known of the document, and who may write what; see `validator`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from app.collab.content import MAX_KEY, MAX_TEXT, read_value
 from app.collab.lib0 import MAX_CLIENT, MAX_CLOCK, Malformed, Reader
+from app.collab.offsets import utf16_length
 
 MAX_CLIENTS = 4_096  # sections of one update: clients whose structs the server lacks; usually one
 MAX_STRUCTS = 100_000  # a megabyte of offline typing, one struct a keystroke
@@ -87,6 +89,18 @@ def read_update(payload: bytes, *, own: bool = False) -> Update:
     return update
 
 
+def halves_of(section: Section) -> Iterator[tuple[int, int]]:
+    """Give (client, clock) of the second unit of each surrogate pair in a section's texts."""
+    for struct in section.structs:
+        if struct.content == STRING and struct.value is not None:
+            clock = struct.clock
+            for letter in struct.value:
+                if letter > "\uffff":
+                    clock += 1
+                    yield section.client, clock
+                clock += 1
+
+
 def _read_struct(reader: Reader, clock: int, max_text: int) -> Struct:
     at = reader.at
     info = reader.byte()
@@ -106,7 +120,8 @@ def _read_struct(reader: Reader, clock: int, max_text: int) -> Struct:
             key = reader.text(MAX_KEY)
     if content == STRING:
         string = reader.text(max_text)
-        length = len(string) if string.isascii() else len(string.encode("utf-16-le")) // 2
+        length = utf16_length(string)
+        value = string if length > len(string) else None  # kept where there are surrogate pairs: see `halves_of`
     elif content == DELETED:
         length = reader.var(MAX_CLOCK)
     elif content == ANY:

@@ -13,7 +13,7 @@ from app.collab.lib0 import Malformed, var
 from app.collab.placing import Placing
 from app.collab.protocol import MAX_FRAME
 from app.collab.schema import check_value, may_write, writes_text
-from app.collab.structs import ANY, Section, Update, read_update
+from app.collab.structs import ANY, Id, Section, Update, halves_of, read_update
 from app.collab.verdicts import Accepted, Denied, Foreign, Gap
 from app.domain.people import Origin, Role
 
@@ -55,9 +55,12 @@ def check_in_full(payload: bytes, index: Index, owners: Mapping[int, Origin], wr
     ends = {section.client: section.structs[-1].clock + section.structs[-1].length for section in sections}
     places = {place for _, _, place in spans}
     deletes = _check_deletes(update, index, ends, writer, places)
+    halves = {half for section in sections for half in halves_of(section)}
+    if halves or index.halves:
+        _check_halves(sections, deletes, halves, index.halves)
     if was_cut:
         payload = _rebuild(payload, sections, update.deletes_at)
-    return Accepted(payload, spans, deletes, fresh, places)
+    return Accepted(payload, spans, deletes, fresh, places, halves)
 
 
 def _new_sections(update: Update, index: Index) -> tuple[list[Section], bool]:
@@ -130,6 +133,21 @@ def _check_deletes(
             elif not index.is_deleted(client, low, high):
                 raise Denied(_refusal(writer.role, root_of(place)))
     return new
+
+
+def _check_halves(sections: list[Section], deletes: list[tuple[int, int, int]], new: set[Id], known: set[Id]) -> None:
+    """Refuse to cut a surrogate pair in two: Yjs and yrs disagree about what is left, and yrs's clocks shift."""
+    cuts: set[Id] = set()
+    for client, start, end in deletes:
+        cuts |= {(client, start), (client, end)}
+    for section in sections:
+        for struct in section.structs:
+            if struct.origin is not None:
+                cuts.add((struct.origin[0], struct.origin[1] + 1))
+            if struct.right is not None:
+                cuts.add(struct.right)
+    if not (cuts.isdisjoint(new) and cuts.isdisjoint(known)):
+        raise Denied("An edit may not cut a character in two; select whole characters.")
 
 
 def _refusal(role: Role | None, root: str) -> str:

@@ -28,10 +28,10 @@ class Accepted:
     """An update that may reach pycrdt. `payload`: what of it is new, as a v1 update.
 
     `spans`: (client, length, place) in order; `deletes`: (client, start, end); `fresh`: client ids that nobody owns
-    yet; `places`: where it writes. Nothing in `spans` and `deletes`: everything was known.
+    yet; `places`: where it writes; `halves`: see `Index`. Nothing in `spans` and `deletes`: everything was known.
     """
 
-    __slots__ = ("deletes", "fresh", "payload", "places", "spans")
+    __slots__ = ("deletes", "fresh", "halves", "payload", "places", "spans")
 
     def __init__(
         self,
@@ -40,12 +40,14 @@ class Accepted:
         deletes: Sequence[tuple[int, int, int]],
         fresh: Sequence[int],
         places: Iterable[str],
+        halves: Iterable[tuple[int, int]] = (),
     ) -> None:
         self.payload = payload
         self.spans = spans
         self.deletes = deletes
         self.fresh = fresh
         self.places = places
+        self.halves = halves
 
     @property
     def is_known(self) -> bool:

@@ -55,7 +55,7 @@ class Canvas:
     async def until_equal(self, *pages: FakePage) -> str:
         """Return the text once the room has read what every page sent, and `pages` show what the room has."""
         for page in self.pages:
-            if page.socket.closed is None and not page.socket.slow:
+            if page.socket.closed is None and not page.socket.slow and not page.socket.gone:
                 await page.heard()
         for page in pages:
             await page.socket.until(lambda page=page: self.of(page) == self.room.read(self.file))

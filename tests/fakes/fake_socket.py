@@ -19,6 +19,7 @@ class FakeSocket:
         self.sent: list[bytes] = []
         self.closed: tuple[int, str] | None = None
         self.slow = False
+        self.gone = False
         self.on_send: Callable[[bytes], None] | None = None
         self._backlog: list[bytes] = []
         self._drained = asyncio.Event()
@@ -57,6 +58,7 @@ class FakeSocket:
 
     def hang_up(self) -> None:
         """Let the page go."""
+        self.gone = True
         self.inbox.put_nowait(None)
 
     def take(self) -> None:

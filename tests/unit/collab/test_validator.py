@@ -162,7 +162,7 @@ def test_s3_2_known_structs_are_cut_off() -> None:
     accepted = judged(doc.get_update(), index, {5: ANA})
     assert accepted.payload == doc.get_update(known)
     assert accepted.spans == [(5, 3, ROOT)]
-    index.record(accepted.spans, accepted.deletes)
+    index.record(accepted.spans, accepted.deletes, accepted.halves)
     assert judged(doc.get_update(), index, {5: BO}).is_known
     del text[0:2]
     accepted = judged(doc.get_update(), index, {5: BO})
@@ -192,6 +192,26 @@ def test_s6_1_deleting_is_writing() -> None:
             check(b"\x00\x01\x01\x01\x00\x01", index, {}, Writer(ANA, role))
     index.delete(1, 0, 5)
     assert check(b"\x00\x01\x01\x01\x00\x05", index, {}, Writer(BO, Role.VIEWER)).is_known
+
+
+def test_s3_9_a_surrogate_pair_is_not_cut() -> None:
+    doc: Doc[Any] = Doc(client_id=1)
+    doc.get(ROOT, type=Text).insert(0, "😀b")
+    index = document.index_of(doc)
+    assert index.halves == {(1, 1)}
+    cuts = [
+        b"\x00\x01\x01\x01\x00\x01",
+        b"\x00\x01\x01\x01\x01\x01",
+        item(0x84, b"\x01\x00\x01a", clock=3),
+        item(0x44, b"\x01\x01\x01a", clock=3),
+        item(0xC4, b"\x01\x00\x01\x01\x01a", clock=3),
+    ]
+    for cut in cuts:
+        with pytest.raises(Denied):
+            check(cut, index, {1: ANA}, EDITOR)
+    accepted = check(item(0xC4, b"\x01\x01\x01\x02\x04" + "😀".encode(), clock=3), index, {1: ANA}, EDITOR)
+    assert accepted.halves == {(1, 4)}
+    assert check(b"\x00\x01\x01\x01\x00\x02", index, {1: ANA}, EDITOR).deletes
 
 
 def test_ranges_merge() -> None:
@@ -262,7 +282,7 @@ def test_the_fast_path_says_what_the_full_path_says() -> None:
                 assert list(quick.fresh) == list(slow.fresh)
                 assert set(quick.places) == set(slow.places)
         accepted = check_in_full(update, index, {}, EDITOR)
-        index.record(accepted.spans, accepted.deletes)
+        index.record(accepted.spans, accepted.deletes, accepted.halves)
         for other in (server, *docs):
             if other is not doc:
                 other.apply_update(update)
@@ -285,5 +305,5 @@ def test_a_keystroke_is_judged_within_microseconds() -> None:
     started = time.process_time()
     for update in updates:
         accepted = check(update, index, {1: ANA}, EDITOR)
-        index.record(accepted.spans, accepted.deletes)
+        index.record(accepted.spans, accepted.deletes, accepted.halves)
     assert (time.process_time() - started) / len(updates) < 100e-6  # 4 µs measured; this catches the general path

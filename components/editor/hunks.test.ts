@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import type { Suggestion } from "../collab/types";
 import { anchorsOf } from "./anchors";
-import { actionName, groupAt, groupFrom, groupsOf, newLines, oldLines, price, replacesLines } from "./hunks";
+import { actionName, blockOf, groupAt, groupFrom, groupsOf, isWords, price } from "./hunks";
 
 const CODE = "let a = 1;\nlet b = 2;\nlet c = 3;\nlet d = 4;\n";
 
@@ -57,32 +57,50 @@ describe("the groups of a file", () => {
 });
 
 describe("whole lines", () => {
-  const place = (old: string) => ({ from: CODE.indexOf(old), to: CODE.indexOf(old) + old.length, stale: false });
+  const placed = (old: string, next: string, from = CODE.indexOf(old)) => ({
+    from,
+    to: from + old.length,
+    stale: false,
+    hunk: { id: "h", start: "", end: "", old, new: next, state: "proposed" as const, decided_by: null },
+  });
+
   test.each([
-    ["let b = 2;\n", "let b = 9;\n", true],
-    ["let b = 2;", "x\ny", true],
-    ["let b = 2;\n", "", true],
-    ["\nlet b = 2;", "", true],
-    ["b = 2;", "b = 9;", false],
-    ["let b = 2;\nlet", "let", false],
-  ])("%j → %j: %s", (old, next, lines) => {
-    expect(replacesLines(CODE, place(old), { old, new: next })).toBe(lines);
+    ["b = 2", "b = 9", true],
+    ["let b = 2;", "x", false],
+    ["b", "b\n", false],
+    ["2;\nlet", "x", false],
+  ])("%j → %j is words: %s", (old, next, words) => {
+    expect(isWords(CODE, placed(old, next))).toBe(words);
   });
 
-  test("an insertion of lines is one above or below", () => {
-    const at = (from: number) => ({ from, to: from, stale: false });
-    expect(replacesLines(CODE, at(11), { old: "", new: "let x;\n" })).toBe(true);
-    expect(replacesLines(CODE, at(10), { old: "", new: "\nlet x;" })).toBe(true);
-    expect(replacesLines(CODE, at(5), { old: "", new: "x" })).toBe(false);
-    expect(replacesLines("", at(0), { old: "", new: "all of it" })).toBe(true);
+  const B = CODE.indexOf("let b");
+  const line = { from: B, to: B + 10 };
+  test.each([
+    ["let b = 2;\n", "let b = 9;\n", { gone: line, come: "let b = 9;", at: line.to, above: false }],
+    ["let b = 2;", "x\ny", { gone: line, come: "x\ny", at: line.to, above: false }],
+    ["let b = 2;\n", "", { gone: line, come: null, at: line.to, above: false }],
+    ["\nlet b = 2;", "", { gone: line, come: null, at: line.to, above: false }],
+    ["= 2;\nlet c", "= 9;\nlet c", { gone: line, come: "let b = 9;", at: line.to, above: false }],
+    ["= 1;\nlet b", "= 1;\n\nlet b", { gone: null, come: "", at: B - 1, above: false }],
+  ])("%j → %j", (old, next, block) => {
+    expect(blockOf(CODE, [placed(old, next)])).toEqual(block);
   });
 
-  test("are shown without the break that ties them to their neighbours", () => {
-    expect(newLines({ old: "a\n", new: "b\nc\n" })).toBe("b\nc");
-    expect(newLines({ old: "", new: "\nb" })).toBe("b");
-    expect(newLines({ old: "a", new: "b" })).toBe("b");
-    expect(oldLines({ from: 0, to: 2, stale: false }, { old: "a\n" })).toEqual({ from: 0, to: 1 });
-    expect(oldLines({ from: 5, to: 7, stale: false }, { old: "\na" })).toEqual({ from: 6, to: 7 });
+  test("that only come stand under their neighbour, or above the first line", () => {
+    expect(blockOf(CODE, [placed("", "let x;\n", B)])).toEqual({ gone: null, come: "let x;", at: B, above: true });
+    expect(blockOf(CODE, [placed("", "\nlet x;", B - 1)])).toEqual({ gone: null, come: "let x;", at: B - 1, above: false });
+    expect(blockOf(CODE, [placed("", "// top\n", 0)])).toEqual({ gone: null, come: "// top", at: 0, above: true });
+    expect(blockOf("", [placed("", "all of it", 0)])).toMatchObject({ come: "all of it" });
+  });
+
+  test("gather several hunks into one change", () => {
+    const block = blockOf(CODE, [placed("1", "10"), placed("b = 2;\n", "bee = 20;\nlet z;\n")]);
+    expect(block).toEqual({ gone: { from: 0, to: line.to }, come: "let a = 10;\nlet bee = 20;\nlet z;", at: line.to, above: false });
+  });
+
+  test("are taken for a group as soon as one of its hunks is no mere word", () => {
+    const { text, suggestion } = make([["1", "10"], ["b = 2;\n", "b = 3;\nlet z;\n"], ["4", "40"]]);
+    expect(groupsOf([suggestion], "a", text).map(({ block }) => block?.come ?? null)).toEqual(["let a = 10;\nlet b = 3;\nlet z;", null]);
   });
 });
 

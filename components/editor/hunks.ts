@@ -4,12 +4,21 @@
  */
 import type * as Y from "yjs";
 import type { Hunk, Suggestion } from "../collab/types";
-import { type Place, placeOf } from "./anchors";
+import { type Place, placeOf, type Span } from "./anchors";
 
 export interface PlacedHunk extends Place {
   hunk: Hunk;
-  /** Whether it replaces whole lines: then the new text is a block under the old one, else it stands in the line. */
-  lines: boolean;
+}
+
+/** Hunks shown as whole lines: the old ones struck through, the new ones in a block of their own. */
+export interface Block {
+  /** The lines that go, from the first one's start to the last one's end; null when none does. */
+  gone: Span | null;
+  /** The lines that come, without a last line break; null when none does. */
+  come: string | null;
+  /** Where they come: under the line that ends here, or above the line that starts here. */
+  at: number;
+  above: boolean;
 }
 
 /** Hunks decided together: of one suggestion, on the same or touching lines. */
@@ -20,6 +29,8 @@ export interface HunkGroup {
   from: number;
   to: number;
   stale: boolean;
+  /** Null: each hunk is shown inside its line, word by word. */
+  block: Block | null;
 }
 
 /** The open hunks of every suggestion for `file`, in the order of the text. */
@@ -40,47 +51,75 @@ function groupsOfOne(suggestion: Suggestion, text: Y.Text, content: string): Hun
     if (hunk.state !== "proposed") continue;
     // An anchor that this page cannot find yet may arrive with the next update; the hunk shows up then.
     const place = placeOf(text, content, hunk);
-    if (place !== null) placed.push({ ...place, hunk, lines: replacesLines(content, place, hunk) });
+    if (place !== null) placed.push({ ...place, hunk });
   }
   placed.sort((a, b) => a.from - b.from || a.to - b.to);
   const groups: HunkGroup[] = [];
   for (const hunk of placed) {
     const last = groups.at(-1);
+    // A line break at its end belongs to the lines that go, not to the line after them.
+    const to = hunk.to > hunk.from && content[hunk.to - 1] === "\n" ? hunk.to - 1 : hunk.to;
     if (last && linesBetween(content, last.to, hunk.from) <= 1) {
       last.hunks.push(hunk);
-      last.to = Math.max(last.to, hunk.to);
+      last.to = Math.max(last.to, to);
       last.stale ||= hunk.stale;
     } else {
       const key = `${suggestion.id}/${hunk.hunk.id}`;
-      groups.push({ key, suggestion, hunks: [hunk], from: hunk.from, to: hunk.to, stale: hunk.stale });
+      groups.push({ key, suggestion, hunks: [hunk], from: hunk.from, to, stale: hunk.stale, block: null });
     }
   }
+  for (const group of groups) if (!group.hunks.every((hunk) => isWords(content, hunk))) group.block = blockOf(content, group.hunks);
   return groups;
 }
 
-/** Whether an edit takes out and puts in whole lines only. */
-export function replacesLines(content: string, place: Place, hunk: Pick<Hunk, "old" | "new">): boolean {
-  const { from, to } = place;
-  const startsLine = from === 0 || content[from - 1] === "\n";
-  const endsLine = to === content.length || content[to] === "\n";
-  const closesLine = to > from && content[to - 1] === "\n";
-  if (hunk.old === "") return (startsLine && (hunk.new.endsWith("\n") || content === "")) || (endsLine && hunk.new.startsWith("\n"));
-  if (!startsLine) return endsLine && hunk.old.startsWith("\n") && (hunk.new === "" || hunk.new.startsWith("\n"));
-  return endsLine || (closesLine && (hunk.new === "" || hunk.new.endsWith("\n")));
+/** Whether a hunk changes words inside one line and leaves some of that line. */
+export function isWords(content: string, { from, to, hunk }: PlacedHunk): boolean {
+  if (hunk.new.includes("\n") || content.slice(from, to).includes("\n")) return false;
+  return content.slice(startOfLine(content, from), from).trim() !== "" || content.slice(to, endOfLine(content, to)).trim() !== "";
 }
 
-/** The lines to show as new: without the line break that only ties them to their neighbours. */
-export function newLines(hunk: Pick<Hunk, "old" | "new">): string {
-  if (hunk.new.endsWith("\n") && (hunk.old === "" || hunk.old.endsWith("\n"))) return hunk.new.slice(0, -1);
-  if (hunk.new.startsWith("\n") && (hunk.old === "" || hunk.old.startsWith("\n"))) return hunk.new.slice(1);
-  return hunk.new;
+/** Neighbouring hunks as whole lines, without the lines that stay as they are at either end. */
+export function blockOf(content: string, hunks: readonly PlacedHunk[]): Block {
+  const start = startOfLine(content, hunks[0]!.from);
+  const end = endOfLine(content, Math.max(...hunks.map(({ to }) => to)));
+  let next = "";
+  let at = start;
+  for (const { from, to, hunk } of hunks) {
+    next += content.slice(at, Math.max(at, from)) + hunk.new;
+    at = Math.max(at, to);
+  }
+  const before = content.slice(start, end).split("\n");
+  const after = (next + content.slice(at, end)).split("\n");
+  const shorter = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < shorter && before[head] === after[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  const gone = before.slice(head, before.length - tail);
+  const come = after.slice(head, after.length - tail);
+  const from = start + length(before.slice(0, head));
+  const to = gone.length > 0 ? from + length(gone) - 1 : from - 1;
+  const above = gone.length === 0 && head === 0;
+  return {
+    gone: gone.length > 0 ? { from, to } : null,
+    come: come.length > 0 ? come.join("\n") : null,
+    at: above ? start : to,
+    above,
+  };
 }
 
-/** The span of whole lines an edit takes out, without the line break that only ties them to their neighbours. */
-export function oldLines(place: Place, hunk: Pick<Hunk, "old">): { from: number; to: number } {
-  const from = hunk.old.startsWith("\n") && !hunk.old.endsWith("\n") ? place.from + 1 : place.from;
-  const to = hunk.old.endsWith("\n") ? place.to - 1 : place.to;
-  return { from, to: Math.max(from, to) };
+function startOfLine(content: string, at: number): number {
+  return at === 0 ? 0 : content.lastIndexOf("\n", at - 1) + 1;
+}
+
+function endOfLine(content: string, at: number): number {
+  const end = content.indexOf("\n", at);
+  return end === -1 ? content.length : end;
+}
+
+/** The length of lines with a line break after each. */
+function length(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length + 1, 0);
 }
 
 function linesBetween(content: string, from: number, to: number): number {

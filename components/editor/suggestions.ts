@@ -1,6 +1,6 @@
 /** Suggestions inside the editor: their decorations, kept at their places as people type, and their keys. */
 import { language } from "@codemirror/language";
-import { type EditorState, type Extension, Facet, RangeSet, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
+import { type EditorState, type Extension, Facet, type Range, type RangeSet, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
 import {
   type Command,
   Decoration,
@@ -13,7 +13,7 @@ import {
   ViewPlugin,
 } from "@codemirror/view";
 import type { CanvasSession } from "../collab/session";
-import { groupAt, groupFrom, groupsOf, type HunkGroup, newLines, oldLines, type PlacedHunk } from "./hunks";
+import { groupAt, groupFrom, groupsOf, type HunkGroup } from "./hunks";
 import { ActionBar, NewLines, NewWords, type SuggestionActions } from "./suggestionWidgets";
 
 interface Shown {
@@ -62,66 +62,57 @@ export function shownGroups(state: EditorState): readonly HunkGroup[] {
 function show(state: EditorState, groups: readonly HunkGroup[]): Shown {
   const actions = state.facet(actionsFacet);
   const decorations = groups.flatMap((group) => [
-    ...group.hunks.flatMap((hunk) => decorationsOf(state, group, hunk)),
+    ...(group.block === null ? wordsOf(state, group) : linesOf(state, group)),
     ...(actions ? [barOf(state, group, groups, actions)] : []),
   ]);
-  const lines = new Set(groups.flatMap(({ hunks }) => hunks.filter(({ lines }) => lines).flatMap((hunk) => deletedLines(state, hunk))));
   const gutter = new RangeSetBuilder<GutterMarker>();
+  const lines = new Set(groups.flatMap((group) => goneLines(state, group)));
   for (const from of [...lines].sort((a, b) => a - b)) gutter.add(from, from, deletedLine);
   return { groups, decorations: Decoration.set(decorations, true), gutter: gutter.finish() };
 }
 
-function deletedLines(state: EditorState, hunk: PlacedHunk): number[] {
-  if (hunk.hunk.old === "") return [];
-  const { from, to } = oldLines(hunk, hunk.hunk);
-  const lines: number[] = [];
-  for (let at = clamp(state, from); at <= clamp(state, to); ) {
-    const line = state.doc.lineAt(at);
-    lines.push(line.from);
-    if (line.to >= state.doc.length) break;
-    at = line.to + 1;
-  }
-  return lines;
+/** Where the lines start that a group takes out. */
+function goneLines(state: EditorState, { block }: HunkGroup): number[] {
+  if (!block?.gone) return [];
+  const first = state.doc.lineAt(clamp(state, block.gone.from)).number;
+  const last = state.doc.lineAt(clamp(state, block.gone.to)).number;
+  return Array.from({ length: last - first + 1 }, (_, index) => state.doc.line(first + index).from);
 }
 
-function decorationsOf(state: EditorState, group: HunkGroup, placed: PlacedHunk) {
-  const { hunk, lines } = placed;
-  const { source } = group.suggestion;
-  const from = clamp(state, placed.from);
-  const to = clamp(state, placed.to);
-  const found = [];
-  if (lines) {
-    for (const at of deletedLines(state, placed)) {
-      found.push(Decoration.line({ class: "pc-del-line" }).range(at));
-      // Struck through from the first letter: a line drawn through indentation reads as text.
-      const { text, to: end } = state.doc.lineAt(at);
-      const ink = at + text.length - text.trimStart().length;
-      if (end > ink) found.push(Decoration.mark({ class: "pc-del-text" }).range(ink, end));
-    }
-    if (hunk.new !== "") {
-      const widget = new NewLines(newLines(hunk), source, state.facet(language));
-      const at = above(placed) ? from : state.doc.lineAt(clamp(state, oldLines(placed, hunk).to)).to;
-      found.push(Decoration.widget({ widget, block: true, side: above(placed) ? -2 : 1 }).range(at));
-    }
-    return found;
+function linesOf(state: EditorState, group: HunkGroup): Range<Decoration>[] {
+  const block = group.block!;
+  const found: Range<Decoration>[] = [];
+  for (const at of goneLines(state, group)) {
+    found.push(Decoration.line({ class: "pc-del-line" }).range(at));
+    // Struck through from the first letter: a line drawn through indentation reads as text.
+    const { text, to } = state.doc.lineAt(at);
+    const ink = at + text.length - text.trimStart().length;
+    if (to > ink) found.push(Decoration.mark({ class: "pc-del-text" }).range(ink, to));
   }
-  if (to > from) found.push(Decoration.mark({ class: "pc-del-text pc-del-words" }).range(from, to));
-  if (hunk.new !== "") found.push(Decoration.widget({ widget: new NewWords(hunk.new), side: 1 }).range(to));
+  if (block.come !== null) {
+    const widget = new NewLines(block.come, group.suggestion.source, state.facet(language));
+    found.push(Decoration.widget({ widget, block: true, side: block.above ? -2 : 1 }).range(clamp(state, block.at)));
+  }
   return found;
 }
 
-function barOf(state: EditorState, group: HunkGroup, groups: readonly HunkGroup[], actions: SuggestionActions) {
-  const last = group.hunks.at(-1)!;
-  const siblings = groups.filter(({ suggestion }) => suggestion.id === group.suggestion.id).length;
-  const widget = new ActionBar(group, siblings, actions);
-  if (last.lines && above(last)) return Decoration.widget({ widget, block: true, side: -1 }).range(clamp(state, last.from));
-  const end = last.lines ? oldLines(last, last.hunk).to : last.to;
-  return Decoration.widget({ widget, block: true, side: 2 }).range(state.doc.lineAt(clamp(state, end)).to);
+function wordsOf(state: EditorState, group: HunkGroup): Range<Decoration>[] {
+  return group.hunks.flatMap(({ from, to, hunk }) => {
+    const [start, end] = [clamp(state, from), clamp(state, to)];
+    const found: Range<Decoration>[] = [];
+    if (end > start) found.push(Decoration.mark({ class: "pc-del-text pc-del-words" }).range(start, end));
+    if (hunk.new !== "") found.push(Decoration.widget({ widget: new NewWords(hunk.new), side: 1 }).range(end));
+    return found;
+  });
 }
 
-/** New lines without old ones that go in before the line at their place. */
-function above(placed: PlacedHunk): boolean {
-  return placed.hunk.old === "" && placed.hunk.new.endsWith("\n");
+function barOf(state: EditorState, group: HunkGroup, groups: readonly HunkGroup[], actions: SuggestionActions): Range<Decoration> {
+  const siblings = groups.filter(({ suggestion }) => suggestion.id === group.suggestion.id).length;
+  const widget = new ActionBar(group, siblings, actions);
+  const { block } = group;
+  if (block?.above) return Decoration.widget({ widget, block: true, side: -1 }).range(clamp(state, block.at));
+  const end = state.doc.lineAt(clamp(state, block?.at ?? group.to)).to;
+  return Decoration.widget({ widget, block: true, side: 2 }).range(end);
 }
 
 function clamp(state: EditorState, at: number): number {

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from app.errors import BadInput
 
@@ -39,11 +39,13 @@ def allowed(*, anonymous: bool = False) -> Callable[[F], F]:
 
     def mark(handler: F) -> F:
         fields: dict[str, Any] = {}
-        for parameter in list(inspect.signature(handler, eval_str=True).parameters.values())[1:]:
+        parameters = list(inspect.signature(handler, eval_str=True).parameters.values())[1:]
+        for number, parameter in enumerate(parameters):
             if parameter.annotation is parameter.empty:
                 raise TypeError(f"{handler.__qualname__}: give {parameter.name} a type, so that it can be checked.")
             default = ... if parameter.default is parameter.empty else parameter.default
-            fields[parameter.name] = (parameter.annotation, default)
+            # By alias: pydantic takes a field of its own called “_count” for a private one.
+            fields[f"p{number}"] = (parameter.annotation, Field(default, alias=parameter.name))
         model = create_model(
             handler.__qualname__,
             __config__=ConfigDict(strict=True, extra="forbid", str_max_length=MAX_TEXT),

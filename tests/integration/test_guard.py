@@ -27,7 +27,7 @@ class Probe(rx.State):
 
     @rx.event
     @allowed()
-    async def ask(self, name: str, times: int = 1) -> None:
+    async def ask(self, name: str, times: int = 1, _note: str = "") -> None:
         self.seen = name
 
     @rx.event
@@ -86,6 +86,7 @@ async def local(tmp_path: Path) -> AsyncIterator[Edge]:
 async def test_only_marked_handlers_may_run(local: Edge) -> None:
     tab = Tab(Guard(), local, "t", None)
     assert await tab.sends(ASK, name="x")
+    assert await tab.sends(ASK, name="x", times=2, _note="y")
     probe = Probe.get_full_name()
     assert not await tab.sends(f"{probe}.unmarked")
     assert not await tab.sends(f"{probe}.plain_method")

@@ -74,7 +74,7 @@ export function arrange(preset: Preset, place: Place): Stored {
   let groups = 0;
   const build = (node: Node, width: number, height: number, row: boolean, size: number): StoredNode => {
     if ("tabs" in node) {
-      for (const id of node.tabs) panels[id] = storedPanel(id, place.titles.get(id) ?? "");
+      for (const id of node.tabs) panels[id] = storedPanel(id, place.titles.get(id) ?? (id === START ? "Editor" : ""));
       return { type: "leaf", size, data: { id: `g${++groups}`, views: [...node.tabs], activeView: node.active ?? node.tabs[0] } };
     }
     const along = row ? width : height;

@@ -15,8 +15,21 @@ const HOMES: Record<string, { with: readonly string[]; direction: "left" | "righ
   activity: { with: ["review", "console"], direction: "below", size: 196 },
 };
 
-export function load(api: DockviewApi, stored: Stored): void {
-  api.fromJSON(stored as unknown as Parameters<DockviewApi["fromJSON"]>[0]);
+export function load(api: DockviewApi, stored: Stored, keep = false): void {
+  api.fromJSON(stored as unknown as Parameters<DockviewApi["fromJSON"]>[0], { reuseExistingPanels: keep });
+}
+
+/** Change the arrangement so that only the editors give or take the room; dockview would share it out to all. */
+function keepSizes(api: DockviewApi, change: () => void): void {
+  const editor = editorGroup(api, null);
+  const before = api.groups.filter((group) => group.api.location.type === "grid" && group !== editor);
+  const sizes = before.map((group) => ({ group, width: group.api.width, height: group.api.height }));
+  change();
+  for (const { group, width, height } of sizes) {
+    if (!api.groups.includes(group)) continue;
+    if (group.api.width !== width && width < api.width / 2) group.api.setSize({ width });
+    if (group.api.height !== height && height < api.height / 2) group.api.setSize({ height });
+  }
 }
 
 export function filePanels(api: DockviewApi): string[] {
@@ -73,14 +86,15 @@ export class DockviewPort implements DockPort {
     const title = this.titles.get(id);
     if (title === undefined) return false;
     if (this.api.hasMaximizedGroup()) this.api.exitMaximizedGroup();
-    this.api.addPanel({ id, title, component: "panel", renderer: storedPanel(id, title).renderer, ...this.home(id) });
+    const { renderer } = storedPanel(id, title);
+    keepSizes(this.api, () => this.api.addPanel({ id, title, component: "panel", renderer, ...this.home(id) }));
     return true;
   }
 
   hide(id: string): boolean {
     const panel = this.api.getPanel(id);
     if (!panel) return false;
-    this.api.removePanel(panel);
+    keepSizes(this.api, () => this.api.removePanel(panel));
     return true;
   }
 
@@ -99,7 +113,7 @@ export class DockviewPort implements DockPort {
   applyPreset(preset: Preset): boolean {
     this.before();
     const { width, height } = this.api;
-    load(this.api, arrange(preset, { width, height, files: filePanels(this.api), titles: this.titles }));
+    load(this.api, arrange(preset, { width, height, files: filePanels(this.api), titles: this.titles }), true);
     return true;
   }
 
@@ -109,7 +123,7 @@ export class DockviewPort implements DockPort {
     const groups = this.api.groups.filter((group) => group.api.location.type === "grid" && group.api.isVisible);
     const boxes = groups.map((group) => group.element.getBoundingClientRect());
     const target = groups[neighbour(boxes, groups.indexOf(panel.group), direction)];
-    if (target) panel.api.moveTo({ group: target, position: "center" });
+    if (target) keepSizes(this.api, () => panel.api.moveTo({ group: target, position: "center" }));
     else if (panel.group.panels.length > 1) panel.api.moveTo({ group: panel.group, position: SIDES[direction] });
     else return false;
     panel.api.setActive();
@@ -124,7 +138,7 @@ export class DockviewPort implements DockPort {
       if (group) panel.api.moveTo({ group, position: "center" });
       return group !== undefined;
     }
-    this.api.addFloatingGroup(panel, { width: 480, height: 320, x: 120, y: 80 });
+    keepSizes(this.api, () => this.api.addFloatingGroup(panel, { width: 480, height: 320, x: 120, y: 80 }));
     return true;
   }
 

@@ -7,8 +7,8 @@ export const SHELL = "/preview/frame";
 
 export interface FrameEvents {
   message(frame: Frame, message: FrameMessage): void;
-  /** The frame loaded something else than the shell we gave a build to. */
-  left(frame: Frame): void;
+  /** The frame loaded again after it had its build. `moved`: its element was moved in the page, nobody navigated. */
+  left(frame: Frame, moved: boolean): void;
   lost(frame: Frame, why: string): void;
 }
 
@@ -19,6 +19,7 @@ export class Frame {
   ready = false;
   private port: MessagePort | null = null;
   private loaded = false;
+  private window: Window | null = null;
   private waiting: (() => void) | null = null;
   private pulse = new Pulse();
   private pings = 0;
@@ -80,10 +81,12 @@ export class Frame {
 
   private onLoad(): void {
     if (this.port !== null || this.loaded) {
-      this.events.left(this);
+      // An element that is moved gets a new window; a page that navigates itself keeps its window.
+      this.events.left(this, this.element.contentWindow !== this.window);
       return;
     }
     this.loaded = true;
+    this.window = this.element.contentWindow;
     this.waiting?.();
     this.waiting = null;
   }

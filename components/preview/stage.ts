@@ -28,8 +28,11 @@ export class Stage {
   private pending: Frame | null = null;
   private spare: Frame | null = null;
   private build: Build | null = null;
+  private newest: Build | null = null;
   private shownBuild: Build | null = null;
   private healthy = false;
+  /** Why the build before this one was given up, while the last good one loads again. */
+  private fault: readonly Line[] | null = null;
   private scroll: { x: number; y: number } | null = null;
   private restarts: number[] = [];
   private timer: number;
@@ -46,6 +49,7 @@ export class Stage {
 
   /** Show a build: at once when only style sheets changed, else behind the page that is shown. */
   show(build: Build, again = false): void {
+    this.newest = build;
     const styles = this.shownBuild && this.healthy && !this.pending && !again ? restyled(this.shownBuild, build) : null;
     if (styles !== null) {
       this.shown?.restyle(styles);
@@ -55,16 +59,17 @@ export class Stage {
     }
     if (build.entry !== this.build?.entry) this.scroll = null;
     this.build = build;
+    this.fault = null;
     this.pending?.remove();
     this.pending = this.spare ?? this.make();
     this.spare = null;
     this.pending.give(build, this.scroll);
   }
 
-  /** Load the current build again. */
+  /** Load the newest build again. */
   reload(): void {
     this.restarts = [];
-    if (this.build) this.show(this.build, true);
+    if (this.newest) this.show(this.newest, true);
   }
 
   /** Remove every frame; nothing is shown until the next build. */
@@ -84,7 +89,7 @@ export class Stage {
   private make(): Frame {
     return new Frame(this.container, {
       message: (frame, message) => this.hear(frame, message),
-      left: (frame) => this.left(frame),
+      left: (frame, moved) => this.left(frame, moved),
       lost: (frame, why) => this.lost(frame, why),
     });
   }
@@ -118,7 +123,9 @@ export class Stage {
     this.healthy = errors.length === 0;
     if (focused) frame.element.focus();
     this.events.clear();
-    this.events.shown(errors);
+    if (this.fault) this.events.kept(this.fault);
+    else this.events.shown(errors);
+    this.fault = null;
     for (const held of frame.held) this.pass(held);
   }
 
@@ -138,14 +145,14 @@ export class Stage {
     this.shown?.beat();
   }
 
-  private left(frame: Frame): void {
+  private left(frame: Frame, moved: boolean): void {
     if (frame === this.spare) {
       frame.remove();
       this.spare = null;
       return;
     }
     const now = performance.now();
-    this.restarts = [...this.restarts.filter((at) => now - at < RESTART_SPAN), now];
+    if (!moved) this.restarts = [...this.restarts.filter((at) => now - at < RESTART_SPAN), now];
     if (this.restarts.length > MAX_RESTARTS || this.build === null) {
       this.lost(frame, "The page keeps leaving or reloading itself, so it was closed.");
       return;
@@ -154,12 +161,24 @@ export class Stage {
     this.show(this.build, true);
   }
 
-  private lost(frame: Frame, why: string): void {
-    const last = frame === this.shown;
-    this.drop(frame);
-    if (last || this.shown === null) this.events.stopped(why);
-    else this.events.kept([{ level: "error", text: why }]);
-    this.spare ??= this.make();
+  /**
+   * A frame is lost. Chromium keeps all sandboxed frames of a page in one process, so one that spins holds the others
+   * as well: all of them go, and the last good page loads again in a new process.
+   */
+  private lost(_frame: Frame, why: string): void {
+    const good = this.pending !== null && this.healthy ? this.shownBuild : null;
+    this.empty();
+    this.spare?.remove();
+    this.spare = null;
+    const line: Line = { level: "error", text: why };
+    if (good === null) {
+      this.events.stopped(why);
+      return;
+    }
+    const { newest } = this;
+    this.show(good, true);
+    this.newest = newest;
+    this.fault = [line];
   }
 
   private drop(frame: Frame): void {

@@ -1,0 +1,52 @@
+import { afterEach, expect, test } from "vitest";
+import * as commands from "./commands";
+
+class Recorder implements commands.DockPort {
+  did: string[] = [];
+  shown = new Set(["files"]);
+  show = (id: string): boolean => (this.shown.add(id), this.note(`show ${id}`));
+  hide = (id: string): boolean => (this.shown.delete(id), this.note(`hide ${id}`));
+  isShown = (id: string): boolean => this.shown.has(id);
+  maximise = (): boolean => this.note("maximise");
+  applyPreset = (preset: string): boolean => this.note(`preset ${preset}`);
+  move = (direction: string): boolean => this.note(`move ${direction}`);
+  float = (): boolean => this.note("float");
+  focusGroup = (step: number): boolean => this.note(`focus ${step}`);
+  panels = () => [{ id: "files", title: "Files" }];
+  private note(what: string): boolean {
+    this.did.push(what);
+    return true;
+  }
+}
+
+afterEach(() => commands.connectDock(null));
+
+test("without a dock every command does nothing and says so", () => {
+  expect(commands.showPanel("files")).toBe(false);
+  expect(commands.reset()).toBe(false);
+  expect(commands.movePanel("left")).toBe(false);
+  expect(commands.dockPanels()).toEqual([]);
+});
+
+test("each command reaches the dock that is on the page; reset is the first preset", () => {
+  const dock = new Recorder();
+  commands.connectDock(dock);
+  commands.togglePanel("files");
+  commands.togglePanel("files");
+  commands.maximise();
+  commands.reset();
+  for (const direction of ["left", "right", "up", "down"] as const) commands.movePanel(direction);
+  commands.floatPanel();
+  commands.focusNextGroup();
+  commands.focusPreviousGroup();
+  expect(dock.did).toEqual(["hide files", "show files", "maximise", "preset Build", "move left", "move right", "move up", "move down", "float", "focus 1", "focus -1"]);
+});
+
+test("listeners hear of changes until they stop", () => {
+  let heard = 0;
+  const stop = commands.onArrangement(() => heard++);
+  commands.changed();
+  stop();
+  commands.changed();
+  expect(heard).toBe(1);
+});

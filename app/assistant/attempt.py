@@ -132,7 +132,7 @@ def _outcome(work: Work, guarded: Redacted, answer: str, finish: str | None) -> 
             raise ModelFailed("the answer was empty.", "empty")
         return Outcome(answer=answer.strip(), note="The answer was cut at its bound." if cut else "")
     if cut:
-        raise ModelFailed("the answer was longer than it may be and broke off.", "broken-off")
+        raise ModelFailed("the answer was longer than it may be and broke off.", "unusable")
     if work.action is Action.FIX and _says_nothing_is_wrong(answer):
         return Outcome(note=answer.strip())
     changes = read_answer(guarded.restore(answer), work.text, whole_file=work.action is Action.GENERATE)

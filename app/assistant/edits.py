@@ -49,7 +49,7 @@ def read_answer(answer: str, text: str, *, whole_file: bool) -> Changes:
     fenced = _fenced(answer) if whole_file else None
     if fenced is not None:
         return Changes(tuple(edits_between(text, fenced[0])), fenced[1])
-    raise ModelFailed("the answer had no change in it that could be read.", "garbage")
+    raise ModelFailed("the answer had no change in it that could be read.", "unusable")
 
 
 def _blocks(answer: str) -> tuple[list[Block], str]:
@@ -77,9 +77,9 @@ def _blocks(answer: str) -> tuple[list[Block], str]:
         else:
             new.append(line)
     if part != "prose":
-        raise ModelFailed("the answer broke off in the middle of a change.", "broken-off")
+        raise ModelFailed("the answer broke off in the middle of a change.", "unusable")
     if len(blocks) > MAX_BLOCKS:
-        raise ModelFailed(f"the answer changes more than {MAX_BLOCKS} places.", "garbage")
+        raise ModelFailed(f"the answer changes more than {MAX_BLOCKS} places.", "unusable")
     return blocks, "".join(prose).strip()
 
 
@@ -96,7 +96,7 @@ def _fenced(answer: str) -> tuple[str, str] | None:
         marks = opening.group(1)
         end = next((i for i in range(at + 1, len(lines)) if lines[i].strip() == marks), None)
         if end is None:
-            raise ModelFailed("the answer broke off in the middle of the file.", "broken-off")
+            raise ModelFailed("the answer broke off in the middle of the file.", "unusable")
         if best is None or end - at > best[1] - best[0]:
             best = (at, end)
         at = end + 1
@@ -110,7 +110,7 @@ def _apply(text: str, blocks: Sequence[Block]) -> str:
     spans = sorted(((*_find(text, block), block) for block in blocks), key=lambda span: span[:2])
     for (_, end, _), (start, _, _) in pairwise(spans):
         if start < end:
-            raise ModelFailed("the answer changes the same place twice.", "garbage")
+            raise ModelFailed("the answer changes the same place twice.", "unusable")
     out, at = [], 0
     for start, end, block in spans:
         new = block.new
@@ -140,7 +140,7 @@ def _find(text: str, block: Block) -> tuple[int, int]:
             raise ModelFailed(
                 f"the answer changes “{_short(block)}”, which stands there {len(found)} times.", "garbage"
             )
-    raise ModelFailed(f"the answer changes “{_short(block)}”, which is not in the file.", "garbage")
+    raise ModelFailed(f"the answer changes “{_short(block)}”, which is not in the file.", "unusable")
 
 
 def _places(lines: Sequence[str], wanted: Sequence[str], same: "_Same") -> list[int]:

@@ -69,7 +69,7 @@ class Execution:
                 self._health.failed(candidate.id, failure)
                 if number + 1 == len(steps) or not await self._can_go_on(job, steps[number + 1], meter):
                     raise self._last_word(job, failure) from failure
-                if failure.kind in {"garbage", "empty"}:  # it answered, and badly: the task is harder than it looked
+                if failure.kind in {"unusable", "empty"}:  # it answered, and badly: the task is harder than it looked
                     effort = NEXT_EFFORT[effort]
                 self._fall_back(job, candidate, steps[number + 1], failure, effort)
             else:

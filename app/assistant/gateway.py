@@ -11,7 +11,10 @@ from app.assistant.deployment import Deployment, tokens_of
 from app.domain.routing import Effort
 from app.errors import Unavailable
 
-FailureKind = Literal["time-out", "refused", "rate", "unreachable", "garbage", "broken-off", "empty", "too-long"]
+# The first six are the server's; the others are answers of no use: to this request, or of this model.
+FailureKind = Literal[
+    "time-out", "refused", "rate", "unreachable", "garbage", "broken-off", "empty", "too-long", "declined", "unusable"
+]
 
 
 @dataclass(frozen=True, slots=True)

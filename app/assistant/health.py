@@ -10,7 +10,7 @@ FIRST_SECONDS = 20.0  # doubled with each failure in a row: long enough for a re
 MAX_SECONDS = 600.0
 REFUSED_SECONDS = 300.0  # a wrong key or name stays wrong until somebody changes it
 # An answer of no use says something about the model, not about its server: it is ready for the next request.
-_ANSWERED: frozenset[FailureKind] = frozenset({"empty", "too-long"})
+_ANSWERED: frozenset[FailureKind] = frozenset({"empty", "too-long", "declined", "unusable"})
 
 
 @dataclass(frozen=True, slots=True)

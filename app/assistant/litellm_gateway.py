@@ -131,13 +131,17 @@ async def _close(upstream: Any) -> None:
             await upstream.aclose()
 
     closing = asyncio.create_task(close())
+    cancelled: asyncio.CancelledError | None = None
     while not closing.done():
         try:
-            await asyncio.shield(closing)
-        except asyncio.CancelledError:
-            continue  # the reader is being cancelled already; CLOSE_SECONDS bounds how long it waits for us
-        except TimeoutError:
-            return
+            await asyncio.wait({closing})
+        except asyncio.CancelledError as error:
+            cancelled = error  # passed on below; CLOSE_SECONDS bounds how long it has to wait
+    if cancelled is not None:
+        raise cancelled
+    failure = closing.exception()
+    if failure is not None and not isinstance(failure, TimeoutError):
+        raise failure
 
 
 def _failure(litellm: ModuleType, deployment: Deployment, error: Exception, timeout: float) -> ModelFailed:
@@ -150,7 +154,7 @@ def _failure(litellm: ModuleType, deployment: Deployment, error: Exception, time
         (kinds.NotFoundError, f"The server of {name} does not know this model; check its name.", "refused"),
         (kinds.RateLimitError, f"{name} has had too many requests; it is left alone for a while.", "rate"),
         (kinds.ContextWindowExceededError, f"The text is too long for {name}.", "too-long"),
-        (kinds.BadRequestError, f"{name} refused the request.", "refused"),
+        (kinds.BadRequestError, f"{name} declined the request.", "declined"),
         (kinds.InternalServerError, f"The server of {name} failed.", "unreachable"),
     )
     for kind, sentence, word in table:

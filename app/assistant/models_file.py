@@ -20,7 +20,7 @@ _PROBLEM_AT = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 _FORM = "write name, model and what docs/MODELS.md lists"
 
 # Each key: what it must be, how to say so, and an example to write.
-_KEYS: dict[str, tuple[type | tuple[type, ...], str, str]] = {
+KEYS: dict[str, tuple[type | tuple[type, ...], str, str]] = {
     "name": (str, "a text", '"qwen-coder"'),
     "model": (str, "provider/model", '"openai/qwen2.5-coder"'),
     "address": (str, "an address", '"http://127.0.0.1:8000/v1"'),
@@ -85,7 +85,7 @@ class _Reader:
             self._check(number, key, value)
         for key in ("name", "model"):
             if not str(table.get(key, "")).strip():
-                raise self._error(self._line(number), f"{key} is missing; write {key} = {_KEYS[key][2]}")
+                raise self._error(self._line(number), f"{key} is missing; write {key} = {KEYS[key][2]}")
         model, address, key_name = table["model"], table.get("address"), table.get("key_env")
         if "/" not in model:
             raise self._error(self._line(number, "model"), f'write provider/model, such as "openai/{model}"')
@@ -113,9 +113,9 @@ class _Reader:
         line = self._line(number, key)
         if key in {"key", "api_key", "apikey", "token"}:
             raise self._error(line, 'no keys in this file; write key_env = "NAME_OF_THE_ENVIRONMENT_VARIABLE"')
-        if key not in _KEYS:
-            raise self._error(line, f"unknown “{key}”{_near(key, list(_KEYS))}; {_FORM}")
-        kind, what, example = _KEYS[key]
+        if key not in KEYS:
+            raise self._error(line, f"unknown “{key}”{_near(key, list(KEYS))}; {_FORM}")
+        kind, what, example = KEYS[key]
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise self._error(line, f"{key} must be {what}; write {key} = {example}")
         if isinstance(value, int | float) and not isinstance(value, bool) and value < (1 if kind is int else 0):

@@ -84,7 +84,7 @@ class Runs:
         self._gateway = gateway
         self._policies = policies or NoRules()
         self._publish = publish
-        self._clock = lambda: round(clock(), 3)  # milliseconds, as times are written in JSON
+        self._now = clock
         self._health = health or Health()
         self._bounds = bounds or Bounds()
         self._budgets = Budgets(ledger, clock)
@@ -270,6 +270,9 @@ class Runs:
     def _forget(self, job: Job) -> None:
         self._jobs.pop(job.run.id, None)
         self._budgets.settle(job.run.canvas, job.run.id)
+
+    def _clock(self) -> float:
+        return round(self._now(), 3)  # milliseconds, as times are written in JSON
 
     def _check_room(self, canvas: CanvasId) -> None:
         here = sum(job.run.canvas == canvas for job in self._jobs.values())

@@ -48,23 +48,35 @@ async def run(command: Sequence[str], text: str) -> Finished:
         cwd="/",
         env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
     )
+    reading = asyncio.create_task(_read(process.stdout, name))
+    hearing = asyncio.create_task(_read(process.stderr, name))
+    writing = asyncio.create_task(_write(process.stdin, text))
     try:
         async with asyncio.timeout(SECONDS):
-            out, err, _ = await asyncio.gather(
-                _read(process.stdout, name), _read(process.stderr, name), _write(process.stdin, text)
-            )
+            out, err, _ = await asyncio.gather(reading, hearing, writing)
             code = await process.wait()
     except TimeoutError as error:
         raise Unavailable(f"{name} did not finish within {SECONDS:.0f} s and was ended; try a smaller file.") from error
     finally:
+        for task in (reading, hearing, writing):
+            task.cancel()
+        await asyncio.gather(reading, hearing, writing, return_exceptions=True)
         if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            await _kill(process)
     try:
         return Finished(code, out.decode(), err.decode(errors="replace"))
     except UnicodeDecodeError as error:
         raise BadInput(f"{name} wrote something that is not text.") from error
+
+
+async def _kill(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+    # asyncio sees the end of a process only once its pipes are empty, and stops to read a full one.
+    for stream in (process.stdout, process.stderr):
+        while stream is not None and await stream.read(65_536):
+            pass
+    await process.wait()
 
 
 async def _write(stream: asyncio.StreamWriter | None, text: str) -> None:

@@ -1,9 +1,12 @@
 """Mirrors app/assistant/catalog.py, providers.py and prices.py."""
 
+from pathlib import Path
+
 import pytest
 
 from app.assistant.catalog import Catalog
 from app.assistant.deployment import Deployment
+from app.assistant.models_file import KEYS
 from app.assistant.prices import listed
 from app.assistant.providers import PROVIDERS, from_environment
 
@@ -38,3 +41,14 @@ async def test_named_models_come_first_and_get_the_listed_price_unless_they_have
     assert found["openai/gpt-5"].price_out == 10.0
     assert found["own"].price_out is None
     assert "openai/gpt-5-mini" in found
+
+
+def test_every_key_model_and_setting_is_documented() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "MODELS.md").read_text(encoding="utf-8")
+    for provider in PROVIDERS:
+        (row,) = (line for line in text.splitlines() if line.startswith(f"| `{provider.key_name}` |"))
+        for offer in provider.offers:
+            shown = offer.model.rsplit("/", 1)[-1] + (" (open)" if offer.open else "")
+            assert shown in row
+    for key in KEYS:
+        assert f"`{key}`" in text

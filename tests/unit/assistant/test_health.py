@@ -35,3 +35,10 @@ def test_a_refused_key_waits_long_and_a_bad_answer_not_at_all() -> None:
     assert f"{REFUSED_SECONDS:.0f} s" in (health.trouble("x") or "")
     health.failed("y", failure("empty"))
     assert health.trouble("y") is None
+
+
+def test_an_answer_of_no_use_is_no_reason_to_leave_a_server_alone() -> None:
+    health = Health(Clock())
+    for kind in ("too-long", "declined", "unusable"):
+        health.failed("z", failure(kind))  # type: ignore[arg-type]
+    assert health.trouble("z") is None

@@ -51,7 +51,9 @@ POLYGLOT: dict[str, float] = {
 }
 # What may follow a measured name in a later member of its family: versions, and words that make it no smaller. So
 # gpt-5-nano inherits nothing from gpt-5, nor the 8 billion weights of deepseek-r1:8b from the whole deepseek-r1.
-_HARMLESS = re.compile(r"v?\d+(?:\.\d+)*|pro|max|plus|large|thinking|coder|codex|chat|high|medium|low|[4-8]bit|q\d|k|m|s|fp16")
+_HARMLESS = re.compile(
+    r"v?\d+(?:\.\d+)*|pro|max|plus|large|thinking|coder|codex|chat|high|medium|low|[4-8]bit|q\d|k|m|s|fp16"
+)
 _MEASURED_WEIGHT = 12.0  # verdicts the leaderboard is worth: it measures exercises, the team measures its own work
 _FAMILY_WEIGHT = 6.0  # a later or larger member of a measured family: likely no worse, and not measured
 _UNKNOWN_WEIGHT = 3.0  # a guess, which three verdicts may overturn

@@ -29,6 +29,7 @@ from app.errors import BadInput, Conflict, NotFound, TooLarge, Unavailable
 from app.ids import CanvasId, FileId
 
 logger = logging.getLogger(__name__)
+NOTHING = b"\0\0"  # an update without structs and deletions
 
 
 class Room:
@@ -185,6 +186,9 @@ class Room:
 
     def receive(self, payload: bytes, writer: Writer, session: Session, count: int) -> None:
         """Take a client's update: the session's `count`-th message. Raises what the validator raises, or TooLarge."""
+        if payload == NOTHING:  # what a page that has just joined answers: no index is needed to know it
+            self.confirm(session, count)
+            return
         accepted = check(payload, self.index, self.owners, writer)
         if any(self.claims.get(client, writer.origin).id != writer.origin.id for client in accepted.fresh):
             raise Foreign("The update writes under the client id of somebody else's caret.")

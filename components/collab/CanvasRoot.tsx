@@ -21,7 +21,12 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
     if (!canvasId || !personId) return undefined;
     const opened = new CanvasSession({ id: canvasId, person, role });
     setSession(opened);
+    const leaving = (event: BeforeUnloadEvent): void => {
+      if (opened.wouldLose) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", leaving);
     return () => {
+      window.removeEventListener("beforeunload", leaving);
       setSession(null);
       opened.close();
     };

@@ -40,7 +40,7 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string): P
     keepCount(count) {
       if (count === kept) return;
       kept = count;
-      void store.set(COUNT, count);
+      store.set(COUNT, count).catch((error: unknown) => console.warn("Polycanvas: this browser's store refuses to write.", error));
     },
     async forget() {
       await store.clearData();

@@ -107,6 +107,11 @@ export class CanvasSession {
     return this.barrier.get();
   }
 
+  /** Whether leaving the page now would lose edits: some are not saved and this browser keeps none. */
+  get wouldLose(): boolean {
+    return this.offline === null && this.status.get().pending > 0;
+  }
+
   /** Whether this person may add comments. */
   get mayComment(): boolean {
     return this.role.get() !== "viewer";

@@ -1,6 +1,6 @@
 /** One file, open for editing together. Mounts CodeMirror and ties it to the workspace and the assistant. */
 import { EditorView } from "@codemirror/view";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { decide, requestRun } from "../assistant/runs";
 import { restoreFile } from "../collab/files";
@@ -68,6 +68,7 @@ function OpenFile({ session, file, path, removed }: OpenFileProps) {
     if (view) setAccess(view, removed ? "This file was removed." : why);
   }, [view, why, removed]);
   useReveal(view, session, file);
+  useWidth(place);
 
   const finish = (run: () => void): void => {
     if (!view) return;
@@ -108,7 +109,7 @@ function OpenFile({ session, file, path, removed }: OpenFileProps) {
   );
 }
 
-function Note({ text, children }: { text: string; children?: React.ReactNode }) {
+function Note({ text, children }: { text: string; children?: ReactNode }) {
   return (
     <div className="pc-editor-note" role="status">
       {text}
@@ -133,6 +134,17 @@ function useReveal(view: EditorView | null, session: CanvasSession, file: string
     if (reveal.focus) view.focus();
     session.workspace.revealed(reveal.seq);
   }, [view, reveal, session]);
+}
+
+/** Keep the visible width in `--pc-editor-width`: long lines make the text wider, and action bars stay in sight. */
+function useWidth(place: RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    const box = place.current;
+    if (!box) return undefined;
+    const observer = new ResizeObserver(() => box.style.setProperty("--pc-editor-width", `${box.clientWidth}px`));
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [place]);
 }
 
 function tellSelection(session: CanvasSession, file: string, view: EditorView): void {

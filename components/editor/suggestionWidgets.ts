@@ -103,6 +103,7 @@ export class ActionBar extends WidgetType {
     const name = actionName(suggestion.action);
     const about = [suggestion.title, suggestion.note, suggestion.instruction && `“${suggestion.instruction}”`, timeOf(suggestion.at)];
     const said = element("span", { class: "pc-bar-text", title: about.filter(Boolean).join("\n") }, [
+      swatch(suggestion.source),
       element("b", {}, [name]),
       ` · ${suggestion.by.name} via `,
       element("b", {}, [suggestion.source.name]),
@@ -112,7 +113,7 @@ export class ActionBar extends WidgetType {
     const bar = element(
       "div",
       { class: "pc-bar", role: "group", "aria-label": `Suggestion: ${suggestion.title || name}`, style: hueStyle(suggestion.source.hue) },
-      [swatch(suggestion.source), said, ...this.buttons(view)],
+      [said, element("span", { class: "pc-bar-buttons" }, this.buttons(view))],
     );
     return element("div", { class: "pc-bar-row" }, [bar]);
   }

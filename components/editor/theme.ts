@@ -30,7 +30,13 @@ const chrome = EditorView.theme({
   ".cm-line": { padding: "0 12px 0 0" },
   ".cm-gutters": { backgroundColor: "var(--paper)", border: "none", color: "var(--ink-faint)", minHeight: "100%" },
   ".cm-lineNumbers": { minWidth: "30px" },
-  ".cm-lineNumbers .cm-gutterElement": { padding: "0", fontSize: "var(--text-xs)", minWidth: "30px", opacity: ".85" },
+  // Faded by colour, not by opacity: the line's background shows through the whole gutter alike.
+  ".cm-lineNumbers .cm-gutterElement": {
+    padding: "0",
+    fontSize: "var(--text-xs)",
+    minWidth: "30px",
+    color: "color-mix(in oklch, var(--ink-faint) 88%, transparent)",
+  },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent", color: "inherit" },
   "&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter": { backgroundColor: "var(--hover)" },
   ".cm-cursor, .cm-dropCursor": { borderLeft: "2px solid var(--ink)", marginLeft: "-1px" },

@@ -81,6 +81,11 @@ export function toolbar(host: HTMLElement, may: (mode: ToolbarMode) => boolean):
       { key: "Escape", run: closeToolbar },
     ]),
     EditorView.domEventHandlers({
+      blur(event, view) {
+        const into = event.relatedTarget instanceof Node && host.contains(event.relatedTarget);
+        if (!into && toolbarOf(view.state)?.mode === "buttons") closeToolbar(view);
+        return false;
+      },
       mousedown(event, view) {
         if (event.button !== 0) return false;
         view.dispatch({ effects: setPressing.of(true) });

@@ -18,6 +18,7 @@ from app.auth.tokens import Tokens
 from app.canvases.activity import Activity
 from app.canvases.catalog import Catalog
 from app.canvases.layouts import Layouts
+from app.collab.comments import Comments
 from app.collab.rooms import Rooms
 from app.collab.suggestions import Suggestions
 from app.persistence.database import Database
@@ -51,6 +52,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
             notes=DatabaseNotes(database),
             rooms=rooms,
             suggestions=suggestions,
+            comments=Comments(rooms),
             accounts=Accounts(database, sessions),
             sessions=sessions,
             tokens=Tokens(database),

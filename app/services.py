@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.canvases.activity import Activity
     from app.canvases.catalog import Catalog
     from app.canvases.layouts import Layouts
+    from app.collab.comments import Comments
     from app.collab.rooms import Rooms
     from app.collab.suggestions import Suggestions
 
@@ -51,6 +52,7 @@ class Services:
     notes: Notes
     rooms: "Rooms"
     suggestions: "Suggestions"
+    comments: "Comments"
     accounts: "Accounts"
     sessions: "Sessions"
     tokens: "Tokens"

@@ -30,9 +30,9 @@ async def open_canvas(folder: Path | None, files: Mapping[str, str] | None) -> s
     if known is not None:
         canvas = await _still_there(running, known, owner)
         return f"/c/{canvas}" if canvas is not None and len(await running.canvases.of(owner)) == 1 else HOME
-    from app.canvases.sample import make_sample
+    from app.canvases.sample import create_sample
 
-    canvas = await make_sample(running.canvases, owner)
+    canvas = await create_sample(running.canvases, running.suggestions, running.comments, running.rooms, owner)
     await running.notes.put(_SAMPLE, canvas)
     return f"/c/{canvas}"
 

@@ -21,6 +21,7 @@ from app.web.identity import Running, address_of
 from app.web.problems import problem_of
 from app.web.schemas import Join, SetUp, SignIn
 from app.web.stamps import person_json
+from app.web.telling import tell
 
 router = APIRouter()
 
@@ -119,6 +120,7 @@ async def join(request: Request, running: Running) -> Response:
             person=None if as_guest or asker is None else asker.person,
             session=session_in(cookie, running.settings),
         )
+        await tell(running, joined.canvas, joined.person, "member-joined", role=joined.role.value)
     except PolycanvasError as error:
         return _refused(request, error, page)
     answer = {"person": person_json(joined.person), "role": joined.role.value, "canvas": joined.canvas}

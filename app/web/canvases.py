@@ -10,6 +10,7 @@ from app.ids import CanvasId
 from app.web.identity import Running, Who
 from app.web.schemas import Name, NewCanvas
 from app.web.stamps import stamp
+from app.web.telling import tell
 
 router = APIRouter()
 
@@ -32,6 +33,7 @@ def canvas_json(canvas: Canvas) -> dict[str, Any]:
 async def create(body: NewCanvas, who: Who, running: Running) -> dict[str, Any]:
     """Make a canvas with its files, path → text, owned by whoever asks."""
     canvas = await running.canvases.create(who, body.name, body.files or {})
+    await tell(running, canvas.id, who, "canvas-created", name=canvas.name)
     return canvas_json(canvas) | {"url": f"{running.settings.url}/c/{canvas.id}"}
 
 
@@ -50,7 +52,9 @@ async def get(canvas: CanvasId, who: Who, running: Running) -> dict[str, Any]:
 @router.patch("/canvases/{canvas}", summary="Rename a canvas")
 async def rename(canvas: CanvasId, body: Name, who: Who, running: Running) -> dict[str, Any]:
     """Give a canvas another name."""
-    return canvas_json(await running.canvases.rename(canvas, who, body.name))
+    renamed = await running.canvases.rename(canvas, who, body.name)
+    await tell(running, canvas, who, "canvas-renamed", name=renamed.name)
+    return canvas_json(renamed)
 
 
 @router.delete("/canvases/{canvas}", status_code=204, summary="Delete a canvas")

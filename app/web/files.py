@@ -13,6 +13,7 @@ from app.ids import CanvasId, FileId
 from app.web.identity import Running, Who
 from app.web.languages import language_of
 from app.web.schemas import Path, Text
+from app.web.telling import tell
 
 router = APIRouter()
 
@@ -53,7 +54,10 @@ async def write(canvas: CanvasId, path: str, body: Text, who: Who, running: Runn
     clean = check_path(path)
     text = check_text(body.text, clean)
     async with running.rooms.use(canvas) as room:
+        is_new = room.find(clean) is None
         file = await room.write(clean, text, Origin.of(who))
+        if is_new:
+            await tell(running, canvas, who, "file-created", path=clean)
         return _json(room, file, clean)
 
 
@@ -67,6 +71,7 @@ async def rename(canvas: CanvasId, path: str, body: Path, who: Who, running: Run
         if room.find(target) not in {None, file}:
             raise Conflict(f"There is already a file {target}. Choose another path or delete that one first.")
         await room.rename(file, target, Origin.of(who))
+        await tell(running, canvas, who, "file-renamed", path=target)
         return _json(room, file, target)
 
 
@@ -76,4 +81,5 @@ async def remove(canvas: CanvasId, path: str, who: Who, running: Running) -> Res
     await running.canvases.require(canvas, who, Right.EDIT)
     async with running.rooms.use(canvas) as room:
         await room.remove(_find(room, path), Origin.of(who))
+        await tell(running, canvas, who, "file-removed", path=check_path(path))
     return Response(status_code=204)

@@ -6,11 +6,18 @@ from fastapi import APIRouter, Response
 
 from app.auth.ports import Invite
 from app.ids import CanvasId, InviteId, PersonId
+from app.services import Services
 from app.web.identity import Running, Who
 from app.web.schemas import RoleBody
 from app.web.stamps import person_json, stamp
+from app.web.telling import tell
 
 router = APIRouter()
+
+
+async def _name(running: Services, person: PersonId) -> str:
+    known = await running.accounts.get(person)
+    return known.name if known is not None else ""
 
 
 def _invite_json(invite: Invite) -> dict[str, Any]:
@@ -28,6 +35,7 @@ async def members(canvas: CanvasId, who: Who, running: Running) -> dict[str, Any
 async def change_role(canvas: CanvasId, person: PersonId, body: RoleBody, who: Who, running: Running) -> Response:
     """Give a member another role; their open editors follow at once."""
     await running.canvases.change_role(canvas, who, person, body.role)
+    await tell(running, canvas, who, "role-changed", name=await _name(running, person), role=body.role.value)
     return Response(status_code=204)
 
 
@@ -35,6 +43,7 @@ async def change_role(canvas: CanvasId, person: PersonId, body: RoleBody, who: W
 async def remove(canvas: CanvasId, person: PersonId, who: Who, running: Running) -> Response:
     """Take a member out; their open editors close at once. Everybody may take themselves out."""
     await running.canvases.remove_member(canvas, who, person)
+    await tell(running, canvas, who, "member-removed", name=await _name(running, person))
     return Response(status_code=204)
 
 

@@ -12,6 +12,7 @@ from app.ids import CanvasId, RunId, SuggestionId
 from app.services import Services
 from app.web.identity import Running, Who
 from app.web.schemas import MAX_ID, Hunks
+from app.web.telling import tell
 
 router = APIRouter()
 
@@ -70,9 +71,8 @@ async def _decide(
         after = await running.suggestions.revert(canvas, suggestion, who)
     if after["state"] in {"accepted", "rejected", "reverted"} and after.get("run"):
         await running.runs.decided(RunId(after["run"]), accepted=after["state"] == "accepted")
-    by = {"id": who.id, "name": who.name, "hue": who.hue}
     detail = {"suggestion": suggestion, "title": after["title"], "path": after["path"], "state": after["state"]}
-    await running.activity.record(canvas, by, f"suggestion-{verb}ed", detail)
+    await tell(running, canvas, who, f"suggestion-{verb}ed", **detail)
     return after
 
 

@@ -31,7 +31,11 @@ def check_path(path: str) -> str:
 
 
 def check_text(text: str, path: str) -> str:
-    """Return `text` if it can be a file's text, or raise BadInput or TooLarge naming `path`."""
+    """Return `text` as a file's text, its lines ended by one line feed; raise BadInput or TooLarge naming `path`.
+
+    Editors in browsers count a line's end as one character, so a carriage return would shift every position after it.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         size = len(text.encode("utf-8"))
     except UnicodeEncodeError as error:

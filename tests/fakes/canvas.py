@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from fakes.fake_socket import FakePage
-from fakes.memory_log import MemoryLog
+from tests.fakes.fake_socket import FakePage
+from tests.fakes.memory_log import MemoryLog
 
 from app.collab.limits import Limits
 from app.collab.room import Room

@@ -2,8 +2,8 @@
 
 import random
 
-from fakes.canvas import ANA, BO, CANVAS, Canvas, eventually, open_canvas
-from fakes.fake_socket import FakePage
+from tests.fakes.canvas import ANA, BO, CANVAS, Canvas, eventually, open_canvas
+from tests.fakes.fake_socket import FakePage
 from pycrdt import Doc, Text
 
 from app.collab.limits import Limits

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from fakes.canvas import ANA, BO
-from fakes.memory_log import MemoryLog
+from tests.fakes.canvas import ANA, BO
+from tests.fakes.memory_log import MemoryLog
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect

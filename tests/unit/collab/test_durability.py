@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from fakes.canvas import ANA, BO, CANVAS, eventually, open_canvas
-from fakes.fake_socket import FakePage
+from tests.fakes.canvas import ANA, BO, CANVAS, eventually, open_canvas
+from tests.fakes.fake_socket import FakePage
 from pycrdt import Map
 
 from app.collab import document, journal

@@ -1,8 +1,8 @@
 """Roles hold at the socket."""
 
 import pytest
-from fakes.canvas import ANA, BO, CANVAS, Canvas, open_canvas
-from fakes.fake_socket import FakePage
+from tests.fakes.canvas import ANA, BO, CANVAS, Canvas, open_canvas
+from tests.fakes.fake_socket import FakePage
 from pycrdt import Map
 
 from app.collab import protocol

@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from fakes.canvas import ANA, BO, open_canvas
-from fakes.fake_socket import FakePage
+from tests.fakes.canvas import ANA, BO, open_canvas
+from tests.fakes.fake_socket import FakePage
 from pycrdt import Doc, Map, Text
 
 from app.collab import protocol

@@ -92,7 +92,6 @@ TRICKY = [
     ("emoji replaced", "ok 👍\n", "ok 👍🏽\n"),
     ("several hunks", "a\n\n\n\nb\n\n\n\n😀c\n", "A\n\n\n\nb!\n\n\n\n😀d\n"),
     ("lines out of order", "1\n2\n3\n4\n5\n", "5\n1\n2\n4\n3\n"),
-    ("windows line ends", "a\r\nb\r\n", "a\r\nc\r\nb\r\n"),
 ]
 
 

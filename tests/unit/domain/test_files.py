@@ -40,9 +40,14 @@ def test_a_path_that_cannot_be_used_is_refused(path: str) -> None:
         check_path(path)
 
 
-@pytest.mark.parametrize("text", ["", "a", "日本 👩‍👩‍👧\r\n", "x" * MAX_FILE_BYTES])
+@pytest.mark.parametrize("text", ["", "a", "日本 👩‍👩‍👧\n", "x" * MAX_FILE_BYTES])
 def test_a_text_stays_as_it_is(text: str) -> None:
     assert check_text(text, "a.txt") == text
+
+
+@pytest.mark.parametrize("text", ["a\r\nb\r\n", "a\rb\r", "a\nb\n"])
+def test_lines_end_in_one_way(text: str) -> None:
+    assert check_text(text, "a.txt") == "a\nb\n"
 
 
 def test_a_text_over_the_bound_is_named() -> None:

@@ -1,0 +1,42 @@
+"""Every control has a name, the page scrolls nowhere sideways, and nothing outside this server is asked for."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browsers import Newcomer, canvas_with
+from tests.e2e.conftest import Installation
+
+pytestmark = pytest.mark.chromium
+
+NAMELESS = """() => [...document.querySelectorAll('button, a[href], input:not([type=hidden]), select, textarea, [role=button], [role=tab]')]
+  .filter((node) => node.checkVisibility())
+  .filter((node) => !(node.getAttribute('aria-label') || node.getAttribute('title') || node.textContent.trim()
+      || node.labels?.length || node.getAttribute('aria-labelledby')))
+  .map((node) => node.outerHTML.slice(0, 160))"""
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_controls_have_names_and_nothing_overflows(
+    installation: Installation, newcomer: Newcomer, width: int, theme: str
+) -> None:
+    _, address = canvas_with(installation.base, {"index.html": "<h1>Hello</h1>\n", "src/app.js": "let a = 1;\n"})
+    ana = newcomer()
+    ana.page.set_viewport_size({"width": width, "height": 844})
+    ana.page.add_init_script(f"localStorage.setItem('polycanvas.theme', '{theme}')")
+    ana.open(address)
+    expect(ana.page.locator(".pc-save")).to_be_visible()
+    expect(ana.saved).to_be_visible()
+    assert ana.page.evaluate(NAMELESS) == []
+    assert ana.page.evaluate(SIDEWAYS) <= 0
+
+
+def test_the_list_of_canvases_leads_into_one(installation: Installation, newcomer: Newcomer) -> None:
+    canvas_with(installation.base, {"index.html": "<h1>Hello</h1>\n"}, name="Found again")
+    ana = newcomer()
+    ana.open("/")
+    ana.page.get_by_role("link", name="Found again").first.click()
+    ana.page.wait_for_url("**/c/*")
+    expect(ana.page.locator(".pc-save")).to_be_visible()
+    assert ana.page.evaluate(NAMELESS) == []

@@ -39,8 +39,8 @@ def _bar() -> rx.Component:
     return rx.el.header(
         rx.el.div(home, canvas_name(name=CanvasState.name), save_state()),
         rx.el.div(find_box()),
-        rx.el.div(run_chips(), avatars(), share, class_name="pc-bar-end"),
-        class_name="pc-bar",
+        rx.el.div(run_chips(), avatars(), share, class_name="pc-topbar-end"),
+        class_name="pc-topbar",
     )
 
 
@@ -53,7 +53,7 @@ def _dock() -> rx.Component:
         dock_panel(activity(), panel_id="activity", title="Activity"),
         dock_panel(people(), panel_id="people", title="People"),
     )
-    return arranged(*panels, canvas_id=CanvasState.canvas, wide=CanvasState.wide, narrow=CanvasState.narrow)
+    return arranged(*panels, canvas_id=CanvasState.canvas, layout=CanvasState.layout)
 
 
 def _open() -> rx.Component:

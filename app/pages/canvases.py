@@ -10,7 +10,7 @@ import reflex as rx
 from app.canvases.ports import Canvas
 from app.domain.people import Person
 from app.guard import allowed, identity_of
-from app.pages.parts import go, notice, quiet_page
+from app.pages.parts import go, notice, plain_form, quiet_page
 from app.panels.told import told
 from app.services import services
 from components.shell import toasts, when
@@ -33,7 +33,7 @@ class CanvasRow:
 class CanvasesState(rx.State):
     """The list, and the name being typed for a new canvas."""
 
-    rows: list[CanvasRow] = []
+    rows: list[CanvasRow] = rx.field(default_factory=list)
     me: str = ""
     guest: bool = False
     signed_in: bool = False
@@ -142,11 +142,10 @@ def canvases() -> rx.Component:
         class_name="pc-paper",
         aria_label="Canvases",
     )
-    sign_out = rx.el.form(
+    sign_out = plain_form(
+        "/auth/sign-out",
         rx.el.span(S.me, class_name="pc-soft"),
         rx.cond(S.signed_in, rx.el.button("Sign out", type="submit", class_name="pc-button pc-button-sm")),
-        method="post",
-        action="/auth/sign-out",
         class_name="pc-row-gap",
     )
     main = rx.el.main(rx.cond(S.ready, rx.fragment(head, sheet)), class_name="pc-column")

@@ -8,7 +8,7 @@ import reflex as rx
 from app.errors import PolycanvasError
 from app.guard import allowed, maybe_identity_of
 from app.pages.address import last_part, query
-from app.pages.parts import card, field, go, notice, problem, quiet_page
+from app.pages.parts import card, field, go, notice, plain_form, problem, quiet_page
 from app.services import services
 
 
@@ -50,27 +50,25 @@ _ROLES = {
 
 def sign_in() -> rx.Component:
     """Name and password."""
-    form = rx.el.form(
+    form = plain_form(
+        "/auth/sign-in",
         field("Name", "name", auto_complete="username", required=True, auto_focus=True),
         field("Password", "password", type="password", auto_complete="current-password", required=True),
         problem(EntryState.problem),
         rx.el.button("Sign in", type="submit", class_name="pc-button pc-button-go"),
-        method="post",
-        action="/auth/sign-in",
     )
     return quiet_page(card("Sign in", form))
 
 
 def set_up() -> rx.Component:
     """The owner's name and password, with the code of the first start."""
-    form = rx.el.form(
+    form = plain_form(
+        "/auth/set-up",
         rx.el.input(type="hidden", name="code", value=EntryState.code, read_only=True),
         field("Your name", "name", auto_complete="username", required=True, max_length=60, auto_focus=True),
         field("Password", "password", type="password", auto_complete="new-password", required=True),
         problem(EntryState.problem),
         rx.el.button("Set up", type="submit", class_name="pc-button pc-button-go"),
-        method="post",
-        action="/auth/set-up",
     )
     words = rx.el.p("You will own this server. The link that brought you here works once.")
     without = notice(
@@ -84,13 +82,13 @@ def set_up() -> rx.Component:
 def join() -> rx.Component:
     """A name, and one is in."""
     code = rx.el.input(type="hidden", name="code", value=EntryState.code, read_only=True)
-    as_oneself = rx.el.form(
+    as_oneself = plain_form(
+        "/auth/join",
         code,
         rx.el.button("Join as ", EntryState.known_as, type="submit", class_name="pc-button pc-button-go"),
-        method="post",
-        action="/auth/join",
     )
-    as_guest = rx.el.form(
+    as_guest = plain_form(
+        "/auth/join",
         code,
         field("Your name", "name", auto_complete="name", required=True, max_length=60),
         rx.el.button(
@@ -98,8 +96,6 @@ def join() -> rx.Component:
             type="submit",
             class_name=rx.cond(EntryState.known_as != "", "pc-button", "pc-button pc-button-go"),
         ),
-        method="post",
-        action="/auth/join",
     )
     words = rx.match(EntryState.role, *_ROLES.items(), "You are invited.")
     usable = card(

@@ -9,9 +9,13 @@ STYLESHEETS = ["/tokens.css", "/base.css", "/pages.css", "/panels.css", "/pygmen
 
 # Before the first paint, so that no other theme flashes. The key and the words are those of components/shell/theme.ts.
 _THEME = """\
-(function(){var t=null;try{t=localStorage.getItem("polycanvas.theme")}catch(e){}
-if(t!=="light"&&t!=="dark"&&t!=="contrast")t=matchMedia("(prefers-contrast: more)").matches?"contrast":matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light";
-document.documentElement.dataset.theme=t})()"""
+(function () {
+  var theme = null, asks = function (query) { return matchMedia(query).matches };
+  try { theme = localStorage.getItem("polycanvas.theme") } catch (blocked) {}
+  if (theme !== "light" && theme !== "dark" && theme !== "contrast")
+    theme = asks("(prefers-contrast: more)") ? "contrast" : asks("(prefers-color-scheme: dark)") ? "dark" : "light";
+  document.documentElement.dataset.theme = theme;
+})()"""
 
 
 def head() -> list[rx.Component]:

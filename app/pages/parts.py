@@ -3,7 +3,23 @@
 What must not be here: States, anything of one page only.
 """
 
+from typing import Any
+
 import reflex as rx
+
+
+class PlainForm(rx.el.Div):
+    """A form that the browser itself posts. Reflex's own form always keeps the browser from it."""
+
+    tag = "form"
+
+    action: rx.Var[str]
+    method: rx.Var[str]
+
+
+def plain_form(action: str, *content: rx.Component, **props: Any) -> rx.Component:
+    """Return a form that posts `content` to `action`."""
+    return PlainForm.create(*content, action=action, method="post", **props)
 
 
 def mark() -> rx.Component:
@@ -11,11 +27,11 @@ def mark() -> rx.Component:
     return rx.el.svg(
         rx.el.svg.rect(x="2", y="2", width="12", height="12", rx="3", fill="oklch(.72 .15 60)"),
         rx.el.svg.rect(
-            x="10", y="10", width="12", height="12", rx="3", fill="oklch(.58 .16 290)", class_name="pc-mark-over"
+            x="10", y="10", width="12", height="12", rx="3", fill="oklch(.58 .16 290)", class_name="pc-logo-over"
         ),
         rx.el.svg.circle(cx="18", cy="6", r="3.4", fill="oklch(.7 .13 165)"),
         view_box="0 0 24 24",
-        class_name="pc-mark",
+        class_name="pc-logo",
         aria_hidden="true",
     )
 
@@ -34,7 +50,7 @@ def quiet_page(*content: rx.Component, end: rx.Component | None = None) -> rx.Co
 def card(title: str | rx.Var[str], *content: rx.Component) -> rx.Component:
     """Return a card in the middle of a page."""
     return rx.el.main(
-        rx.el.section(rx.el.h1(title), *content, class_name="pc-card"),
+        rx.el.section(rx.el.h1(title), *content, class_name="pc-entry"),
         class_name="pc-middle",
     )
 
@@ -56,4 +72,4 @@ def field(label: str, name: str, **props: object) -> rx.Component:
 
 def problem(sentence: rx.Var[str]) -> rx.Component:
     """Return the sentence of what went wrong, read out when it appears."""
-    return rx.el.p(sentence, class_name="pc-card-problem", role="alert", hidden=sentence == "")
+    return rx.el.p(sentence, class_name="pc-entry-problem", role="alert", hidden=sentence == "")

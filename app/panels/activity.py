@@ -11,10 +11,10 @@ import reflex as rx
 
 from app.assistant.run import Run
 from app.canvases.ports import ActivityEntry
-from app.domain.actions import NEEDS, Action
 from app.domain.permissions import Right
 from app.guard import allowed, identity_of
 from app.panels.canvas import CanvasState
+from app.panels.review import action_label
 from app.panels.told import told
 from app.rendering.code import highlight
 from app.services import services
@@ -40,14 +40,14 @@ class ActivityRow:
 class ActivityState(rx.State):
     """The lines."""
 
-    rows: list[ActivityRow] = []
+    rows: list[ActivityRow] = rx.field(default_factory=list)
     problem: str = ""
 
     @rx.event
     @allowed()
     @told
-    async def refresh(self, _count: int = 0) -> None:
-        """Read what happened anew."""
+    async def refresh(self, count: int = 0) -> None:
+        """Read what happened anew; how many suggestions the browser sees does not matter."""
         canvas = await self.get_var_value(CanvasState.canvas)
         await services().canvases.require(canvas, identity_of(self), Right.READ)
         entries = [entry_row(one) for one in await services().activity.recent(canvas, MAX_ENTRIES)]
@@ -85,9 +85,8 @@ def run_row(run: Run) -> ActivityRow:
     """Return the line of a run: who asked whom for what, and how it ended."""
     value: dict[str, Any] = run.to_json()
     chosen = value["route"].get("chosen") or {"name": "nobody", "kind": "model", "hue": 265}
-    label = NEEDS[Action(run.action)].label if run.action in Action else run.action
     ended = {"done": "", "failed": ", which failed", "stopped": ", stopped"}.get(run.state, ", which is going on")
-    what = f"{label} in {run.file}{ended}"
+    what = f"{action_label(run.action)} in {run.file}{ended}"
     code = highlight(run.instruction[:MAX_SNIPPET], run.file) if run.action == "calculate" else ""
     at = datetime.fromisoformat(value["started_at"]).timestamp()
     return ActivityRow(chosen["hue"], chosen["kind"], run.by.name, f"asked {chosen['name']} for", what, at, code)
@@ -100,7 +99,7 @@ def _row(row: rx.Var[ActivityRow]) -> rx.Component:
             rx.el.b(row.who),
             f" {row.did} ",
             row.what,
-            rx.cond(row.code != "", rx.el.code(inner_html=row.code, class_name="pc-code")),
+            rx.cond(row.code != "", rx.el.code(dangerously_set_inner_html={"__html": row.code}, class_name="pc-code")),
             class_name="pc-cut",
         ),
         when(at=row.at),

@@ -29,9 +29,8 @@ class CanvasState(rx.State):
     canvas: str = ""
     name: str = ""
     role: str = "viewer"
-    me: Me = {"id": "", "name": "", "hue": 0, "kind": "guest"}
-    wide: str = ""
-    narrow: str = ""
+    me: Me = rx.field(default_factory=lambda: Me(id="", name="", hue=0, kind="guest"))
+    layout: str = ""
     phase: str = "loading"
     problem: str = ""
 
@@ -50,10 +49,9 @@ class CanvasState(rx.State):
     async def _open(self, asked: str) -> None:
         person, running = identity_of(self), services()
         found = await running.canvases.get(asked, person)
-        wide = await running.layouts.get(found.id, person, Device.WIDE)
-        narrow = await running.layouts.get(found.id, person, Device.NARROW)
+        layout = await running.layouts.get(found.id, person, Device.WIDE)
         self.canvas, self.name, self.role = found.id, found.name, found.role.value
         self.me = {"id": person.id, "name": person.name, "hue": person.hue, "kind": person.kind}
-        self.wide = json.dumps(wide) if wide is not None else ""
-        self.narrow = json.dumps(narrow) if narrow is not None else ""
+        # A narrow screen shows one panel at a time and has nothing to restore.
+        self.layout = json.dumps(layout) if layout is not None else ""
         self.phase, self.problem = "open", ""

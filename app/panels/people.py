@@ -9,6 +9,7 @@ import reflex as rx
 
 from app.domain.people import Role
 from app.domain.permissions import RIGHTS, Right, allows, may_invite_as
+from app.errors import BadInput
 from app.guard import allowed, identity_of
 from app.ids import CanvasId, InviteId, PersonId
 from app.panels.canvas import CanvasState
@@ -49,9 +50,9 @@ class InviteRow:
 class PeopleState(rx.State):
     """Members and links, and the link just made, whose address is never shown again."""
 
-    members: list[MemberRow] = []
-    invites: list[InviteRow] = []
-    grants: list[str] = []
+    members: list[MemberRow] = rx.field(default_factory=list)
+    invites: list[InviteRow] = rx.field(default_factory=list)
+    grants: list[str] = rx.field(default_factory=list)
     grant: str = "editor"
     link: str = ""
     may_manage: bool = False
@@ -85,7 +86,7 @@ class PeopleState(rx.State):
     @told
     async def invite(self) -> None:
         """Make a link."""
-        _, code = await services().invites.create(await self._canvas(), identity_of(self), Role(self.grant))
+        _, code = await services().invites.create(await self._canvas(), identity_of(self), read_role(self.grant))
         self.link = f"{self.router.url.origin}/join/{code}"
         await self._read()
 
@@ -104,8 +105,7 @@ class PeopleState(rx.State):
     async def change_role(self, person: str, role: str) -> None:
         """Give a member another role."""
         by = identity_of(self)
-        if role in Role:
-            await services().canvases.change_role(await self._canvas(), by, PersonId(person), Role(role))
+        await services().canvases.change_role(await self._canvas(), by, PersonId(person), read_role(role))
         await self._read()
 
     @rx.event
@@ -141,6 +141,14 @@ class PeopleState(rx.State):
         self.grants = [one.value for one in RIGHTS if may_invite_as(role, one)]
         self.may_manage = allows(role, Right.MANAGE_MEMBERS)
         self.may_invite, self.may_revoke = bool(self.grants), allows(role, Right.REVOKE_INVITES)
+
+
+def read_role(word: str) -> Role:
+    """Return the role that `word` names, or raise BadInput."""
+    try:
+        return Role(word)
+    except ValueError:
+        raise BadInput("There is no such role. Choose one from the list.") from None
 
 
 def letters(name: str) -> str:
@@ -246,7 +254,9 @@ def share_dialog() -> rx.Component:
     make = rx.el.button("Make a link", type="button", class_name="pc-button pc-button-go", on_click=S.invite)
     made = rx.el.div(
         copy_field(label="Invite link", value=S.link),
-        rx.el.p("This address is shown once. It works for anybody who has it, until it is revoked.", class_name="pc-faint"),
+        rx.el.p(
+            "This address is shown once. It works for anybody who has it, until it is revoked.", class_name="pc-faint"
+        ),
         class_name="pc-stack-sm",
     )
     new = rx.el.div(

@@ -9,7 +9,7 @@ from typing import Any
 
 import reflex as rx
 
-from app.domain.actions import NEEDS, Action
+from app.domain.actions import NEEDS
 from app.domain.permissions import Right, allows
 from app.guard import allowed, identity_of
 from app.panels.canvas import CanvasState
@@ -61,8 +61,8 @@ class ReviewRow:
 class ReviewState(rx.State):
     """The rows, and which of them are open."""
 
-    rows: list[ReviewRow] = []
-    opened: list[str] = []
+    rows: list[ReviewRow] = rx.field(default_factory=list)
+    opened: list[str] = rx.field(default_factory=list)
     waiting: int = 0
     may_decide: bool = False
     problem: str = ""
@@ -70,8 +70,8 @@ class ReviewState(rx.State):
     @rx.event
     @allowed()
     @told
-    async def refresh(self, _count: int = 0) -> None:
-        """Read the suggestions anew."""
+    async def refresh(self, count: int = 0) -> None:
+        """Read the suggestions anew; how many the browser sees does not matter."""
         await self._read()
 
     @rx.event
@@ -101,8 +101,8 @@ def review_row(value: dict[str, Any], *, is_open: bool) -> ReviewRow:
     stale = [hunk for hunk in hunks if hunk.state == "stale"]
     return ReviewRow(
         id=value["id"],
-        action=_label(value["action"]),
-        title=value["title"],
+        action=action_label(value["action"]),
+        title=_without(action_label(value["action"]), value["title"]),
         asker=value["by"]["name"],
         source=value["source"]["name"],
         kind=value["source"]["kind"],
@@ -131,8 +131,16 @@ def _hunk_row(hunk: dict[str, Any], path: str, *, is_open: bool) -> HunkRow:
     return HunkRow(hunk["id"], state, where, line, f"{state} by {by['name']}" if by else "", html)
 
 
-def _label(action: str) -> str:
-    return NEEDS[Action(action)].label if action in Action else action.capitalize()
+def action_label(action: str) -> str:
+    """Return what a person reads for an action's word; a word of a later version is shown as it is."""
+    known = {str(one): needs.label for one, needs in NEEDS.items()}
+    return known.get(action, action.capitalize())
+
+
+def _without(label: str, title: str) -> str:
+    """Return the title without the action's word in front: the row says that itself."""
+    rest = title.removeprefix(label).lstrip(" :")
+    return rest or title
 
 
 def _dollars(usd: float | None) -> str:
@@ -178,7 +186,9 @@ def _hunk(row: rx.Var[ReviewRow], hunk: rx.Var[HunkRow]) -> rx.Component:
     head = rx.el.header(
         rx.el.span(open_file_button(file=row.file, line=hunk.line, label=hunk.where), class_name="pc-cut"), acts
     )
-    return rx.el.div(head, rx.el.div(inner_html=hunk.html), class_name="pc-hunk", data_state=hunk.state)
+    return rx.el.div(
+        head, rx.el.div(dangerously_set_inner_html={"__html": hunk.html}), class_name="pc-hunk", data_state=hunk.state
+    )
 
 
 def _more(row: rx.Var[ReviewRow]) -> rx.Component:

@@ -12,14 +12,24 @@ import { actionLabel, estimateOf, fallbackOf, outcomeOf, pillsOf, progressOf } f
 import { asked, dismissAsked, enterCanvas, going, stopRun } from "./runs";
 import type { Route } from "./types";
 
+/** A receipt of something that went well and waits elsewhere has been read by then (milliseconds). */
+const STAY = 8_000;
+
 type Opened = "why" | "change" | null;
 
 export function ReceiptBar() {
   const session = useCanvas();
   const now = useStore(asked);
   const [opened, setOpened] = useState<Opened>(null);
+  const [held, setHeld] = useState(false);
   useEffect(() => enterCanvas(session.id, session.workspace), [session]);
   useEffect(() => setOpened(null), [now?.request]);
+  const settled = now?.run?.state === "done" && now.run.answer === null && opened === null && !held;
+  useEffect(() => {
+    if (!settled) return undefined;
+    const timer = setTimeout(dismissAsked, STAY);
+    return () => clearTimeout(timer);
+  }, [settled, now?.run?.id]);
   if (now === null) return null;
   const { run, refused, request } = now;
   const route = run?.route ?? null;
@@ -27,7 +37,7 @@ export function ReceiptBar() {
   const failed = refused ?? (run?.state === "failed" ? progressOf(run) : null);
   const toggle = (which: Opened) => (): void => setOpened((was) => (was === which ? null : which));
   return (
-    <section className="pc-assist" aria-label="Assistant" onKeyDown={(event) => event.key === "Escape" && (opened ? setOpened(null) : dismissAsked())}>
+    <section className="pc-assist" aria-label="Assistant" onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)} onKeyDown={(event) => event.key === "Escape" && (opened ? setOpened(null) : dismissAsked())}>
       <AnswerPanel />
       {opened === "why" && route && <Why route={route} fallback={run?.fallback_reasons ?? []} />}
       {opened === "change" && <ModelChoice action={request.action} current={source?.id ?? null} onChosen={() => setOpened(null)} />}

@@ -44,7 +44,10 @@ export function Palette() {
       dialog.showModal();
     } else dialog.close();
   }, [open]);
-  useEffect(() => list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" }), [at, entries]);
+  useEffect(() => {
+    // Braces: newer browsers return a promise here, which is no clean-up function.
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+  }, [at, entries]);
 
   const chosen = entries[Math.min(at, entries.length - 1)];
   const close = (): void => paletteOpen.set(false);

@@ -1,7 +1,5 @@
 """The frame of the main screen, for Reflex pages. What must not be here: anything of `app`."""
 
-from typing import Any
-
 import reflex as rx
 
 LIBRARY = "$/polycanvas/index"
@@ -96,13 +94,12 @@ class CopyField(_Shell):
 
 
 class Arranged(_Shell):
-    """The dock, with the arrangement for this kind of screen ("" while the preset applies), saved as people go."""
+    """The dock with its panels, in one's own arrangement ("" while the preset applies), saved as one goes."""
 
     tag = "Arranged"
 
     canvas_id: rx.Var[str]
-    wide: rx.Var[str]
-    narrow: rx.Var[str]
+    layout: rx.Var[str]
 
 
 class When(_Shell):
@@ -113,16 +110,12 @@ class When(_Shell):
     at: rx.Var[float]
 
 
-def arranged(*panels: rx.Component, **props: Any) -> rx.Component:
-    """Return the dock with `panels`."""
-    return Arranged.create(*panels, **props)
-
-
 save_state = SaveState.create
 avatars = Avatars.create
 run_chips = RunChips.create
 theme_toggle = ThemeToggle.create
 rail = Rail.create
+arranged = Arranged.create
 hints = Hints.create
 toasts = Toasts.create
 find_box = FindBox.create

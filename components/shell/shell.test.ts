@@ -4,6 +4,7 @@ import { dismissHint, HINTS, hintsLeft } from "./hints";
 import { initials } from "./initials";
 import { resolved, themeIn } from "./theme";
 import { dismiss, toast, toastError, toasts } from "./toast";
+import { whenWords } from "./whenWords";
 
 beforeEach(() => {
   toasts.set([]);
@@ -56,5 +57,19 @@ describe("initials", () => {
     ["", "?"],
   ])("%j is %j", (name, letters) => {
     expect(initials(name)).toBe(letters);
+  });
+});
+
+describe("moments", () => {
+  const now = new Date(2026, 10, 21, 12, 0);
+  it.each([
+    [new Date(2026, 10, 21, 11, 59, 40), "just now"],
+    [new Date(2026, 10, 21, 11, 18), "42 min ago"],
+    [new Date(2026, 10, 21, 9, 5), "09:05"],
+    [new Date(2026, 10, 3, 9, 5), "3 Nov"],
+    [new Date(2025, 10, 3, 9, 5), "3 Nov 2025"],
+    [new Date(2026, 11, 5, 9, 5), "5 Dec"],
+  ])("%s", (then, words) => {
+    expect(whenWords(then, now, "en-GB")).toBe(words);
   });
 });

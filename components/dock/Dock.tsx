@@ -11,7 +11,7 @@ import { DockContext, type DockParts } from "./context";
 import "./dock.css";
 import { DockHeader } from "./DockHeader";
 import { DockTab } from "./DockTab";
-import { followFiles } from "./follow";
+import { followFiles, openPanels } from "./follow";
 import { Narrow } from "./Narrow";
 import { DockviewPort, load } from "./port";
 import { Saver } from "./saver";
@@ -88,7 +88,7 @@ function Wide({ layout, onLayoutChange, titles }: Pick<DockProps, "layout" | "on
       }
       let unfollow = followFiles(session, api, fresh);
       const saver = new Saver((json) => save.current?.(json));
-      const port = new DockviewPort(api, titles, () => api.hasMaximizedGroup() && api.exitMaximizedGroup());
+      const port = new DockviewPort(api, titles, () => openPanels(session));
       const watches = [
         api.onDidLayoutChange(() => {
           saver.changed(() => JSON.stringify(api.toJSON()));

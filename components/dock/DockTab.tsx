@@ -5,8 +5,9 @@ import { useEffect, useState } from "react";
 import { useStore } from "../collab/useCanvas";
 import { FILE } from "./arrangement";
 import { badges } from "./badges";
+import { closePanel } from "./port";
 
-export function DockTab({ api }: IDockviewPanelHeaderProps) {
+export function DockTab({ api, containerApi }: IDockviewPanelHeaderProps) {
   const [title, setTitle] = useState(api.title ?? "");
   const badge = useStore(badges).get(api.id);
   useEffect(() => {
@@ -15,6 +16,7 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
     return () => watch.dispose();
   }, [api]);
   const toggle = (): void => (api.isMaximized() ? api.exitMaximized() : api.maximize());
+  const close = (): void => closePanel(containerApi, api.id);
   const file = api.id.startsWith(FILE);
   return (
     <div
@@ -22,7 +24,7 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
       data-file={file || undefined}
       onDoubleClick={toggle}
       onAuxClick={(event) => {
-        if (file && event.button === 1) api.close();
+        if (file && event.button === 1) close();
       }}
     >
       <span className="pc-dock-tab-title" data-title={title}>
@@ -37,7 +39,7 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
           onPointerDown={(event) => event.stopPropagation()}
           onClick={(event) => {
             event.stopPropagation();
-            api.close();
+            close();
           }}
         >
           <X size={16} strokeWidth={1.5} />

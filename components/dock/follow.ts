@@ -5,7 +5,14 @@ import type { CanvasSession } from "../collab/session";
 import type { FileEntry } from "../collab/types";
 import { FILE, START } from "./arrangement";
 import { firstFiles, tabTitle } from "./entry";
-import { keepPlace, openFilePanel } from "./port";
+import { closePanel, isLoading, keepPlace, openFilePanel } from "./port";
+
+/** The panels of the open files, the one in front last. */
+export function openPanels({ workspace, files }: CanvasSession): string[] {
+  const { openFiles, activeFile } = workspace.get();
+  const others = openFiles.filter((file) => file !== activeFile);
+  return [...others, ...(activeFile === null ? [] : [activeFile])].filter((file) => files.has(file)).map((file) => FILE + file);
+}
 
 /** Start following. `fresh`: the arrangement is the default one, so the first files are opened when they arrive. */
 export function followFiles(session: CanvasSession, api: DockviewApi, fresh: boolean): () => void {
@@ -37,8 +44,7 @@ export function followFiles(session: CanvasSession, api: DockviewApi, fresh: boo
   };
   const changed = (event: Y.YMapEvent<FileEntry>): void => {
     event.changes.keys.forEach((change, file) => {
-      const panel = change.action === "delete" ? api.getPanel(FILE + file) : undefined;
-      if (panel) api.removePanel(panel);
+      if (change.action === "delete") closePanel(api, FILE + file);
     });
     retitle();
     openFirst();
@@ -48,12 +54,12 @@ export function followFiles(session: CanvasSession, api: DockviewApi, fresh: boo
     workspace.onOpen(open),
     api.onDidActivePanelChange((event) => {
       const id = event.panel?.id;
-      if (!id?.startsWith(FILE) || closing) return;
+      if (!id?.startsWith(FILE) || closing || isLoading(api)) return;
       last = id;
       workspace.activate(id.slice(FILE.length));
     }),
     api.onDidRemovePanel((panel) => {
-      if (!panel.id.startsWith(FILE) || closing) return;
+      if (!panel.id.startsWith(FILE) || closing || isLoading(api)) return;
       workspace.closeFile(panel.id.slice(FILE.length));
       // After dockview is done with the removal: it may be in the middle of a move or of loading a layout.
       queueMicrotask(() => {
@@ -65,7 +71,10 @@ export function followFiles(session: CanvasSession, api: DockviewApi, fresh: boo
       if (panel.id !== START) retitle();
     }),
   ];
-  for (const panel of api.panels) if (panel.id.startsWith(FILE) && panel.api.isActive) workspace.activate(panel.id.slice(FILE.length));
+  const there = api.panels.filter((panel) => panel.id.startsWith(FILE));
+  for (const panel of there) workspace.activate(panel.id.slice(FILE.length));
+  const front = there.find((panel) => panel.group.activePanel === panel);
+  if (front) workspace.activate(front.id.slice(FILE.length));
   retitle();
   openFirst();
   return () => {

@@ -6,7 +6,13 @@ import { neighbour } from "./neighbour";
 
 const SIDES = { left: "left", right: "right", up: "top", down: "bottom" } as const;
 /** Panels that share a group when they come back, and where that group is made when it is gone. */
-const HOMES: Record<string, { with: readonly string[]; direction: "left" | "right" | "below"; size: number }> = {
+interface Home {
+  with: readonly string[];
+  direction: "left" | "right" | "below";
+  size: number;
+}
+const ELSEWHERE: Home = { with: ["console"], direction: "right", size: 320 };
+const HOMES: Record<string, Home> = {
   files: { with: ["people"], direction: "left", size: 190 },
   people: { with: ["files"], direction: "left", size: 190 },
   preview: { with: [], direction: "right", size: 462 },
@@ -15,8 +21,20 @@ const HOMES: Record<string, { with: readonly string[]; direction: "left" | "righ
   activity: { with: ["review", "console"], direction: "below", size: 196 },
 };
 
+const loading = new WeakSet<DockviewApi>();
+
+/** Whether panels come and go because another arrangement is loaded, and not because a person closes them. */
+export function isLoading(api: DockviewApi): boolean {
+  return loading.has(api);
+}
+
 export function load(api: DockviewApi, stored: Stored, keep = false): void {
-  api.fromJSON(stored as unknown as Parameters<DockviewApi["fromJSON"]>[0], { reuseExistingPanels: keep });
+  loading.add(api);
+  try {
+    api.fromJSON(stored as unknown as Parameters<DockviewApi["fromJSON"]>[0], { reuseExistingPanels: keep });
+  } finally {
+    loading.delete(api);
+  }
 }
 
 /** Change the arrangement so that only the editors give or take the room; dockview would share it out to all. */
@@ -30,12 +48,6 @@ function keepSizes(api: DockviewApi, change: () => void): void {
     if (group.api.width !== width && width < api.width / 2) group.api.setSize({ width });
     if (group.api.height !== height && height < api.height / 2) group.api.setSize({ height });
   }
-}
-
-export function filePanels(api: DockviewApi): string[] {
-  const ids = api.panels.map((panel) => panel.id).filter((id) => id.startsWith(FILE));
-  const active = api.panels.find((panel) => panel.id.startsWith(FILE) && panel.api.isActive)?.id;
-  return active ? [...ids.filter((id) => id !== active), active] : ids;
 }
 
 /** The group where a file belongs: that of the file last in front, else of any file, else of the placeholder. */
@@ -60,7 +72,7 @@ export function openFilePanel(api: DockviewApi, id: string, title: string, last:
   if (start) api.removePanel(start);
 }
 
-/** Put the placeholder where the last file was closed. */
+/** Put the placeholder back when no file is open and it is gone: the last file left with its group. */
 export function keepPlace(api: DockviewApi): void {
   if (api.getPanel(START) || api.panels.some((panel) => panel.id.startsWith(FILE))) return;
   const files = api.getPanel("files");
@@ -69,11 +81,24 @@ export function keepPlace(api: DockviewApi): void {
   api.addPanel({ id: START, title: "Editor", component: contentComponent, renderer, inactive: true, position });
 }
 
+/** Close a panel; the last file leaves the placeholder in its group, so that the group stays where it is. */
+export function closePanel(api: DockviewApi, id: string): void {
+  const panel = api.getPanel(id);
+  if (!panel) return;
+  const files = api.panels.filter((one) => one.id.startsWith(FILE));
+  if (id.startsWith(FILE) && files.length === 1 && !api.getPanel(START)) {
+    const { contentComponent, renderer } = storedPanel(START, "Editor");
+    api.addPanel({ id: START, title: "Editor", component: contentComponent, renderer, inactive: true, position: { referenceGroup: panel.group } });
+  }
+  api.removePanel(panel);
+}
+
 export class DockviewPort implements DockPort {
   constructor(
     private api: DockviewApi,
     private titles: ReadonlyMap<string, string>,
-    private before: () => void,
+    /** The panels of the open files, the one in front last. */
+    private files: () => readonly string[],
   ) {}
 
   show(id: string): boolean {
@@ -87,14 +112,19 @@ export class DockviewPort implements DockPort {
     if (title === undefined) return false;
     if (this.api.hasMaximizedGroup()) this.api.exitMaximizedGroup();
     const { renderer } = storedPanel(id, title);
-    keepSizes(this.api, () => this.api.addPanel({ id, title, component: "panel", renderer, ...this.home(id) }));
+    keepSizes(this.api, () => {
+      const groups = this.api.groups.length;
+      const panel = this.api.addPanel({ id, title, component: "panel", renderer, position: this.home(id) });
+      const { size, direction } = HOMES[id] ?? ELSEWHERE;
+      if (this.api.groups.length > groups) panel.group.api.setSize(direction === "below" ? { height: size } : { width: size });
+    });
     return true;
   }
 
   hide(id: string): boolean {
     const panel = this.api.getPanel(id);
     if (!panel) return false;
-    keepSizes(this.api, () => this.api.removePanel(panel));
+    keepSizes(this.api, () => closePanel(this.api, panel.id));
     return true;
   }
 
@@ -111,9 +141,9 @@ export class DockviewPort implements DockPort {
   }
 
   applyPreset(preset: Preset): boolean {
-    this.before();
+    if (this.api.hasMaximizedGroup()) this.api.exitMaximizedGroup();
     const { width, height } = this.api;
-    load(this.api, arrange(preset, { width, height, files: filePanels(this.api), titles: this.titles }), true);
+    load(this.api, arrange(preset, { width, height, files: this.files(), titles: this.titles }), true);
     return true;
   }
 
@@ -156,13 +186,11 @@ export class DockviewPort implements DockPort {
     return [...this.titles].map(([id, title]) => ({ id, title }));
   }
 
-  private home(id: string): Pick<Parameters<DockviewApi["addPanel"]>[0], "position" | "initialWidth" | "initialHeight"> {
-    const home = HOMES[id] ?? { with: ["console"], direction: "right" as const, size: 320 };
+  private home(id: string): Parameters<DockviewApi["addPanel"]>[0]["position"] {
+    const home = HOMES[id] ?? ELSEWHERE;
     const mate = home.with.map((other) => this.api.getPanel(other)).find((panel): panel is IDockviewPanel => panel !== undefined);
-    if (mate) return { position: { referencePanel: mate } };
-    if (home.direction !== "below") return { position: { direction: home.direction }, initialWidth: home.size };
-    const editor = editorGroup(this.api, null);
-    const position = editor ? { referenceGroup: editor, direction: "below" as const } : { direction: "below" as const };
-    return { position, initialHeight: home.size };
+    if (mate) return { referencePanel: mate };
+    const editor = home.direction === "below" ? editorGroup(this.api, null) : undefined;
+    return editor ? { referenceGroup: editor, direction: "below" } : { direction: home.direction };
   }
 }

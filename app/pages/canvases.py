@@ -4,6 +4,7 @@ What must not be here: what is inside a canvas.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import reflex as rx
 
@@ -88,7 +89,7 @@ async def _detailed(canvas: Canvas, person: Person) -> CanvasRow:
     return CanvasRow(canvas.id, canvas.name, canvas.role.value, changed, hues)
 
 
-def _row(row: rx.Var[CanvasRow]) -> rx.Component:
+def _row(row: Any) -> rx.Component:
     people = rx.foreach(row.hues, lambda hue: rx.el.i(class_name="who who-person", style={"--hue": hue}))
     return rx.el.li(
         rx.el.a(

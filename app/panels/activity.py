@@ -92,14 +92,14 @@ def run_row(run: Run) -> ActivityRow:
     return ActivityRow(chosen["hue"], chosen["kind"], run.by.name, f"asked {chosen['name']} for", what, at, code)
 
 
-def _row(row: rx.Var[ActivityRow]) -> rx.Component:
+def _row(row: Any) -> rx.Component:
     return rx.el.li(
         rx.el.i(class_name=f"pc-swatch who who-{row.kind}", style={"--hue": row.hue}, aria_hidden="true"),
         rx.el.span(
             rx.el.b(row.who),
             f" {row.did} ",
             row.what,
-            rx.cond(row.code != "", rx.el.code(dangerously_set_inner_html={"__html": row.code}, class_name="pc-code")),
+            rx.cond(row.code != "", rx.html(row.code, class_name="pc-code")),
             class_name="pc-cut",
         ),
         when(at=row.at),

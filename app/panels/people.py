@@ -4,6 +4,7 @@ One State serves the panel and the share dialog. What must not be here: who is h
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
@@ -161,7 +162,7 @@ def _options(roles: list[Role]) -> list[rx.Component]:
     return [rx.el.option(role.value.capitalize(), value=role.value) for role in roles]
 
 
-def _member(row: rx.Var[MemberRow]) -> rx.Component:
+def _member(row: Any) -> rx.Component:
     S = PeopleState
     name = rx.el.span(
         row.name,
@@ -196,7 +197,7 @@ def _member(row: rx.Var[MemberRow]) -> rx.Component:
     )
 
 
-def _invite(row: rx.Var[InviteRow]) -> rx.Component:
+def _invite(row: Any) -> rx.Component:
     return rx.el.li(
         rx.el.b(row.role.capitalize()),
         rx.el.span("link, works until ", when(at=row.expires), class_name="pc-grow pc-cut"),

@@ -149,7 +149,7 @@ def _dollars(usd: float | None) -> str:
     return "$0" if usd == 0 else f"${usd:.2f}" if usd >= 0.01 else "<$0.01"
 
 
-def _acts(row: rx.Var[ReviewRow]) -> rx.Component:
+def _acts(row: Any) -> rx.Component:
     decide = rx.fragment(
         decide_button(suggestion=row.id, decision="accept", hunk="", label="Accept"),
         decide_button(suggestion=row.id, decision="reject", hunk="", label="Reject"),
@@ -170,7 +170,7 @@ def _acts(row: rx.Var[ReviewRow]) -> rx.Component:
     return rx.el.span(rx.cond(ReviewState.may_decide, may, said), class_name="pc-acts")
 
 
-def _hunk(row: rx.Var[ReviewRow], hunk: rx.Var[HunkRow]) -> rx.Component:
+def _hunk(row: Any, hunk: Any) -> rx.Component:
     acts = rx.cond(
         (hunk.state == "proposed") & ReviewState.may_decide,
         rx.fragment(
@@ -186,12 +186,10 @@ def _hunk(row: rx.Var[ReviewRow], hunk: rx.Var[HunkRow]) -> rx.Component:
     head = rx.el.header(
         rx.el.span(open_file_button(file=row.file, line=hunk.line, label=hunk.where), class_name="pc-cut"), acts
     )
-    return rx.el.div(
-        head, rx.el.div(dangerously_set_inner_html={"__html": hunk.html}), class_name="pc-hunk", data_state=hunk.state
-    )
+    return rx.el.div(head, rx.html(hunk.html), class_name="pc-hunk", data_state=hunk.state)
 
 
-def _more(row: rx.Var[ReviewRow]) -> rx.Component:
+def _more(row: Any) -> rx.Component:
     return rx.el.div(
         rx.cond(row.instruction != "", rx.el.p("“", row.instruction, "”")),
         rx.cond(row.note != "", rx.el.p(row.note, class_name="pc-faint")),
@@ -200,7 +198,7 @@ def _more(row: rx.Var[ReviewRow]) -> rx.Component:
     )
 
 
-def _row(row: rx.Var[ReviewRow]) -> rx.Component:
+def _row(row: Any) -> rx.Component:
     swatch = rx.el.i(class_name=f"pc-swatch who who-{row.kind}", style={"--hue": row.hue}, aria_hidden="true")
     is_open = ReviewState.opened.contains(row.id)
     title = rx.el.button(

@@ -1,0 +1,121 @@
+"""What the panels make of suggestions, runs and names: rows, without a server."""
+
+from typing import Any
+
+import pytest
+
+from app.assistant.run import Run
+from app.canvases.ports import ActivityEntry
+from app.domain.people import Person, Role
+from app.errors import BadInput, NotFound
+from app.ids import CanvasId, PersonId, RunId
+from app.panels.activity import entry_row, run_row
+from app.panels.people import letters, read_role
+from app.panels.review import review_row
+from app.panels.told import told
+
+
+def hunk(state: str = "proposed", **more: Any) -> dict[str, Any]:
+    known = {"id": "h1", "old": "1", "new": "2", "lead": "x = ", "tail": "", "line": 3, "stale": False}
+    return {**known, "state": state, "decided_by": None, **more}
+
+
+def suggestion(*hunks: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "id": "s",
+        "action": "lint",
+        "title": "Fix lint of app.py",
+        "by": {"id": "p", "name": "Ana", "hue": 60},
+        "source": {"kind": "expert", "id": "ruff", "name": "ruff", "hue": 150},
+        "file": "f",
+        "path": "app.py",
+        "cost_usd": 0.0,
+        "at": "2026-11-21T12:04:00Z",
+        "state": "proposed",
+        "hunks": list(hunks),
+        **more,
+    }
+
+
+def test_a_row_names_the_action_once() -> None:
+    row = review_row(suggestion(hunk()), is_open=False)
+    assert (row.action, row.title, row.where) == ("Fix lint", "of app.py", "app.py:3")
+    assert (row.undecided, row.cost, row.hunks) == (1, "$0", [])
+
+
+def test_an_open_row_draws_whole_lines_escaped() -> None:
+    row = review_row(suggestion(hunk(old="<b>", new="</b>")), is_open=True)
+    assert "&lt;" in row.hunks[0].html
+    assert "<b>" not in row.hunks[0].html
+    assert "x" in row.hunks[0].html
+
+
+def test_a_row_is_stale_when_nothing_else_waits() -> None:
+    assert review_row(suggestion(hunk(stale=True)), is_open=False).state == "stale"
+    assert review_row(suggestion(hunk(stale=True), hunk()), is_open=False).state == "proposed"
+
+
+def test_a_decided_row_says_by_whom() -> None:
+    value = suggestion(hunk("accepted", decided_by={"id": "b", "name": "Bo", "hue": 1}), state="accepted")
+    row = review_row(value, is_open=True)
+    assert (row.undecided, row.accepted, row.hunks[0].decided) == (0, 1, "accepted by Bo")
+
+
+def test_an_unknown_action_of_a_later_version_is_shown() -> None:
+    assert review_row(suggestion(action="refactor", title="Total"), is_open=False).action == "Refactor"
+
+
+def test_an_entry_says_who_did_what_to_what() -> None:
+    detail = {"title": "Fix NaN", "path": "app.js"}
+    row = entry_row(ActivityEntry(1, 5.0, {"id": "p", "name": "Ana", "hue": 60}, "suggestion-accepted", detail))
+    assert (row.who, row.did, row.what, row.hue) == ("Ana", "accepted", "Fix NaN in app.js", 60)
+    assert entry_row(ActivityEntry(1, 5.0, {}, "board-cleared", {})).did == "board cleared"
+
+
+def test_a_run_without_anybody_to_do_it_is_still_a_line() -> None:
+    run = Run(
+        id=RunId("r"),
+        canvas=CanvasId("c"),
+        action="explain",
+        file="app.js",
+        range=None,
+        instruction="",
+        by=Person(PersonId("p"), "Ana", 60),
+        route={"chosen": None},
+        started_at=1000.0,
+        state="failed",
+    )
+    row = run_row(run)
+    assert (row.who, row.did, row.what) == ("Ana", "asked nobody for", "Explain in app.js, which failed")
+    assert row.at == pytest.approx(1000.0)
+
+
+@pytest.mark.parametrize(("name", "two"), [("Ana", "AN"), ("Bo Berg", "BB"), ("  Cy de la Cruz ", "CC"), ("", "?")])
+def test_letters_of_a_face(name: str, two: str) -> None:
+    assert letters(name) == two
+
+
+def test_a_role_that_is_not_there_is_refused() -> None:
+    assert read_role("viewer") is Role.VIEWER
+    with pytest.raises(BadInput):
+        read_role("emperor")
+
+
+class Telling:
+    problem = "old"
+
+    @told
+    async def fails(self) -> None:
+        raise NotFound("There is no such canvas.")
+
+    @told
+    async def works(self, value: int) -> int:
+        return value
+
+
+async def test_a_known_error_becomes_the_sentence_and_success_clears_it() -> None:
+    state = Telling()
+    await state.fails()
+    assert state.problem == "There is no such canvas."
+    assert await state.works(3) == 3
+    assert state.problem == ""

@@ -114,9 +114,12 @@ export class DockviewPort implements DockPort {
     const { renderer } = storedPanel(id, title);
     keepSizes(this.api, () => {
       const groups = this.api.groups.length;
-      const panel = this.api.addPanel({ id, title, component: "panel", renderer, position: this.home(id) });
       const { size, direction } = HOMES[id] ?? ELSEWHERE;
-      if (this.api.groups.length > groups) panel.group.api.setSize(direction === "below" ? { height: size } : { width: size });
+      const initial = direction === "below" ? { initialHeight: size } : { initialWidth: size };
+      const panel = this.api.addPanel({ id, title, component: "panel", renderer, position: this.home(id), ...initial });
+      if (this.api.groups.length === groups) return;
+      // Dockview lays a new group out once more when this turn is over; only then does a size stay.
+      setTimeout(() => panel.group.api.setSize(direction === "below" ? { height: size } : { width: size }), 0);
     });
     return true;
   }

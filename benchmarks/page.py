@@ -54,7 +54,7 @@ def keystroke_to_preview(page: Page) -> list[float]:
     editor.wait_for()
     page.locator(".cm-line", has_text="<h1").first.click()
     page.keyboard.press("End")
-    heading = page.frame_locator("iframe[src*='/preview/frame']").locator("h1")
+    heading = page.frame_locator("iframe.pc-preview-frame.is-shown").locator("h1")
     heading.first.wait_for()
     line = page.locator(".cm-line", has_text="<h1").first.inner_text()
     for _ in range(len(line) - line.index("</h1>")):
@@ -65,7 +65,7 @@ def keystroke_to_preview(page: Page) -> list[float]:
         typed += letter
         start = time.perf_counter()
         page.keyboard.type(letter)
-        page.frame_locator("iframe[src*='/preview/frame']").locator("h1", has_text=typed).first.wait_for()
+        page.frame_locator("iframe.pc-preview-frame.is-shown").locator("h1", has_text=typed).first.wait_for()
         delays.append((time.perf_counter() - start) * 1000)
     return delays
 
@@ -87,7 +87,7 @@ def main() -> None:
             page.locator(".cm-line").first.wait_for()
             shown = time.perf_counter() - start
             print(f"command to listening {listening:.2f} s, to text in the editor {shown:.2f} s")
-            page.frame_locator("iframe[src*='/preview/frame']").locator("h1").first.wait_for()
+            page.frame_locator("iframe.pc-preview-frame.is-shown").locator("h1").first.wait_for()
             for kind, parts in sorted(sizes.items()):
                 print(f"{kind}: {len(parts)} requests, {sum(parts) / 1000:.0f} kB transferred")
             total = sum(sum(parts) for parts in sizes.values())

@@ -38,4 +38,6 @@ DEV: dict[str, str] = {
     "jsdom": "31.0.1",
     # Tests of the provider speak to the real server with it.
     "ws": "8.23.0",
+    # The stock provider, to show that any Yjs client can join.
+    "y-websocket": "3.1.0",
 }

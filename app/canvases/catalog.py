@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from app.canvases.ports import Canvas, CanvasMember, CanvasStore, CanvasUnit, Clock, LiveRooms, TextStore
 from app.domain.audit import AuditEntry, Privileged
 from app.domain.files import MAX_CANVAS_BYTES, MAX_FILES, check_path, check_text
-from app.domain.people import Origin, Person, Role
+from app.domain.people import SYSTEM, Person, Role
 from app.domain.permissions import Right, require
 from app.errors import BadInput, Conflict, Forbidden, NotFound, TooLarge, TooMany
 from app.ids import CanvasId, PersonId, new_id
@@ -39,7 +39,7 @@ class Catalog:
         await self._room_for_one_more(by)
         canvas, now = CanvasId(new_id()), self._clock()
         # The text first: if the power goes between the two, there is text that nobody sees, never a canvas without.
-        await self._texts.create(canvas, texts, Origin.of(by))
+        await self._texts.create(canvas, texts, SYSTEM)
         async with self._store.begin() as unit:
             await unit.canvases.add(canvas, clean, by.id, now)
             await unit.members.put(canvas, by.id, Role.OWNER, invite=None, at=now)

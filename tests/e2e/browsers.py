@@ -89,7 +89,7 @@ class Somebody:
     @property
     def preview(self) -> FrameLocator:
         """The page in the preview's frame (the one that is shown)."""
-        return self.page.frame_locator("iframe[src*='/preview/frame']:visible")
+        return self.page.frame_locator("iframe.pc-preview-frame.is-shown")
 
     @property
     def saved(self) -> Locator:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from app.commands import frontend
 from tests.e2e.browsers import WIDE, Newcomer, Somebody, launch
 from tests.scripted_models import ScriptedModels, demo
 from tests.server import command, free_port
@@ -23,13 +22,6 @@ def browser() -> Iterator[Browser]:
         browser = launch(playwright)
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def built() -> None:
-    """The front end as the sources are now."""
-    if not frontend.is_current():
-        frontend.build(lambda _: None)
 
 
 @pytest.fixture(scope="session")

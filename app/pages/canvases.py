@@ -3,6 +3,9 @@
 What must not be here: what is inside a canvas.
 """
 
+# Reflex copies a State's defaults for each State: a list there is not shared.
+# ruff: noqa: RUF012
+
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +37,7 @@ class CanvasRow:
 class CanvasesState(rx.State):
     """The list, and the name being typed for a new canvas."""
 
-    rows: list[CanvasRow] = rx.field(default_factory=list)
+    rows: list[CanvasRow] = []
     me: str = ""
     guest: bool = False
     signed_in: bool = False
@@ -131,7 +134,7 @@ def _empty() -> rx.Component:
 
 def canvases() -> rx.Component:
     """The front page."""
-    S = CanvasesState
+    S: Any = CanvasesState
     head = rx.el.header(
         rx.el.h1("Canvases"),
         rx.cond(~S.guest & ~S.making, rx.el.button("New canvas", class_name="pc-button pc-button-go", on_click=S.make)),

@@ -15,7 +15,7 @@ from app.services import services
 class EntryState(rx.State):
     """What the address says, and who one already is."""
 
-    problem: str = ""
+    problem: rx.Field[str] = rx.field("")
     code: str = ""
     role: str = ""
     known_as: str = ""

@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 
-class PlainForm(rx.el.Div):
+class PlainForm(rx.el.Div):  # type: ignore[misc]
     """A form that the browser itself posts. Reflex's own form always keeps the browser from it."""
 
     tag = "form"

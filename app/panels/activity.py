@@ -3,6 +3,9 @@
 What must not be here: writing entries.
 """
 
+# Reflex copies a State's defaults for each State: a list there is not shared.
+# ruff: noqa: RUF012
+
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +16,7 @@ from app.assistant.run import Run
 from app.canvases.ports import ActivityEntry
 from app.domain.permissions import Right
 from app.guard import allowed, identity_of
+from app.ids import CanvasId
 from app.panels.canvas import CanvasState
 from app.panels.review import action_label
 from app.panels.told import told
@@ -40,7 +44,7 @@ class ActivityRow:
 class ActivityState(rx.State):
     """The lines."""
 
-    rows: list[ActivityRow] = rx.field(default_factory=list)
+    rows: list[ActivityRow] = []
     problem: str = ""
 
     @rx.event
@@ -48,7 +52,7 @@ class ActivityState(rx.State):
     @told
     async def refresh(self, count: int = 0) -> None:
         """Read what happened anew; how many suggestions the browser sees does not matter."""
-        canvas = await self.get_var_value(CanvasState.canvas)
+        canvas = CanvasId(await self.get_var_value(CanvasState.canvas))
         await services().canvases.require(canvas, identity_of(self), Right.READ)
         entries = [entry_row(one) for one in await services().activity.recent(canvas, MAX_ENTRIES)]
         runs = [run_row(one) for one in await services().runs.of_canvas(canvas)]
@@ -108,7 +112,7 @@ def _row(row: Any) -> rx.Component:
 
 def activity() -> rx.Component:
     """The panel."""
-    S = ActivityState
+    S: Any = ActivityState
     empty = rx.el.p("Nothing happened yet. Runs and decisions will be listed here.", class_name="pc-empty")
     return rx.el.section(
         rx.cond(S.problem != "", rx.el.p(S.problem, class_name="pc-empty pc-bad", role="alert")),

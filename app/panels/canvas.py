@@ -3,6 +3,9 @@
 What must not be here: text, presence, saving: those flow between the browser and the room.
 """
 
+# Reflex copies a State's defaults for each State: a list there is not shared.
+# ruff: noqa: RUF012
+
 import json
 from typing import TypedDict
 
@@ -11,6 +14,7 @@ import reflex as rx
 from app.domain.layout import Device
 from app.errors import Forbidden, NotFound, NotSignedIn, PolycanvasError
 from app.guard import allowed, identity_of
+from app.ids import CanvasId
 from app.services import services
 
 
@@ -26,10 +30,10 @@ class Me(TypedDict):
 class CanvasState(rx.State):
     """`phase` is loading, open, missing or failed."""
 
-    canvas: str = ""
+    canvas: rx.Field[str] = rx.field("")
     name: str = ""
     role: str = "viewer"
-    me: Me = rx.field(default_factory=lambda: Me(id="", name="", hue=0, kind="guest"))
+    me: Me = {"id": "", "name": "", "hue": 0, "kind": "guest"}
     layout: str = ""
     phase: str = "loading"
     problem: str = ""
@@ -48,7 +52,7 @@ class CanvasState(rx.State):
 
     async def _open(self, asked: str) -> None:
         person, running = identity_of(self), services()
-        found = await running.canvases.get(asked, person)
+        found = await running.canvases.get(CanvasId(asked), person)
         layout = await running.layouts.get(found.id, person, Device.WIDE)
         self.canvas, self.name, self.role = found.id, found.name, found.role.value
         self.me = {"id": person.id, "name": person.name, "hue": person.hue, "kind": person.kind}

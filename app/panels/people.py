@@ -3,6 +3,9 @@
 One State serves the panel and the share dialog. What must not be here: who is here just now (presence).
 """
 
+# Reflex copies a State's defaults for each State: a list there is not shared.
+# ruff: noqa: RUF012
+
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,9 +54,9 @@ class InviteRow:
 class PeopleState(rx.State):
     """Members and links, and the link just made, whose address is never shown again."""
 
-    members: list[MemberRow] = rx.field(default_factory=list)
-    invites: list[InviteRow] = rx.field(default_factory=list)
-    grants: list[str] = rx.field(default_factory=list)
+    members: list[MemberRow] = []
+    invites: list[InviteRow] = []
+    grants: list[str] = []
     grant: str = "editor"
     link: str = ""
     may_manage: bool = False
@@ -163,7 +166,7 @@ def _options(roles: list[Role]) -> list[rx.Component]:
 
 
 def _member(row: Any) -> rx.Component:
-    S = PeopleState
+    S: Any = PeopleState
     name = rx.el.span(
         row.name,
         rx.cond(row.me, rx.el.span(" (you)", class_name="pc-faint")),
@@ -198,17 +201,18 @@ def _member(row: Any) -> rx.Component:
 
 
 def _invite(row: Any) -> rx.Component:
+    S: Any = PeopleState
     return rx.el.li(
         rx.el.b(row.role.capitalize()),
         rx.el.span("link, works until ", when(at=row.expires), class_name="pc-grow pc-cut"),
         rx.cond(
-            PeopleState.may_revoke,
+            S.may_revoke,
             rx.el.button(
                 "Revoke",
                 type="button",
                 class_name="pc-button pc-button-sm",
                 title="End this link. Whoever came in by it alone leaves.",
-                on_click=PeopleState.revoke(row.id),
+                on_click=S.revoke(row.id),
             ),
         ),
     )
@@ -221,7 +225,7 @@ def _problem() -> rx.Component:
 
 def people() -> rx.Component:
     """The panel."""
-    S = PeopleState
+    S: Any = PeopleState
     links = rx.fragment(
         rx.el.h2("Invite links"),
         rx.el.ul(rx.foreach(S.invites, _invite), class_name="pc-lines", style={"padding": "0 var(--space-3)"}),
@@ -239,7 +243,7 @@ def people() -> rx.Component:
 
 def share_dialog() -> rx.Component:
     """The dialog behind Share: choose what the link gives, make it, copy it."""
-    S = PeopleState
+    S: Any = PeopleState
     choice = rx.el.label(
         "Whoever opens the link becomes",
         rx.el.select(

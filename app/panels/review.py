@@ -4,6 +4,9 @@ Reading goes through this State; deciding goes over HTTP from the buttons, the o
 the activity feed. What must not be here: document text beyond the change that is shown.
 """
 
+# Reflex copies a State's defaults for each State: a list there is not shared.
+# ruff: noqa: RUF012
+
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +15,7 @@ import reflex as rx
 from app.domain.actions import NEEDS
 from app.domain.permissions import Right, allows
 from app.guard import allowed, identity_of
+from app.ids import CanvasId
 from app.panels.canvas import CanvasState
 from app.panels.told import told
 from app.rendering.code import diff_html
@@ -61,8 +65,8 @@ class ReviewRow:
 class ReviewState(rx.State):
     """The rows, and which of them are open."""
 
-    rows: list[ReviewRow] = rx.field(default_factory=list)
-    opened: list[str] = rx.field(default_factory=list)
+    rows: list[ReviewRow] = []
+    opened: list[str] = []
     waiting: int = 0
     may_decide: bool = False
     problem: str = ""
@@ -84,7 +88,7 @@ class ReviewState(rx.State):
         await self._read()
 
     async def _read(self) -> None:
-        canvas = await self.get_var_value(CanvasState.canvas)
+        canvas = CanvasId(await self.get_var_value(CanvasState.canvas))
         role = await services().canvases.require(canvas, identity_of(self), Right.READ)
         self.may_decide = allows(role, Right.DECIDE)
         found = (await services().suggestions.all(canvas))[:MAX_ROWS]
@@ -200,7 +204,8 @@ def _more(row: Any) -> rx.Component:
 
 def _row(row: Any) -> rx.Component:
     swatch = rx.el.i(class_name=f"pc-swatch who who-{row.kind}", style={"--hue": row.hue}, aria_hidden="true")
-    is_open = ReviewState.opened.contains(row.id)
+    S: Any = ReviewState
+    is_open = S.opened.contains(row.id)
     title = rx.el.button(
         rx.el.span(rx.el.b(row.action), " ", row.title, class_name="pc-cut"),
         rx.el.span("›", class_name="pc-turn", aria_hidden="true"),
@@ -208,7 +213,7 @@ def _row(row: Any) -> rx.Component:
         class_name="pc-review-title",
         aria_expanded=is_open,
         title=row.title,
-        on_click=ReviewState.toggle(row.id),
+        on_click=S.toggle(row.id),
     )
     line = rx.el.div(
         swatch,
@@ -231,7 +236,7 @@ def _row(row: Any) -> rx.Component:
 
 def review() -> rx.Component:
     """The panel."""
-    S = ReviewState
+    S: Any = ReviewState
     empty = rx.el.p(
         "Nothing waits. Select some code and choose Fix, or press Ctrl K and say what should change; "
         "what comes back waits here until somebody accepts it.",

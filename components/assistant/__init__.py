@@ -16,7 +16,7 @@ class SuggestionsWatch(rx.NoSSRComponent):
     library = "$/polycanvas/index"
     tag = "SuggestionsWatch"
 
-    on_change: rx.EventHandler[rx.event.passthrough_event_spec(int)]
+    on_change: rx.EventHandler[rx.event.passthrough_event_spec(int)]  # type: ignore[type-arg, valid-type]
 
 
 class DecideButton(rx.NoSSRComponent):

@@ -72,7 +72,7 @@ class Dialog(_Shell):
 
     name: rx.Var[str]
     title: rx.Var[str]
-    on_open: rx.EventHandler[rx.event.no_args_event_spec]
+    on_open: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[type-arg, valid-type]
 
 
 class DialogButton(_Shell):

@@ -1,10 +1,11 @@
-"""`python -m benchmarks.page`: start to first page, page weight, keystroke to updated preview, beside Vite's dev server.
+"""`python -m benchmarks.page`: start to first page, page weight, keystroke to updated preview.
 
 Start-up is from launching the command (front end built, fresh data folder) to the editor showing text in Chromium.
 """
 
 import shutil
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -74,8 +75,6 @@ def main() -> None:
     with sync_playwright() as playwright, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         port = free_port()
-        import sys
-
         command = [sys.executable, "-m", "app.cli", "--port", str(port), "--data", scratch, "--no-open"]
         start = time.perf_counter()
         with running(command, port, ROOT, node_environment()):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Locator, Page, Playwright, expect
 
 FLAGS = (
     "--no-sandbox",
@@ -20,6 +20,13 @@ FLAGS = (
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDE = {"width": 1440, "height": 900}
 PATIENCE = 20_000  # milliseconds: two cores run the server, two browsers and their GPU-less painting
+
+# Only the app's own page: what guest code does in the preview's frame is shown in the product's console.
+FAULT = "page fault: "
+TELL_FAULTS = f"""if (window === window.top) {{
+  addEventListener("error", (event) => console.error("{FAULT}" + event.message));
+  addEventListener("unhandledrejection", (event) => console.error("{FAULT}" + (event.reason?.stack ?? event.reason)));
+}}"""
 
 expect.set_options(timeout=PATIENCE)
 
@@ -43,13 +50,18 @@ class Somebody:
         self.faults: list[str] = []
         self.foreign: list[str] = []
         page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.add_init_script(TELL_FAULTS)
+        page.on("console", self._note_words)
         page.on("request", self._note_request)
 
     def _note_request(self, request: object) -> None:
         url: str = request.url  # type: ignore[attr-defined]
         if not url.startswith((self.base, self.base.replace("http", "ws"), "data:", "blob:", "about:")):
             self.foreign.append(url)
+
+    def _note_words(self, words: ConsoleMessage) -> None:
+        if words.text.startswith(FAULT):
+            self.faults.append(words.text)
 
     def open(self, address: str) -> None:
         """Go to an address and wait for the editor of a canvas."""
@@ -90,6 +102,10 @@ class Somebody:
     def preview(self) -> FrameLocator:
         """The page in the preview's frame (the one that is shown)."""
         return self.page.frame_locator("iframe.pc-preview-frame.is-shown")
+
+    def caret_of(self, name: str) -> Locator:
+        """Somebody else's caret in the file on top."""
+        return self.page.locator(f".cm-content:visible .pc-caret[data-name='{name}']")
 
     @property
     def saved(self) -> Locator:

@@ -8,10 +8,11 @@ from tests.e2e.conftest import Installation
 
 pytestmark = pytest.mark.chromium
 
-NAMELESS = """() => [...document.querySelectorAll('button, a[href], input:not([type=hidden]), select, textarea, [role=button], [role=tab]')]
+CONTROLS = "button, a[href], input:not([type=hidden]), select, textarea, [role=button], [role=tab]"
+NAMELESS = f"""() => [...document.querySelectorAll("{CONTROLS}")]
   .filter((node) => node.checkVisibility())
-  .filter((node) => !(node.getAttribute('aria-label') || node.getAttribute('title') || node.textContent.trim()
-      || node.labels?.length || node.getAttribute('aria-labelledby')))
+  .filter((node) => !(node.getAttribute("aria-label") || node.getAttribute("title") || node.textContent.trim()
+      || node.labels?.length || node.getAttribute("aria-labelledby")))
   .map((node) => node.outerHTML.slice(0, 160))"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -24,7 +25,7 @@ def test_controls_have_names_and_nothing_overflows(
     _, address = canvas_with(installation.base, {"index.html": "<h1>Hello</h1>\n", "src/app.js": "let a = 1;\n"})
     ana = newcomer()
     ana.page.set_viewport_size({"width": width, "height": 844})
-    ana.page.add_init_script(f"localStorage.setItem('polycanvas.theme', '{theme}')")
+    ana.page.add_init_script(f"if (window === window.top) localStorage.setItem('polycanvas.theme', '{theme}')")
     ana.open(address)
     expect(ana.page.locator(".pc-save")).to_be_visible()
     expect(ana.saved).to_be_visible()

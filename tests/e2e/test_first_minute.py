@@ -54,7 +54,7 @@ def test_the_first_minute(browser: Browser, built: None, tmp_path: Path) -> None
         bo.join(invite(base, canvas), "Bo")
         bo.show_file("index.html")
         bo.put_caret("<h1")
-        expect(ana.page.locator(".cm-content:visible").get_by_text("Bo", exact=True)).to_be_attached()
+        expect(ana.caret_of("Bo")).to_be_attached()
 
         # What no tool can do says which kind of model is missing.
         ana.put_caret("<h1", end=False)

@@ -41,7 +41,7 @@ def test_two_people_edit_review_and_see_the_preview_change(installation: Install
         expect(person.editor).to_contain_text("Bo was here 👋🏽")
         expect(person.editor).to_contain_text("and Ana")
         expect(person.saved).to_be_visible()
-    expect(ana.page.locator(".cm-content:visible").get_by_text("Bo", exact=True)).to_be_attached()
+    expect(ana.caret_of("Bo")).to_be_attached()
     assert ana.text() == bo.text()
     assert text_on_server(installation.base, canvas, "index.html").count("Bo was here") == 1
 

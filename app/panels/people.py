@@ -204,7 +204,7 @@ def _invite(row: Any) -> rx.Component:
     S: Any = PeopleState
     return rx.el.li(
         rx.el.b(row.role.capitalize()),
-        rx.el.span("link, works until ", when(at=row.expires), class_name="pc-grow pc-cut"),
+        rx.el.span("until ", when(at=row.expires), class_name="pc-grow pc-cut"),
         rx.cond(
             S.may_revoke,
             rx.el.button(

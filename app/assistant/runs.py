@@ -26,7 +26,7 @@ from app.domain.actions import Action, check_request, parse
 from app.domain.people import Person
 from app.domain.routing import Policy, Route
 from app.domain.textdiff import utf16_length
-from app.errors import BadInput, PolycanvasError, TooMany
+from app.errors import BadInput, NotFound, PolycanvasError, TooMany
 from app.ids import CanvasId, RunId, new_id
 
 log = logging.getLogger(__name__)
@@ -194,8 +194,14 @@ class Runs:
             yield event
 
     async def decided(self, run: RunId, *, accepted: bool) -> None:
-        """Take note that a suggestion of the run was accepted or rejected: evidence for the router. Once per run."""
-        stored = await self.get(run)
+        """Take note that a suggestion of the run was accepted or rejected: evidence for the router. Once per run.
+
+        A run that is not known any more (or never was: the sample's) tells nothing.
+        """
+        try:
+            stored = await self.get(run)
+        except NotFound:
+            return
         if stored.verdict is not None or stored.source is None:
             return
         await self._ledger.save(stored.but(verdict="accepted" if accepted else "rejected"))

@@ -114,7 +114,7 @@ def test_the_arrangement_is_kept_for_the_person_and_nobody_else(installation: In
     console = ana.page.get_by_role("tab", name="Console")
     expect(console).to_be_visible()
     ana.page.keyboard.press("Control+k")
-    ana.page.get_by_role("combobox").fill("Focus")
+    ana.page.get_by_role("combobox").fill("Layout: Focus")
     ana.page.keyboard.press("Enter")
     expect(console).to_have_count(0)
     ana.page.wait_for_function(

@@ -5,14 +5,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from tests.fakes.fake_socket import FakePage
-from tests.fakes.memory_log import MemoryLog
-
 from app.collab.limits import Limits
 from app.collab.room import Room
 from app.collab.rooms import Member, Rooms
 from app.domain.people import Origin, Person, Role
 from app.ids import CanvasId, FileId, PersonId
+from tests.fakes.fake_socket import FakePage
+from tests.fakes.memory_log import MemoryLog
 
 ANA = Person(PersonId("ana"), "Ana", 10)
 BO = Person(PersonId("bo"), "Bo", 200)

@@ -2,12 +2,12 @@
 
 import random
 
-from tests.fakes.canvas import ANA, BO, CANVAS, Canvas, eventually, open_canvas
-from tests.fakes.fake_socket import FakePage
 from pycrdt import Doc, Text
 
 from app.collab.limits import Limits
 from app.domain.people import SYSTEM, Role
+from tests.fakes.canvas import ANA, BO, CANVAS, Canvas, eventually, open_canvas
+from tests.fakes.fake_socket import FakePage
 
 LIMITS = Limits(
     retry_first=0.0005, retry_last=0.001, compact_updates=20, compact_every=0.0, put_off=0.0005, burst=10**6

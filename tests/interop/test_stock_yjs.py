@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from tests.fakes.canvas import ANA, BO
-from tests.fakes.memory_log import MemoryLog
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -22,6 +20,8 @@ from app.collab.ports import Disconnected
 from app.collab.rooms import Member, Rooms
 from app.domain.people import SYSTEM, Role
 from app.ids import CanvasId
+from tests.fakes.canvas import ANA, BO
+from tests.fakes.memory_log import MemoryLog
 
 HERE = Path(__file__).parent
 NODE_MODULES = Path(os.environ.get("POLYCANVAS_NODE_MODULES") or HERE.parents[1] / ".web" / "node_modules")

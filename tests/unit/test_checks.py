@@ -53,4 +53,3 @@ def test_tsc_finds_nothing(typescript: Path) -> None:
 @pytest.mark.node
 def test_vitest_passes(typescript: Path) -> None:
     check([str(typescript / "node_modules" / ".bin" / "vitest"), "run"], typescript)
-

@@ -3,8 +3,6 @@
 import asyncio
 
 import pytest
-from tests.fakes.canvas import ANA, BO, CANVAS, eventually, open_canvas
-from tests.fakes.fake_socket import FakePage
 from pycrdt import Map
 
 from app.collab import document, journal
@@ -13,6 +11,8 @@ from app.collab.limits import Limits
 from app.collab.rooms import Member
 from app.domain.people import SYSTEM, Origin, Role
 from app.errors import BadInput, Conflict, NotFound, TooLarge, Unavailable
+from tests.fakes.canvas import ANA, BO, CANVAS, eventually, open_canvas
+from tests.fakes.fake_socket import FakePage
 
 QUICK = Limits(retry_first=0.001, retry_last=0.002)
 MODEL = Origin(kind="model", id="m", name="Model", hue=3, cost_usd=0.5)

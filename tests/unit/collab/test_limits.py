@@ -3,8 +3,6 @@
 import asyncio
 
 import pytest
-from tests.fakes.canvas import ANA, BO, CANVAS, open_canvas
-from tests.fakes.fake_socket import FakePage
 
 from app.collab import protocol
 from app.collab.close_codes import CloseCode
@@ -12,6 +10,8 @@ from app.collab.limits import Limits
 from app.collab.rate import Bucket
 from app.collab.rooms import Member
 from app.domain.people import Role
+from tests.fakes.canvas import ANA, BO, CANVAS, open_canvas
+from tests.fakes.fake_socket import FakePage
 
 
 def test_s7_2_a_bucket_allows_a_burst_and_then_the_rate() -> None:

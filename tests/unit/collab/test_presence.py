@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from tests.fakes.canvas import ANA, BO, open_canvas
-from tests.fakes.fake_socket import FakePage
 
 from app.collab import lib0, protocol
 from app.collab.close_codes import CloseCode
+from tests.fakes.canvas import ANA, BO, open_canvas
+from tests.fakes.fake_socket import FakePage
 
 
 def state_of(page: FakePage, client: int) -> dict:

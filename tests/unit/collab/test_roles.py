@@ -1,14 +1,14 @@
 """Roles hold at the socket."""
 
 import pytest
-from tests.fakes.canvas import ANA, BO, CANVAS, Canvas, open_canvas
-from tests.fakes.fake_socket import FakePage
 from pycrdt import Map
 
 from app.collab import protocol
 from app.collab.close_codes import CloseCode
 from app.collab.rooms import Member
 from app.domain.people import SYSTEM, Role
+from tests.fakes.canvas import ANA, BO, CANVAS, Canvas, open_canvas
+from tests.fakes.fake_socket import FakePage
 
 COMMENT = {"id": "c1", "text": "Why?"}
 

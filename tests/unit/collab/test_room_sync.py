@@ -3,14 +3,14 @@
 import asyncio
 
 import pytest
-from tests.fakes.canvas import ANA, BO, open_canvas
-from tests.fakes.fake_socket import FakePage
 from pycrdt import Doc, Map, Text
 
 from app.collab import protocol
 from app.collab.close_codes import CloseCode
 from app.collab.limits import Limits
 from app.domain.people import Role
+from tests.fakes.canvas import ANA, BO, open_canvas
+from tests.fakes.fake_socket import FakePage
 
 
 async def test_s1_3_s2_1_a_page_gets_step_1_and_the_document() -> None:

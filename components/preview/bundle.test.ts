@@ -87,6 +87,27 @@ test("a page's import map names files of the canvas", () => {
   expect(Object.keys(build?.modules ?? {})).toContain("parts/a.js");
 });
 
+test("a file imported as JSON, style sheet or text is JavaScript by the time it reaches the frame", () => {
+  for (const main of ["main.js", "main.ts"]) {
+    const { build, problems } = bundle({
+      [main]: 'import m from "./m.json" with { type: "json" };\nimport s from "./s.css" with { type: "css" };\nimport t from "./s.css" with { type: "text" };\nimport names from "./n.module.css";\nconsole.log(m, s, t, names, import("./m.json", { with: { type: "json" } }));',
+      "m.json": "[1]",
+      "s.css": "p { color: red }",
+      "n.module.css": ".card .title { margin: .5em } /* .not */",
+    });
+    expect(problems).toEqual([]);
+    const code = build?.modules ?? {};
+    expect(code[main]).not.toContain("with {");
+    expect(code[main]).not.toContain("with:");
+    expect(code[main]?.split("\n")).toHaveLength(5);
+    expect(code["m.json"]).toBe("export default [1];");
+    expect(code["s.css?css"]).toContain("new CSSStyleSheet()");
+    expect(code["s.css?text"]).toBe('export default "p { color: red }";');
+    expect(code["n.module.css"]).toBe('export default {"card":"card","title":"title"};');
+    expect(build?.imported).toEqual(["n.module.css"]);
+  }
+});
+
 test("modules that import each other end", () => {
   const { build, problems } = bundle({ "main.js": 'import "./b.js"', "b.js": 'import "./main.js"' });
   expect(problems).toEqual([]);

@@ -10,6 +10,13 @@ test("every form of import and re-export is found, with its place", () => {
   expect(code.slice(first?.start, first?.end)).toBe("./x.js");
 });
 
+test("attributes are found with their type and their place", () => {
+  const code = `import a from "./a.json" with { type: "json" }; import "b" assert {type:'css'};\nexport { c } from "c" with { 'type': 'text' }; import("d", { with: { type: "json" } }); import("e"); import f from "f";`;
+  const found = importsOf(code);
+  expect(found.map((one) => one.attributes?.type)).toEqual(["json", "css", "text", "json", undefined, undefined]);
+  expect(found.slice(0, 4).map((one) => code.slice(one.attributes?.start, one.attributes?.end))).toEqual([' with { type: "json" }', " assert {type:'css'}", " with { 'type': 'text' }", ', { with: { type: "json" } }']);
+});
+
 test("what only looks like an import is left alone", () => {
   expect(names('const from = "a"; x.import("b"); // import "c"\n/* import "d" */ `import "e" ${1 + `${"f"}`}`; const r = /import "g"/; const s = "import \\"h\\""; import.meta.url;')).toEqual([]);
   expect(names('export const a = "x"; export default "y"; export function f() { return "z" }')).toEqual([]);

@@ -1,12 +1,17 @@
-/** Finds the module specifiers of a JavaScript text. A small reader of tokens; it judges no syntax. */
+/** Finds the module specifiers of a JavaScript text and their attributes. A small reader of tokens; it judges no syntax. */
 
 export interface Import {
   specifier: string;
   /** Offsets of the text between the quotes, in UTF-16 units. */
   start: number;
   end: number;
+  /** `with { type: "json" }`: the type, and the offsets of the whole clause. */
+  attributes?: { type: string; start: number; end: number };
 }
 
+const WITH = /\s*(?:with|assert)\s*\{([^}]*)\}/y;
+const WITH_OPTIONS = /\s*,\s*\{\s*(?:with|assert)\s*:\s*\{([^}]*)\}\s*,?\s*\}\s*,?/y;
+const TYPE = /(?:^|[\s,])["']?type["']?\s*:\s*["']([^"']*)["']/;
 const BEFORE_REGEX = new Set(["return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do", "await", "yield", "instanceof"]);
 const WORD = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy;
 
@@ -29,13 +34,22 @@ export function importsOf(code: string): Import[] {
       const bare = last?.text === "import" && last.kind === "word" && before?.text !== ".";
       const from = statement !== null && last?.text === "from";
       const dynamic = last?.text === "(" && before?.text === "import" && before.kind === "word" && statement === "import";
-      if (bare || from || dynamic) found.push({ specifier: token.text, start: token.start, end: token.start + token.text.length });
+      if (bare || from || dynamic) found.push(importAt(code, token, dynamic));
       statement = null;
     } else if (token.text === ";" || token.text === "=") statement = null;
     before = last;
     last = token;
   }
   return found;
+}
+
+function importAt(code: string, { text, start }: Token, dynamic: boolean): Import {
+  const end = start + text.length;
+  const clause = dynamic ? WITH_OPTIONS : WITH;
+  clause.lastIndex = end + 1; // after the quote
+  const written = clause.exec(code);
+  if (!written) return { specifier: text, start, end };
+  return { specifier: text, start, end, attributes: { type: TYPE.exec(written[1] ?? "")?.[1] ?? "", start: end + 1, end: clause.lastIndex } };
 }
 
 function* tokensOf(code: string): Generator<Token> {

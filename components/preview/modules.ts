@@ -26,6 +26,8 @@ export interface Context {
 }
 
 const GUESSES = ["", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".json", "/index.ts", "/index.tsx", "/index.js", "/index.jsx"];
+/** The types of import attributes that change what a module is. JSON is told by its name, with or without one. */
+const TYPED = new Set(["css", "text"]);
 const SCRIPTS = new Set(["js", "mjs", "jsx", "ts", "tsx", "mts"]);
 
 export function findModule(files: Files, path: string): string | null {
@@ -41,15 +43,20 @@ export function addModule(context: Context, path: string): void {
   const waiting = [path];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (modules.code[next] !== undefined) continue;
-    const text = files[next] ?? "";
-    const kind = extensionOf(next);
+    const { path, type } = readName(next);
+    const text = files[path] ?? "";
+    const kind = extensionOf(path);
     modules.code[next] = "";
-    if (SCRIPTS.has(kind)) {
+    if (type !== "") modules.code[next] = typedModule(path, type, text, context);
+    else if (SCRIPTS.has(kind)) {
       const { code, problem } = transpile(next, text);
       if (problem) problems.push(problem);
       else modules.code[next] = linkModule(context, next, code, waiting);
     } else if (kind === "json") modules.code[next] = jsonModule(next, text, problems);
-    else if (kind === "css") modules.styles[next] = inlineCss(files, next, problems);
+    else if (kind === "css") {
+      modules.styles[next] = inlineCss(files, next, problems);
+      modules.code[next] = `export default ${JSON.stringify(classesOf(text))};`;
+    }
     else modules.code[next] = `export default ${JSON.stringify(kind === "svg" ? dataAddress(next, text) : text)};`;
   }
 }
@@ -59,13 +66,37 @@ export function linkModule(context: Context, path: string, code: string, waiting
   const changes = [];
   for (const found of importsOf(code)) {
     const target = targetOf(context, path, found.specifier);
-    if ("message" in target) context.problems.push(problemAt(path, code, found.start, target.message));
-    else {
-      if (target.path !== null) waiting.push(target.path);
-      changes.push({ start: found.start, end: found.end, text: target.name });
+    if ("message" in target) {
+      context.problems.push(problemAt(path, code, found.start, target.message));
+      continue;
     }
+    const type = TYPED.has(found.attributes?.type ?? "") ? `?${found.attributes?.type}` : "";
+    if (target.path !== null) waiting.push(target.path + type);
+    changes.push({ start: found.start, end: found.end, text: target.name + type });
+    // Every module reaches the frame as JavaScript, so the browser must not be told of another type.
+    const { start, end } = found.attributes ?? found;
+    if (found.attributes) changes.push({ start, end, text: code.slice(start, end).replace(/\S/g, " ") });
   }
   return splice(code, changes);
+}
+
+/** A file imported as what its attributes say is a module of its own: “style.css?css” beside “style.css”. */
+function readName(name: string): { path: string; type: string } {
+  const at = name.lastIndexOf("?");
+  return at > 0 && TYPED.has(name.slice(at + 1)) ? { path: name.slice(0, at), type: name.slice(at + 1) } : { path: name, type: "" };
+}
+
+function typedModule(path: string, type: string, text: string, { files, problems }: Context): string {
+  if (type === "text") return `export default ${JSON.stringify(text)};`;
+  const css = JSON.stringify(inlineCss(files, path, problems));
+  return `const sheet = new CSSStyleSheet();\nsheet.replaceSync(${css});\nexport default sheet;`;
+}
+
+/** What `import names from "./x.module.css"` gives: each class by its own name. A preview has one page, so none is renamed. */
+function classesOf(css: string): Record<string, string> {
+  const names: Record<string, string> = {};
+  for (const [, name] of css.replace(/\/\*[\s\S]*?\*\/|\{[^{}]*\}|"[^"\n]*"|'[^'\n]*'/g, " ").matchAll(/\.(-?[_a-z][\w-]*)/gi)) names[name as string] = name as string;
+  return names;
 }
 
 type Target = { path: string | null; name: string } | { message: string };

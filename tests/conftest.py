@@ -7,6 +7,11 @@ from app.commands import frontend
 pytest_plugins = ["tests.postgres", "tests.databases"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: the browser's own event loop, once started, leaves no room for another."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"

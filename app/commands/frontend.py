@@ -146,7 +146,16 @@ def build(report: Callable[[str], None]) -> None:
             "The page could not be built; the last lines above say why. Once that is mended, run: polycanvas build",
             list(lines),
         )
+    _settle_lock()
     STAMP.write_text(json.dumps({"inputs": inputs}), encoding="utf-8")
+
+
+def _settle_lock() -> None:
+    """Write the committed package list in one order: Reflex and npm each write it in their own, turn about."""
+    path = ROOT / "reflex.lock" / "package.json"
+    if path.exists():
+        text = json.dumps(json.loads(path.read_text(encoding="utf-8")), indent=2, sort_keys=True)
+        path.write_text(f"{text}\n", encoding="utf-8")
 
 
 def _stop_tree_changes() -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -165,21 +165,12 @@ def address(app_reads: list[str]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(address: str) -> Iterator[Page]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("No Chromium is installed, and on CI there must be one.")
-        pytest.skip("No Chromium is installed; install one to play the attacks.")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-                 "--disable-background-networking", "--disable-component-update"]  # fmt: skip
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=arguments)
-        page = browser.new_page()
-        page.on("dialog", lambda dialog: (page.evaluate("window.dialogs = 1"), dialog.dismiss()))
-        page.goto(address)
-        yield page
-        browser.close()
+def page(address: str, browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    page.on("dialog", lambda dialog: (page.evaluate("window.dialogs = 1"), dialog.dismiss()))
+    page.goto(address)
+    yield page
+    page.close()
 
 
 def play(page: Page, code: str, port: int) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import type { Suggestion } from "../collab/types";
 import { anchorsOf } from "./anchors";
-import { actionName, blockOf, groupAt, groupFrom, groupsOf, isWords, price } from "./hunks";
+import { actionName, blockOf, groupAt, groupFrom, groupsOf, isWords, price, readsInline } from "./hunks";
 
 const CODE = "let a = 1;\nlet b = 2;\nlet c = 3;\nlet d = 4;\n";
 
@@ -71,6 +71,28 @@ describe("whole lines", () => {
     ["2;\nlet", "x", false],
   ])("%j → %j is words: %s", (old, next, words) => {
     expect(isWords(CODE, placed(old, next))).toBe(words);
+  });
+
+  test.each([
+    ["2", "20", Infinity, true],
+    ["2", "20", 12, true], // "let b = 2;" and 20
+    ["2", "20", 11, false],
+    ["let b = 2", "const c = 3", Infinity, false], // of the line only the semicolon stays
+    ["let b = 2", "x", Infinity, true], // much goes, little comes: still read at a glance
+  ])("%j → %j in %d columns reads inline: %s", (old, next, columns, inline) => {
+    expect(readsInline(CODE, [placed(old, next)], columns)).toBe(inline);
+  });
+
+  test("several words of one line count together", () => {
+    const both = [placed("let", "const", CODE.indexOf("let b")), placed("b = 2", "bee = 20")];
+    expect(readsInline(CODE, both, Infinity)).toBe(false);
+    expect(readsInline(CODE, both.slice(0, 1), Infinity)).toBe(true);
+  });
+
+  test("take the place of words that do not fit", () => {
+    const { text, suggestion } = make([["1", "10"]]);
+    expect(groupsOf([suggestion], "a", text, 12)[0]!.block).toBeNull();
+    expect(groupsOf([suggestion], "a", text, 11)[0]!.block?.come).toBe("let a = 10;");
   });
 
   const B = CODE.indexOf("let b");

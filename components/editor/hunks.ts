@@ -33,19 +33,19 @@ export interface HunkGroup {
   block: Block | null;
 }
 
-/** The open hunks of every suggestion for `file`, in the order of the text. */
-export function groupsOf(suggestions: Iterable<Suggestion>, file: string, text: Y.Text): HunkGroup[] {
+/** The open hunks of every suggestion for `file`, in the order of the text. `columns`: what a line of the editor holds. */
+export function groupsOf(suggestions: Iterable<Suggestion>, file: string, text: Y.Text, columns = Infinity): HunkGroup[] {
   const groups: HunkGroup[] = [];
   let content: string | null = null;
   for (const suggestion of suggestions) {
     if (suggestion.file !== file || (suggestion.state !== "proposed" && suggestion.state !== "stale")) continue;
     content ??= text.toString();
-    groups.push(...groupsOfOne(suggestion, text, content));
+    groups.push(...groupsOfOne(suggestion, text, content, columns));
   }
   return groups.sort((a, b) => a.from - b.from || a.key.localeCompare(b.key));
 }
 
-function groupsOfOne(suggestion: Suggestion, text: Y.Text, content: string): HunkGroup[] {
+function groupsOfOne(suggestion: Suggestion, text: Y.Text, content: string, columns: number): HunkGroup[] {
   const placed: PlacedHunk[] = [];
   for (const hunk of suggestion.hunks) {
     if (hunk.state !== "proposed") continue;
@@ -68,8 +68,25 @@ function groupsOfOne(suggestion: Suggestion, text: Y.Text, content: string): Hun
       groups.push({ key, suggestion, hunks: [hunk], from: hunk.from, to, stale: hunk.stale, block: null });
     }
   }
-  for (const group of groups) if (!group.hunks.every((hunk) => isWords(content, hunk))) group.block = blockOf(content, group.hunks);
+  for (const group of groups) {
+    const words = group.hunks.every((hunk) => isWords(content, hunk)) && readsInline(content, group.hunks, columns);
+    if (!words) group.block = blockOf(content, group.hunks);
+  }
   return groups;
+}
+
+/** Whether old and new words can stand side by side in their lines: they fit, and most of each line is neither. */
+export function readsInline(content: string, hunks: readonly PlacedHunk[], columns: number): boolean {
+  const lines = new Map<number, { gone: number; come: number }>();
+  for (const { from, to, hunk } of hunks) {
+    const line = lines.get(startOfLine(content, from)) ?? { gone: 0, come: 0 };
+    lines.set(startOfLine(content, from), { gone: line.gone + to - from, come: line.come + hunk.new.length });
+  }
+  return [...lines].every(([start, { gone, come }]) => {
+    const line = content.slice(start, endOfLine(content, start));
+    const stays = line.trim().length - gone;
+    return line.length + come <= columns && (gone <= stays || come <= stays);
+  });
 }
 
 /** Whether a hunk changes words inside one line and leaves some of that line. */

@@ -105,7 +105,9 @@ export class ActionBar extends WidgetType {
     const said = element("span", { class: "pc-bar-text", title: about.filter(Boolean).join("\n") }, [
       swatch(suggestion.source),
       element("b", {}, [name]),
-      ` · ${suggestion.by.name} via `,
+      " · ",
+      // The sample's guide asks itself.
+      ...(suggestion.by.id === suggestion.source.id ? [] : [`${suggestion.by.name} via `]),
       element("b", {}, [suggestion.source.name]),
       ` · ${price(suggestion.cost_usd)}`,
       stale ? element("span", { class: "pc-bar-stale" }, [" · the text changed underneath"]) : null,

@@ -11,6 +11,7 @@ import {
   gutterWidgetClass,
   keymap,
   ViewPlugin,
+  type ViewUpdate,
 } from "@codemirror/view";
 import type { CanvasSession } from "../collab/session";
 import { groupAt, groupFrom, groupsOf, type HunkGroup } from "./hunks";
@@ -21,6 +22,9 @@ interface Shown {
   decorations: DecorationSet;
   gutter: RangeSet<GutterMarker>;
 }
+
+/** The space that theme.ts leaves at the end of a line (pixels). */
+const LINE_END = 12;
 
 const setGroups = StateEffect.define<readonly HunkGroup[]>();
 
@@ -125,9 +129,10 @@ function follow(session: CanvasSession, file: string) {
   return ViewPlugin.define((view) => {
     let frame = 0;
     let last = "";
+    let columns = Infinity;
     const refresh = (): void => {
       frame = 0;
-      const groups = groupsOf(session.suggestions.values(), file, text);
+      const groups = groupsOf(session.suggestions.values(), file, text, columns);
       const now = JSON.stringify([groups, session.role.get()]);
       if (now === last) return;
       last = now;
@@ -139,8 +144,22 @@ function follow(session: CanvasSession, file: string) {
     session.suggestions.observe(ask);
     text.observe(ask);
     const stop = session.role.subscribe(ask);
+    const measure = {
+      read: () => ({ gutters: guttersOf(view), columns: columnsOf(view) }),
+      write(now: { gutters: number; columns: number }) {
+        // Action bars stand right of the gutter, wherever the text is scrolled to.
+        view.dom.style.setProperty("--pc-gutters", `${now.gutters}px`);
+        if (now.columns === columns) return;
+        columns = now.columns;
+        ask();
+      },
+    };
+    view.requestMeasure(measure);
     ask();
     return {
+      update(update: ViewUpdate) {
+        if (update.geometryChanged) view.requestMeasure(measure);
+      },
       destroy() {
         cancelAnimationFrame(frame);
         session.suggestions.unobserve(ask);
@@ -149,6 +168,16 @@ function follow(session: CanvasSession, file: string) {
       },
     };
   });
+}
+
+function guttersOf(view: EditorView): number {
+  return view.dom.querySelector<HTMLElement>(".cm-gutters")?.offsetWidth ?? 0;
+}
+
+/** How many characters a line shows without scrolling; all of them while the editor is hidden. */
+function columnsOf(view: EditorView): number {
+  const room = view.scrollDOM.clientWidth - guttersOf(view) - LINE_END;
+  return room > 0 ? Math.floor(room / view.defaultCharacterWidth) : Infinity;
 }
 
 const go =

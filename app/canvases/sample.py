@@ -19,9 +19,9 @@ GUIDE = Person(PersonId("guide"), "Guide", 265)
 GUIDE_EXPERT = Origin(kind="expert", id="guide", name="guide", hue=150)
 
 MENDED = "app.js"
-WRONG = "    if (order.has(dish.name)) sum += dish.cents;\n"
-RIGHT = "    sum += dish.cents * (order.get(dish.name) ?? 0);\n"
-WHY = "The total counted each dish once, however often it was ordered."
+WRONG = "const price = (cents) => cents / 100;\n"
+RIGHT = "const price = (cents) => (cents / 100).toFixed(2);\n"
+WHY = "A price without its last zeros reads as a typing mistake, and the column does not line up."
 
 REMARKED = ("menu.json", "line-caught, from the lake")
 REMARK = "Is this still true on Mondays? Edit the line: everybody sees it at once, and so does the preview."
@@ -83,8 +83,8 @@ def _mending(room: ReadsFiles) -> Proposal:
     return Proposal(
         run="sample",
         action="fix",
-        title="Count a dish as often as it was ordered",
-        instruction="Order the same dish twice: the total is wrong.",
+        title="Show every price with two decimals",
+        instruction="Make the prices line up.",
         file=file,
         base=room.snapshot(),
         edits=edits_between(text, text.replace(WRONG, RIGHT)),

@@ -4,13 +4,11 @@ const list = document.querySelector("#menu");
 const button = document.querySelector("#order");
 const order = new Map();
 
-const price = (cents) => (cents / 100).toFixed(2);
+const price = (cents) => cents / 100;
 
 function total() {
   let sum = 0;
-  for (const dish of menu) {
-    if (order.has(dish.name)) sum += dish.cents;
-  }
+  for (const dish of menu) sum += dish.cents * (order.get(dish.name) ?? 0);
   return sum;
 }
 

@@ -11,7 +11,7 @@ from app.canvases.layouts import Layouts
 from app.domain.audit import Privileged
 from app.domain.files import MAX_FILES
 from app.domain.layout import Device
-from app.domain.people import Origin, Person, Role
+from app.domain.people import SYSTEM, Person, Role
 from app.domain.permissions import Right
 from app.errors import BadInput, Conflict, Forbidden, NotFound, PolycanvasError, TooLarge, TooMany, Unavailable
 from app.ids import CanvasId, PersonId, is_id
@@ -72,7 +72,7 @@ async def test_a_new_canvas_is_its_makers(shelf: Shelf) -> None:
     assert await shelf.catalog.of(ANA) == [canvas]
     assert await shelf.catalog.of(BOB) == []
     stored = await shelf.database.log.load(canvas.id)
-    assert (stored.snapshot, stored.clients) == (b"{'src/a.js': 'let a\\n'}", {1: Origin.of(ANA)})
+    assert (stored.snapshot, stored.clients) == (b"{'src/a.js': 'let a\\n'}", {1: SYSTEM})
 
 
 async def test_canvases_are_listed_newest_first(shelf: Shelf) -> None:

@@ -11,7 +11,7 @@ from app.canvases.layouts import Layouts
 from app.domain.audit import Privileged
 from app.domain.files import MAX_FILES
 from app.domain.layout import Device
-from app.domain.people import SYSTEM, Person, Role
+from app.domain.people import SYSTEM, Origin, Person, Role
 from app.domain.permissions import Right
 from app.errors import BadInput, Conflict, Forbidden, NotFound, PolycanvasError, TooLarge, TooMany, Unavailable
 from app.ids import CanvasId, PersonId, is_id

@@ -17,7 +17,8 @@ config = rx.Config(
     # The page takes the real address from the place it was opened at: see components/plugin.py.
     api_url="http://localhost:3000",
     deploy_url="http://localhost:3000",
-    cors_allowed_origins=sorted(_settings.origins),
+    # Bound to a network without a public address, the gate compares each Origin with the Host (app/web/origins.py).
+    cors_allowed_origins=["*"] if _settings.is_open else sorted(_settings.origins),
     # States hold ids and small view models only, so nothing is lost with them, and nothing of them lies on disk.
     state_manager_mode="memory",
 )

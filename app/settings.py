@@ -11,6 +11,7 @@ from pathlib import Path
 from app.errors import SettingsError
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+WILDCARDS = frozenset({"0.0.0.0", "::"})  # every address that the machine has
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +32,25 @@ class Settings:
         return self.host in LOOPBACK_HOSTS and not self.public_url
 
     @property
+    def is_open(self) -> bool:
+        """True when people come by whatever name or number this machine has in their network."""
+        return not self.on_loopback and not self.public_url
+
+    @property
     def url(self) -> str:
         """The address people open, without a trailing slash."""
         if self.public_url:
             return self.public_url
-        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host
+        host = "127.0.0.1" if self.host in WILDCARDS else self.host
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def origins(self) -> frozenset[str]:
-        """The page origins that may talk to this server."""
+        """The page origins that may talk to this server; when it `is_open`, also the one a request itself came to."""
         if self.public_url:
             return frozenset({self.public_url})
         names = {"127.0.0.1", "localhost", "[::1]"}
-        if self.host not in LOOPBACK_HOSTS | {"0.0.0.0", "::"}:
+        if self.host not in LOOPBACK_HOSTS | WILDCARDS:
             names.add(f"[{self.host}]" if ":" in self.host else self.host)
         return frozenset(f"http://{name}:{self.port}" for name in names)
 
@@ -63,13 +69,9 @@ def _port(text: str) -> int:
 def _public_url(text: str) -> str:
     url = text.rstrip("/")
     if url and not url.startswith(("http://", "https://")):
-        raise SettingsError(
-            f"POLYCANVAS_PUBLIC_URL must start with http:// or https://, not “{text}”."
-        )
+        raise SettingsError(f"POLYCANVAS_PUBLIC_URL must start with http:// or https://, not “{text}”.")
     if url.count("/") > 2:
-        raise SettingsError(
-            "POLYCANVAS_PUBLIC_URL must be an origin without a path: https://canvas.example.org"
-        )
+        raise SettingsError("POLYCANVAS_PUBLIC_URL must be an origin without a path: https://canvas.example.org")
     return url
 
 

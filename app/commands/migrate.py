@@ -1,5 +1,6 @@
 """`polycanvas migrate`: bring the database up to date, without starting."""
 
+from app.commands.lock import held
 from app.settings import Settings
 
 
@@ -7,6 +8,7 @@ def migrate(settings: Settings) -> int:
     """Apply what is missing and say how the database stands."""
     from app.persistence import migrate as migrations
 
-    migrations.migrate(settings)
+    with held(settings):  # never under a server that still writes the old tables
+        migrations.migrate(settings)
     print(migrations.check(settings).sentence)
     return 0

@@ -16,12 +16,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.commands.addresses import addresses, warning
 from app.commands.frontend import ROOT
+from app.commands.lock import held
 from app.errors import SettingsError
 from app.settings import Settings
 
 if TYPE_CHECKING:
     import uvicorn
+
+    from app.canvases.folder import FolderReading
+    from app.commands.opening import Opened
 
 BACKLOG = 2048  # connections waiting to be accepted: a class of 100 that reloads at once opens several each
 STOP_SECONDS = 5  # for open requests to end; rooms are flushed after that, whatever the requests do
@@ -122,10 +127,13 @@ def serve(settings: Settings, folder: Path | None, *, open_browser: bool) -> int
 
     settings = _with_models_here(settings)
     folder = folder.expanduser().resolve() if folder is not None else None
-    files = _read(folder) if folder is not None else None
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with listen(settings) as listener:
+    # The lock first: on the same data the port is most likely in use too, and this says why.
+    with held(settings) as say, listen(settings) as listener:
+        reading = _read(folder) if folder is not None else None
         _check_models(settings)
+        known = addresses(settings)
+        say(known[0])
         from app.persistence.migrate import migrate
 
         migrate(settings)
@@ -136,16 +144,15 @@ def serve(settings: Settings, folder: Path | None, *, open_browser: bool) -> int
         async def ready() -> None:
             from app.commands.opening import open_canvas, set_up_link
 
-            path = await open_canvas(folder, files)
-            link = await set_up_link()
+            opened = await open_canvas(folder, reading.files if reading is not None else None)
+            link = await set_up_link(known[0])
             gc.collect()
             gc.freeze()  # what was imported stays: no collection needs to look at it again
-            print(f"Polycanvas is at {settings.url}{path}")
-            print("One process serves everybody; rooms live in it. Stop with Ctrl-C.", flush=True)
-            if link is not None:
-                print(f"Nobody has an account yet. Set up the owner's, once, at:\n  {link}", flush=True)
+            if folder is not None and reading is not None:
+                _tell_of_folder(folder, reading, opened, known[0])
+            _tell_where(settings, known, opened.path, link)
             if open_browser:
-                webbrowser.open(link or f"{settings.url}{path}")
+                webbrowser.open(link or f"{known[0]}{opened.path}")
 
         server = make_server(app, ready)
         try:
@@ -170,14 +177,34 @@ def _check_models(settings: Settings) -> None:
     Catalog.of(settings)
 
 
-def _read(folder: Path) -> dict[str, str]:
-    """Return the text files of a folder, and say what was left out."""
+def _read(folder: Path) -> "FolderReading":
     from app.canvases.folder import read_folder
 
-    reading = read_folder(folder)
-    print(f"Read {len(reading.files)} text files from {folder}.")
-    for one in reading.left_out[:_LEFT_OUT_SHOWN]:
-        print(f"  left out: {one.path} ({one.why})")
-    if len(reading.left_out) > _LEFT_OUT_SHOWN:
-        print(f"  and {len(reading.left_out) - _LEFT_OUT_SHOWN} more")
-    return reading.files
+    return read_folder(folder)
+
+
+def _tell_of_folder(folder: Path, reading: "FolderReading", opened: "Opened", address: str) -> None:
+    """Say what became of the folder's files, and how what is changed gets out of the canvas again."""
+    if opened.is_new:
+        print(f"Read {len(reading.files)} text files from {folder}.")
+        for one in reading.left_out[:_LEFT_OUT_SHOWN]:
+            print(f"  left out: {one.path} ({one.why})")
+        if len(reading.left_out) > _LEFT_OUT_SHOWN:
+            print(f"  and {len(reading.left_out) - _LEFT_OUT_SHOWN} more")
+    else:
+        print(f"Opened the canvas that was made from {folder} before; it was not read again.")
+    print("The folder itself is never changed. To get the canvas's files back out, download them as a zip:")
+    print(f"  {address}/api/v1/canvases/{opened.canvas}/export", flush=True)
+
+
+def _tell_where(settings: Settings, known: list[str], path: str, link: str | None) -> None:
+    """Say where it is, who can read along, and how the owner gets an account."""
+    print(f"Polycanvas is at {known[0]}{path}")
+    if len(known) > 1:
+        print(f"It also answers at {' and '.join(known[1:])}")
+    concern = warning(settings)
+    if concern is not None:
+        print(concern)
+    print("One process serves everybody; rooms live in it. Stop with Ctrl-C.", flush=True)
+    if link is not None:
+        print(f"Nobody has an account yet. Set up the owner's, once, at:\n  {link}", flush=True)

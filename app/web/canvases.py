@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.canvases.ports import Canvas
 from app.domain.permissions import Right
 from app.ids import CanvasId
-from app.web.identity import Running, Who
+from app.web.identity import Running, Who, base_of
 from app.web.schemas import Name, NewCanvas
 from app.web.stamps import stamp
 from app.web.telling import tell
@@ -30,11 +30,11 @@ def canvas_json(canvas: Canvas) -> dict[str, Any]:
 
 
 @router.post("/canvases", status_code=201, summary="Make a canvas")
-async def create(body: NewCanvas, who: Who, running: Running) -> dict[str, Any]:
+async def create(body: NewCanvas, request: Request, who: Who, running: Running) -> dict[str, Any]:
     """Make a canvas with its files, path → text, owned by whoever asks."""
     canvas = await running.canvases.create(who, body.name, body.files or {})
     await tell(running, canvas.id, who, "canvas-created", name=canvas.name)
-    return canvas_json(canvas) | {"url": f"{running.settings.url}/c/{canvas.id}"}
+    return canvas_json(canvas) | {"url": f"{base_of(request, running)}/c/{canvas.id}"}
 
 
 @router.get("/canvases", summary="List the canvases I am in")

@@ -102,14 +102,14 @@ class Gate:
         return None
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, started, read = scope["path"], False, 0
+        path, host, started, read = scope["path"], _header(scope["headers"], b"host"), False, 0
         bound = body_bound(scope["method"], path)
 
         async def complete(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                pairs = self._headers.complete(path, message["status"], list(message.get("headers", [])))
+                pairs = self._headers.complete(path, host, message["status"], list(message.get("headers", [])))
                 message = {**message, "headers": pairs}
             await send(message)
 

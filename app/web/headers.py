@@ -5,6 +5,7 @@ What must not be here: the policy of the preview's own answers (app/preview sets
 
 from app.preview.policy import page_policy
 from app.settings import Settings
+from app.web.origins import Origins
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
@@ -38,11 +39,15 @@ class Headers:
     """Adds headers to the start of an answer; what a route sets itself is kept."""
 
     def __init__(self, settings: Settings) -> None:
-        self._page_policy = page_policy(settings.origins).encode("ascii")
+        self._origins = Origins(settings)
         self._secure = settings.public_url.startswith("https://")
 
-    def complete(self, path: str, status: int, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        """Return `headers` with the missing ones added."""
+    def complete(
+        self, path: str, host: str | None, status: int, headers: list[tuple[bytes, bytes]]
+    ) -> list[tuple[bytes, bytes]]:
+        """Return `headers` with the missing ones added, and without leave for pages from elsewhere to read."""
+        if not path.startswith(_OWN_POLICY):
+            headers = [pair for pair in headers if not pair[0].lower().startswith(b"access-control-")]
         names = {name.lower() for name, _ in headers}
         added = []
         if b"cache-control" not in names:
@@ -50,7 +55,8 @@ class Headers:
         if not path.startswith(_OWN_POLICY):
             added += [pair for pair in _ALWAYS if pair[0] not in names]
             if b"content-security-policy" not in names:
-                added.append((b"content-security-policy", self._page_policy))
+                policy = page_policy(self._origins.at(host))
+                added.append((b"content-security-policy", policy.encode("ascii")))
         if self._secure:
             added.append((b"strict-transport-security", b"max-age=31536000"))
         return [*headers, *added]

@@ -11,6 +11,7 @@ from app.domain.people import Person
 from app.errors import NotSignedIn
 from app.guard.asking import Asker, asker_of
 from app.services import Services, services
+from app.web.origins import Origins
 
 _SIGN_IN = "You are not signed in. Sign in, or send an API token as “Authorization: Bearer …” (polycanvas token)."
 
@@ -44,6 +45,11 @@ async def _person(found: Annotated[Asker, Depends(asker)]) -> Person:
 
 Asking = Annotated[Asker, Depends(asker)]
 Who = Annotated[Person, Depends(_person)]
+
+
+def base_of(request: Request, running: Services) -> str:
+    """Return the server's address as this request came to it, for links in the answer."""
+    return Origins(running.settings).base(request.headers.get("host"))
 
 
 def address_of(request: Request) -> str:

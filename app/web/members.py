@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from app.auth.ports import Invite
 from app.ids import CanvasId, InviteId, PersonId
 from app.services import Services
-from app.web.identity import Running, Who
+from app.web.identity import Running, Who, base_of
 from app.web.schemas import RoleBody
 from app.web.stamps import person_json, stamp
 from app.web.telling import tell
@@ -48,10 +48,10 @@ async def remove(canvas: CanvasId, person: PersonId, who: Who, running: Running)
 
 
 @router.post("/canvases/{canvas}/invites", status_code=201, summary="Make an invite link")
-async def invite(canvas: CanvasId, body: RoleBody, who: Who, running: Running) -> dict[str, Any]:
+async def invite(canvas: CanvasId, body: RoleBody, request: Request, who: Who, running: Running) -> dict[str, Any]:
     """Return a link for one role. The link is shown this once."""
     made, code = await running.invites.create(canvas, who, body.role)
-    return _invite_json(made) | {"url": f"{running.settings.url}/join/{code}"}
+    return _invite_json(made) | {"url": f"{base_of(request, running)}/join/{code}"}
 
 
 @router.get("/canvases/{canvas}/invites", summary="List the invite links")

@@ -52,6 +52,7 @@ TABLE = (
     Case("PATCH", "/canvases/{canvas}", OWNERS, 200, {"name": "Other"}),
     Case("DELETE", "/canvases/{canvas}", OWNERS, 204),
     Case("GET", "/canvases/{canvas}/activity", MEMBERS),
+    Case("GET", "/canvases/{canvas}/export", MEMBERS),
     Case("GET", "/canvases/{canvas}/files", MEMBERS),
     Case("GET", FILE, MEMBERS),
     Case("PUT", FILE, EDITORS, 200, {"text": "{}"}),

@@ -1,0 +1,88 @@
+"""One installation, one process: a lock beside the database, held for as long as it serves.
+
+Rooms live in memory, so two processes on one database would each hold half of the truth. The kernel lets go of the
+lock when its process ends, however it ends: there is nothing to clean up after a crash. What must not be here: what
+runs under the lock.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from app.errors import SettingsError
+from app.settings import Settings
+
+_SQLITE = "sqlite:///"
+_MAX_ADDRESS = 300  # bytes of the lock file that are read: one address
+_AT = 1 << 20  # the byte that Windows locks: beyond the address, which must stay readable
+
+
+def lock_path(settings: Settings) -> Path:
+    """Return the file that is locked: beside the database when it is a file, else in the data folder."""
+    if settings.database.startswith(_SQLITE):
+        database = Path(settings.database.removeprefix(_SQLITE).partition("?")[0])
+        return database.with_name(database.name + ".lock")
+    return settings.data / "polycanvas.lock"
+
+
+@contextlib.contextmanager
+def held(settings: Settings) -> Iterator[Callable[[str], None]]:
+    """Hold the lock within the block; what is yielded takes the address to name to whoever comes second.
+
+    Makes the data folder. Raises SettingsError when another process holds the lock or the folder cannot be written.
+    """
+    from app.persistence.migrate import make_folder
+
+    make_folder(settings)
+    path = lock_path(settings)
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be written ({error.strerror}). Change its owner, or name other data: --data DIR"
+        ) from error
+    try:
+        if not _take(file):
+            raise SettingsError(_already(os.read(file, _MAX_ADDRESS).decode("utf-8", "replace").strip()))
+        os.ftruncate(file, 0)
+
+        def say(address: str) -> None:
+            os.lseek(file, 0, os.SEEK_SET)
+            os.write(file, f"{address}\n".encode())
+
+        yield say
+    finally:
+        os.close(file)
+
+
+def _already(address: str) -> str:
+    where = f", at {address}" if address else ""
+    return f"Polycanvas already runs on this data{where}. Open it there, or start another on other data: --data DIR"
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(file: int) -> bool:
+        """Lock without waiting; False when somebody else has it."""
+        os.lseek(file, _AT, os.SEEK_SET)
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            os.lseek(file, 0, os.SEEK_SET)
+        return True
+
+else:
+    import fcntl
+
+    def _take(file: int) -> bool:
+        """Lock without waiting; False when somebody else has it."""
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

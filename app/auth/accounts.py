@@ -8,6 +8,7 @@ import time
 
 from app.auth.attempts import Attempts
 from app.auth.hues import next_hue
+from app.auth.keyboard import name_at_keyboard
 from app.auth.names import check_name, fold_name
 from app.auth.passwords import Passwords
 from app.auth.ports import AuthStore, AuthUnit, Clock
@@ -19,7 +20,6 @@ from app.errors import BadInput, Conflict, Forbidden, NotSignedIn
 from app.ids import PersonId, new_id, new_secret
 
 SET_UP = "set-up"  # the note that holds the digest of the one set-up code
-LOCAL_NAME = "Owner"
 
 _WRONG = "That name and password do not belong together. Check both and try again."
 _NO_SET_UP = "This set-up link does not work any more. Restart the server to get a new one, or sign in."
@@ -49,13 +49,25 @@ class Accounts:
         async with self._local_turn:
             if self._local is None:
                 async with self._store.begin() as unit:
-                    self._local = await unit.people.owner() or await self._add(unit, LOCAL_NAME, owner=True)
+                    self._local = await unit.people.owner() or await self._add(unit, name_at_keyboard(), owner=True)
             return self._local
 
     async def get(self, person: PersonId) -> Person | None:
         """Return a person by id."""
         async with self._store.reading() as unit:
             return await unit.people.get(person)
+
+    async def rename(self, person: Person, name: str) -> Person:
+        """Give a person another name from now on; what they did keeps the old one, and so does signing in.
+
+        Raises BadInput when the name cannot be used.
+        """
+        renamed = Person(person.id, check_name(name), person.hue, person.kind)
+        async with self._store.begin() as unit:
+            await unit.people.rename(person.id, renamed.name)
+        if self._local is not None and self._local.id == person.id:
+            self._local = renamed
+        return renamed
 
     async def new_set_up_code(self) -> str | None:
         """Return a fresh one-time set-up code when no owner can sign in yet, else None. Earlier codes stop working."""

@@ -1,4 +1,4 @@
-"""`GET health` and `GET me`."""
+"""`GET health`, and who one is: `GET me`, `PATCH me`."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 
 from app import __version__
 from app.web.identity import Running, Who
+from app.web.schemas import Name
 from app.web.stamps import person_json
 
 router = APIRouter()
@@ -29,3 +30,9 @@ async def health(running: Running) -> JSONResponse:
 async def me(who: Who) -> dict[str, Any]:
     """Return the person behind the request."""
     return person_json(who)
+
+
+@router.patch("/me", summary="Take another name")
+async def rename_me(body: Name, who: Who, running: Running) -> dict[str, Any]:
+    """Give the person behind the request another name, from their next connection on; return them."""
+    return person_json(await running.accounts.rename(who, body.name))

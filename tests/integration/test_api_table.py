@@ -44,6 +44,7 @@ EMPTY = {"grid": {"root": {}}, "panels": {}}
 TABLE = (
     Case("GET", "/health", EVERYBODY),
     Case("GET", "/me", SIGNED_IN),
+    Case("PATCH", "/me", SIGNED_IN, 200, {"name": "Somebody else"}),
     Case("GET", "/models", SIGNED_IN),
     Case("GET", "/canvases", SIGNED_IN),
     # Guests may not make canvases: of the six, only the owner has an account.

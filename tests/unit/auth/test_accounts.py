@@ -25,6 +25,17 @@ async def test_the_local_owner_is_one_and_stays(team: Team) -> None:
     assert found[0].kind == "member"
 
 
+async def test_a_person_takes_another_name_and_signs_in_as_before(team: Team) -> None:
+    signed_in = await team.set_up()
+    renamed = await team.accounts.rename(signed_in.person, "  Ana   Silva ")
+    assert (renamed.id, renamed.name, renamed.hue) == (signed_in.person.id, "Ana Silva", signed_in.person.hue)
+    assert await team.sessions.find(signed_in.token) == renamed
+    assert await team.accounts.local_owner() == renamed
+    assert (await team.accounts.sign_in("Ana", PASSWORD, HERE)).person == renamed
+    with pytest.raises(BadInput, match="Write a name"):
+        await team.accounts.rename(renamed, " ")
+
+
 async def test_set_up_gives_the_local_owner_a_name_and_password(team: Team) -> None:
     local = await team.accounts.local_owner()
     signed_in = await team.set_up()

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from app.adapters import DatabaseNotes, RoomTexts, RunsInRooms
 from app.assistant.catalog import Catalog as ModelCatalog
 from app.assistant.litellm_gateway import LitellmGateway
+from app.assistant.policies import CanvasPolicies
 from app.assistant.runs import Runs
 from app.auth.accounts import Accounts
 from app.auth.invites import Invites
@@ -22,6 +23,7 @@ from app.collab.comments import Comments
 from app.collab.rooms import Rooms
 from app.collab.suggestions import Suggestions
 from app.persistence.database import Database
+from app.persistence.policies import SqlPolicies
 from app.persistence.runs import SqlLedger
 from app.services import Services, installed
 from app.settings import Settings
@@ -45,7 +47,10 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         catalog = ModelCatalog.of(settings)
         ledger = SqlLedger(database)
         texts = RoomTexts(rooms, suggestions)
-        runs = await stack.enter_async_context(Runs(texts, ledger, catalog, LitellmGateway(), publish=shown.publish))
+        policies = SqlPolicies(database)
+        runs = await stack.enter_async_context(
+            Runs(texts, ledger, catalog, LitellmGateway(), policies, publish=shown.publish)
+        )
         record = Services(
             settings=settings,
             database=database,
@@ -62,6 +67,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
             layouts=Layouts(database),
             activity=Activity(database),
             runs=runs,
+            policies=CanvasPolicies(policies, ledger),
         )
         stack.enter_context(installed(record))
         yield record

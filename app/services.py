@@ -12,6 +12,7 @@ from app.errors import Unavailable
 from app.settings import Settings
 
 if TYPE_CHECKING:
+    from app.assistant.policies import CanvasPolicies
     from app.assistant.runs import Runs
     from app.auth.accounts import Accounts
     from app.auth.invites import Invites
@@ -62,6 +63,7 @@ class Services:
     layouts: "Layouts"
     activity: "Activity"
     runs: "Runs"
+    policies: "CanvasPolicies"
 
 
 _running: list[Services] = []

@@ -34,7 +34,7 @@ class Budgets:
             if rules.budget_usd is None:
                 yield rules.policy
                 return
-            spent = await self._ledger.spent(canvas, self._month())
+            spent = await self._ledger.spent(canvas, month_start(self._clock()))
             held = sum(usd for run, usd in self._reserved.get(canvas, {}).items() if run != besides)
             yield replace(rules.policy, budget_usd=rules.budget_usd - spent - held)
 
@@ -49,6 +49,8 @@ class Budgets:
         if not held:
             self._reserved.pop(canvas, None)
 
-    def _month(self) -> float:
-        now = datetime.fromtimestamp(self._clock(), UTC)
-        return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+def month_start(now: float) -> float:
+    """Return when the calendar month of `now` began, both in seconds since 1970 and UTC."""
+    at = datetime.fromtimestamp(now, UTC)
+    return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()

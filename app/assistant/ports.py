@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from app.assistant.run import Run
 from app.domain.actions import Action
+from app.domain.people import Person
 from app.domain.routing import Policy
 from app.domain.suggestions import Proposal
 from app.ids import CanvasId, FileId, RunId, SuggestionId
@@ -87,10 +88,14 @@ class Rules:
 
 
 class Policies(Protocol):
-    """Where a canvas's rules come from."""
+    """Where canvases' rules are kept."""
 
     async def rules(self, canvas: CanvasId) -> Rules:
-        """Return the rules of a canvas."""
+        """Return the rules of a canvas: `Rules()` until somebody sets others."""
+        ...
+
+    async def put(self, canvas: CanvasId, rules: Rules, by: Person) -> None:
+        """Give a canvas these rules and write down who did; durable on return."""
         ...
 
 

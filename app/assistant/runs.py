@@ -19,7 +19,7 @@ from app.assistant.experts import Expert, all_experts
 from app.assistant.gateway import Gateway
 from app.assistant.health import Health
 from app.assistant.job import Job
-from app.assistant.ports import Ledger, Policies, Publish, Reading, Rules, Texts
+from app.assistant.ports import Ledger, Policies, Publish, Reading, Texts
 from app.assistant.run import Run, RunEvent, RunRequest
 from app.assistant.selection import Selection
 from app.domain.actions import Action, check_request, parse
@@ -37,14 +37,6 @@ MAX_GOING = 200  # in this process
 LISTED = 100  # newest runs of a canvas that a list shows
 SHUT_DOWN = "The server was stopped while this ran. Start it again; nothing was changed."
 INTERRUPTED = "The server ended while this ran. Start it again; nothing was changed."
-
-
-class NoRules:
-    """Policies of an installation that sets none: any model, no budget."""
-
-    async def rules(self, canvas: CanvasId) -> Rules:
-        """See Policies."""
-        return Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +62,8 @@ class Runs:
         ledger: Ledger,
         catalog: Catalog,
         gateway: Gateway,
+        policies: Policies,
         *,
-        policies: Policies | None = None,
         publish: Publish = _unheard,
         experts: tuple[Expert, ...] | None = None,
         clock: Callable[[], float] = time.time,
@@ -82,7 +74,7 @@ class Runs:
         self._ledger = ledger
         self._catalog = catalog
         self._gateway = gateway
-        self._policies = policies or NoRules()
+        self._policies = policies
         self._publish = publish
         self._now = clock
         self._health = health or Health()

@@ -10,7 +10,7 @@ from app.ids import CanvasId, PersonId
 
 
 class Privileged(StrEnum):
-    """An action that changes who may do what."""
+    """An action that changes who may do what, or where text may go."""
 
     SET_UP = "set-up"
     SIGNED_IN = "signed-in"
@@ -25,6 +25,7 @@ class Privileged(StrEnum):
     MEMBER_REMOVED = "member-removed"
     CANVAS_CREATED = "canvas-created"
     CANVAS_DELETED = "canvas-deleted"
+    POLICY_CHANGED = "policy-changed"
 
 
 @dataclass(frozen=True, slots=True)

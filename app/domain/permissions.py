@@ -22,6 +22,7 @@ class Right(StrEnum):
     REVOKE_INVITES = "revoke this canvas's invite links"
     MANAGE_MEMBERS = "change who belongs to this canvas"
     RENAME = "rename this canvas"
+    SET_POLICY = "change this canvas's rules for models"
     DELETE = "delete this canvas"
 
 

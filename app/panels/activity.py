@@ -73,6 +73,7 @@ _DID = {
     "role-changed": "changed the role of",
     "canvas-created": "made this canvas",
     "canvas-renamed": "renamed this canvas to",
+    "policy-changed": "changed the rules for models",
 }
 
 

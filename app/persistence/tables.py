@@ -172,6 +172,16 @@ runs = Table(
     Index("ix_runs_state_started_at", "state", "started_at"),
 )
 
+# The rules of a canvas for the assistant; a canvas without a row has the rules of app.assistant.ports.Rules().
+policies = Table(
+    "policies",
+    metadata,
+    _of("canvases.id", primary_key=True),
+    Column("privacy", String(8), nullable=False),
+    Column("budget_usd", Double, nullable=True),  # a calendar month (UTC); empty: no budget
+    CheckConstraint("privacy IN ('any', 'open', 'local')", name="privacy"),
+)
+
 activity = Table(
     "activity",
     metadata,

@@ -23,6 +23,7 @@ from app.web import (
     health,
     layouts,
     members,
+    policies,
     problems,
     runs,
     suggestions,
@@ -35,7 +36,7 @@ from app.web.origins import Origins
 API = "/api/v1"
 AUTH = "/auth"
 MAX_PREVIEW_ORIGINS = 32  # addresses of this machine whose routes are kept; a machine has a few names in a network
-_ROUTERS = (health, canvases, export, files, members, tickets, layouts, runs, suggestions)
+_ROUTERS = (health, canvases, export, files, members, tickets, layouts, policies, runs, suggestions)
 _ABOUT = "Canvases, files, runs and suggestions of one Polycanvas installation. docs/API.md says it in words."
 
 

@@ -60,6 +60,11 @@ class NewRun(Body):
     model: str | None = Field(default=None, max_length=MAX_NAME)
 
 
+class Policy(Body):
+    privacy: str = Field(max_length=MAX_ID)
+    budget_usd: float | None
+
+
 class Hunks(Body):
     hunks: list[str] | None = Field(default=None, max_length=MAX_HUNKS)
 

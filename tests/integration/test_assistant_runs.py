@@ -46,7 +46,7 @@ async def running(
             here.ledger,
             Catalog(named, [], {}),
             GATEWAY,
-            policies=FixedRules(rules or Rules()),
+            FixedRules(rules),
             publish=lambda _, views: here.published.append(views),
             bounds=bounds,
         )
@@ -202,7 +202,7 @@ async def test_what_an_earlier_process_left_going_is_marked_failed() -> None:
         left = (await here.ledger.get(run.id)).but(state="running")
     ledger = MemoryLedger()
     await ledger.add(left)
-    async with Runs(here.texts, ledger, Catalog([], [], {}), GATEWAY) as again:
+    async with Runs(here.texts, ledger, Catalog([], [], {}), GATEWAY, FixedRules()) as again:
         assert (await again.get(run.id)).error == INTERRUPTED
 
 

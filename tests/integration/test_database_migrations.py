@@ -33,7 +33,7 @@ def test_the_checks_of_the_tables_are_in_the_database(settings: Settings) -> Non
         found = inspect(connection)
         return {check["name"] for table in metadata.tables for check in found.get_check_constraints(table)}
 
-    assert run(settings, names) == {"ck_people_kind", "ck_members_role"}
+    assert run(settings, names) == {"ck_people_kind", "ck_members_role", "ck_policies_privacy"}
 
 
 def test_migrating_again_changes_nothing(settings: Settings) -> None:

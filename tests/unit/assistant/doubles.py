@@ -80,8 +80,11 @@ class MemoryLedger:
 class FixedRules:
     """The same rules for every canvas."""
 
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
+    def __init__(self, rules: Rules | None = None) -> None:
+        self._rules = rules or Rules()
 
     async def rules(self, canvas: CanvasId) -> Rules:
         return self._rules
+
+    async def put(self, canvas: CanvasId, rules: Rules, by: Person) -> None:
+        self._rules = rules

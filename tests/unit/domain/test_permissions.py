@@ -19,6 +19,7 @@ WHO_MAY = {
     Right.REVOKE_INVITES: {OWNER},
     Right.MANAGE_MEMBERS: {OWNER},
     Right.RENAME: {OWNER},
+    Right.SET_POLICY: {OWNER},
     Right.DELETE: {OWNER},
 }
 

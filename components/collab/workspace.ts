@@ -39,6 +39,8 @@ export interface WorkspaceState {
   selection: Selection | null;
   reveal: Reveal | null;
   console: readonly ConsoleEntry[];
+  /** What the preview shows on top of the text: a suggestion's id, EVERY for all that wait, null for the text as it is. */
+  previewing: string | null;
   /** Ids of runs this person started in this page and has not dismissed. */
   runs: readonly string[];
 }
@@ -53,12 +55,16 @@ export interface OpenOptions {
 /** The preview may print without end; this many lines are what a person can still scroll through. */
 export const MAX_CONSOLE = 500;
 
+/** Instead of a suggestion's id: all suggestions that wait. */
+export const EVERY = "every";
+
 const EMPTY: WorkspaceState = {
   openFiles: [],
   activeFile: null,
   selection: null,
   reveal: null,
   console: [],
+  previewing: null,
   runs: [],
 };
 
@@ -67,6 +73,7 @@ export class Workspace {
   private seq = 0;
   private entry = 0;
   private openListeners = new Set<(file: string, options: OpenOptions) => void>();
+  private previewListeners = new Set<() => void>();
 
   constructor(initial: Partial<WorkspaceState> = {}) {
     this.store = new Store<WorkspaceState>({ ...EMPTY, ...initial });
@@ -148,6 +155,18 @@ export class Workspace {
 
   clearConsole(): void {
     if (this.get().console.length > 0) this.put({ console: [] });
+  }
+
+  /** Let the preview show the page with a suggestion (its id, or EVERY), or the text as it is (null). */
+  previewWith(suggestion: string | null): void {
+    if (this.get().previewing !== suggestion) this.put({ previewing: suggestion });
+    if (suggestion !== null) for (const listener of [...this.previewListeners]) listener();
+  }
+
+  /** Hear each request to look at a suggestion (the dock raises the preview). Returns how to stop hearing. */
+  onPreview(listener: () => void): () => void {
+    this.previewListeners.add(listener);
+    return () => this.previewListeners.delete(listener);
   }
 
   /** Keep the id of a run this person started. */

@@ -9,7 +9,7 @@ import { setBadge } from "./badges";
 import { changed, connectDock } from "./commands";
 import { DockContext, type DockParts } from "./context";
 import "./dock.css";
-import { DockHeader } from "./DockHeader";
+import { DockHeader, DockLead } from "./DockHeader";
 import { DockTab } from "./DockTab";
 import { followFiles, openPanels } from "./follow";
 import { Narrow } from "./Narrow";
@@ -89,6 +89,7 @@ function Wide({ layout, onLayoutChange, titles }: Pick<DockProps, "layout" | "on
       let unfollow = followFiles(session, api, fresh);
       const saver = new Saver((json) => save.current?.(json));
       const port = new DockviewPort(api, titles, () => openPanels(session));
+      const deaf = session.workspace.onPreview(() => port.show("preview"));
       const watches = [
         api.onDidLayoutChange(() => {
           saver.changed(() => JSON.stringify(api.toJSON()));
@@ -99,6 +100,7 @@ function Wide({ layout, onLayoutChange, titles }: Pick<DockProps, "layout" | "on
       connectDock(port);
       stop.current = () => {
         saver.close();
+        deaf();
         for (const watch of watches) watch.dispose();
         unfollow();
         unfollow = () => {};
@@ -114,6 +116,7 @@ function Wide({ layout, onLayoutChange, titles }: Pick<DockProps, "layout" | "on
       theme={THEME}
       components={COMPONENTS}
       defaultTabComponent={DockTab}
+      leftHeaderActionsComponent={DockLead}
       rightHeaderActionsComponent={DockHeader}
       floatingGroupBounds="boundedWithinViewport"
       scrollbars="native"

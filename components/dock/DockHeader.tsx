@@ -1,9 +1,16 @@
 /** The right side of a group's tabs: the active panel's tools, a split for editors, and maximise. */
 import type { IDockviewHeaderActionsProps } from "dockview-react";
 import { Columns2, Maximize2, Minimize2 } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { FILE } from "./arrangement";
-import { setSlot } from "./slots";
+import { leadOf } from "./slots";
+import { useSlot } from "./useSlot";
+
+/** Right after the tabs: other ways to look at the active panel. */
+export function DockLead({ activePanel }: IDockviewHeaderActionsProps) {
+  const panel = activePanel?.id;
+  return <div key={panel} className="pc-dock-slot pc-dock-lead" ref={useSlot(panel && leadOf(panel))} />;
+}
 
 export function DockHeader({ api, activePanel, containerApi }: IDockviewHeaderActionsProps) {
   const panel = activePanel?.id;
@@ -12,14 +19,7 @@ export function DockHeader({ api, activePanel, containerApi }: IDockviewHeaderAc
     const watch = containerApi.onDidMaximizedGroupChange(() => setMaximised(api.isMaximized()));
     return () => watch.dispose();
   }, [api, containerApi]);
-  const slot = useCallback(
-    (element: HTMLDivElement | null) => {
-      if (!panel || !element) return undefined;
-      setSlot(panel, element);
-      return () => setSlot(panel, null);
-    },
-    [panel],
-  );
+  const slot = useSlot(panel);
   const split = activePanel && panel?.startsWith(FILE) && activePanel.group.panels.length > 1;
   return (
     <div className="pc-dock-tools">

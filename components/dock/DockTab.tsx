@@ -6,6 +6,7 @@ import { useStore } from "../collab/useCanvas";
 import { FILE } from "./arrangement";
 import { badges } from "./badges";
 import { closePanel } from "./port";
+import { tabPressed } from "./slots";
 
 export function DockTab({ api, containerApi }: IDockviewPanelHeaderProps) {
   const [title, setTitle] = useState(api.title ?? "");
@@ -22,6 +23,7 @@ export function DockTab({ api, containerApi }: IDockviewPanelHeaderProps) {
     <div
       className="pc-dock-tab"
       data-file={file || undefined}
+      onClick={() => tabPressed(api.id)}
       onDoubleClick={toggle}
       onAuxClick={(event) => {
         if (file && event.button === 1) close();

@@ -1,10 +1,21 @@
-/** Puts a panel's tools into its group's header; without a dock (or in the narrow view) they stand above the panel. */
+/** Puts a panel's tools into its group's header: at the right end, or right after its tabs. */
 import type { ReactNode } from "react";
 import { createPortal } from "react-dom";
 import { useStore } from "../collab/useCanvas";
-import { slots } from "./slots";
+import { leadOf, slots } from "./slots";
 
-export function HeaderTools({ panel, children }: { panel: string; children?: ReactNode }) {
+interface HeaderProps {
+  panel: string;
+  children?: ReactNode;
+}
+
+export function HeaderTools({ panel, children }: HeaderProps) {
   const slot = useStore(slots).get(panel);
+  return slot ? createPortal(children, slot) : null;
+}
+
+/** Stands where another tab would: for other ways to look at the same panel. */
+export function HeaderLead({ panel, children }: HeaderProps) {
+  const slot = useStore(slots).get(leadOf(panel));
   return slot ? createPortal(children, slot) : null;
 }

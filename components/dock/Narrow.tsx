@@ -1,13 +1,15 @@
 /** One panel at a time with a switcher below: the arrangement of a phone. */
 import { Activity, Code, Eye, FileText, Folder, ListChecks, SquareTerminal, Users } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useCanvas, useStore, useWorkspace } from "../collab/useCanvas";
 import { FileEditor } from "../editor/FileEditor";
 import { badges } from "./badges";
 import { changed, connectDock } from "./commands";
 import { Host } from "./Dock";
 import { firstFiles, tabTitle } from "./entry";
-import { setSlot } from "./slots";
+import { lastShown, rememberShown } from "./lastShown";
+import { leadOf } from "./slots";
+import { useSlot } from "./useSlot";
 
 const ICONS: Record<string, typeof Folder> = { files: Folder, editor: Code, preview: Eye, console: SquareTerminal, review: ListChecks, activity: Activity, people: Users };
 const ORDER = ["files", "editor", "preview", "console", "review", "activity", "people"];
@@ -15,8 +17,11 @@ const ORDER = ["files", "editor", "preview", "console", "review", "activity", "p
 export function Narrow({ titles }: { titles: ReadonlyMap<string, string> }) {
   const session = useCanvas();
   const counts = useStore(badges);
-  const [shown, setShown] = useState("editor");
+  const [wanted, setShown] = useState(() => lastShown(session.id) ?? "editor");
+  const shown = titles.has(wanted) ? wanted : "editor";
+  useEffect(() => rememberShown(session.id, shown), [session, shown]);
   useEffect(() => session.workspace.onOpen(() => setShown("editor")), [session]);
+  useEffect(() => session.workspace.onPreview(() => setShown("preview")), [session]);
   useEffect(() => {
     const none = (): boolean => false;
     connectDock({
@@ -40,14 +45,8 @@ export function Narrow({ titles }: { titles: ReadonlyMap<string, string> }) {
     changed();
     return () => connectDock(null);
   }, [titles, shown]);
-  const slot = useCallback(
-    (element: HTMLElement | null) => {
-      if (!element) return undefined;
-      setSlot(shown, element);
-      return () => setSlot(shown, null);
-    },
-    [shown],
-  );
+  const slot = useSlot(shown);
+  const lead = useSlot(leadOf(shown));
   const panels = [["editor", "Code"] as const, ...titles].sort(([a], [b]) => place(a) - place(b));
   return (
     <div className="pc-narrow">
@@ -55,6 +54,7 @@ export function Narrow({ titles }: { titles: ReadonlyMap<string, string> }) {
         {shown !== "editor" && (
           <header className="pc-narrow-header">
             <span className="pc-narrow-title">{titles.get(shown)}</span>
+            <div key={leadOf(shown)} className="pc-dock-slot pc-dock-lead" ref={lead} />
             <div key={shown} className="pc-dock-slot" ref={slot} />
           </header>
         )}

@@ -1,4 +1,7 @@
-/** Where a panel may put its tools: the element at the right of its group's tabs, while it is the active tab. */
+/**
+ * Where a panel may put its tools: elements beside its group's tabs, while it is the active tab. And word of a tab that
+ * was pressed, for a panel whose own tab means something when it is already in front.
+ */
 import { Store } from "../collab/store";
 
 export type Slots = ReadonlyMap<string, HTMLElement>;
@@ -10,4 +13,22 @@ export function setSlot(panel: string, element: HTMLElement | null): void {
   if (element === null) next.delete(panel);
   else next.set(panel, element);
   slots.set(next);
+}
+
+/** The slot right after the tabs. */
+export function leadOf(panel: string): string {
+  return `${panel}/lead`;
+}
+
+const presses = new Map<string, Set<() => void>>();
+
+/** Hear when a panel's tab is pressed. Returns how to stop hearing. */
+export function onTabPress(panel: string, listener: () => void): () => void {
+  const listeners = presses.get(panel) ?? new Set();
+  presses.set(panel, listeners.add(listener));
+  return () => listeners.delete(listener);
+}
+
+export function tabPressed(panel: string): void {
+  for (const listener of [...(presses.get(panel) ?? [])]) listener();
 }

@@ -164,6 +164,7 @@ function suggestionActions(session: CanvasSession): SuggestionActions {
       const run = await requestRun({ action, file: session.path(file) ?? suggestion.path, instruction }).catch(toastError);
       if (run) await decide(suggestion.id, "reject").catch(toastError);
     },
+    preview: (suggestion) => session.workspace.previewWith(suggestion.id),
     whyNot: () => session.whyReadOnly,
   };
 }

@@ -15,6 +15,8 @@ export interface SuggestionActions {
   decide(suggestion: Suggestion, verdict: "accept" | "reject", hunks?: string[]): Promise<unknown>;
   revert(suggestion: Suggestion): Promise<unknown>;
   rerun(suggestion: Suggestion): Promise<unknown>;
+  /** Show the page with it, for this person only. */
+  preview(suggestion: Suggestion): void;
   /** Why this person cannot decide, or null when they can. */
   whyNot(): string | null;
 }
@@ -122,7 +124,8 @@ export class ActionBar extends WidgetType {
 
   private buttons(view: EditorView): HTMLElement[] {
     const { suggestion, stale, hunks } = this.group;
-    if (this.actions.whyNot() !== null) return [];
+    const look = stale ? [] : [button("Preview", "pc-button", () => this.actions.preview(suggestion))];
+    if (this.actions.whyNot() !== null) return look;
     const ids = hunks.map(({ hunk }) => hunk.id);
     const press = (label: string, className: string, run: () => Promise<unknown>): HTMLButtonElement => {
       const made = button(label, `pc-button ${className}`, () => {
@@ -137,7 +140,7 @@ export class ActionBar extends WidgetType {
     const reject = press(stale ? "Discard" : "Reject", "", () => this.actions.decide(suggestion, "reject", ids));
     if (stale) return [press("Run again", "pc-button-main", () => this.actions.rerun(suggestion)), reject];
     const accept = press("Accept", "pc-button-main", () => this.actions.decide(suggestion, "accept", ids));
-    if (this.siblings < 2) return [accept, reject];
-    return [accept, reject, press(`Accept all ${this.siblings}`, "", () => this.actions.decide(suggestion, "accept"))];
+    if (this.siblings < 2) return [accept, reject, ...look];
+    return [accept, reject, ...look, press(`Accept all ${this.siblings}`, "", () => this.actions.decide(suggestion, "accept"))];
   }
 }

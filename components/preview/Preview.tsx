@@ -1,11 +1,15 @@
 /** The live preview: the stage and its states. Building and framing live in the `.ts` files beside it. */
 import { Monitor, RotateCw, Smartphone } from "lucide-react";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
+import { registerCommand } from "../commands/registry";
 import { useCanvas } from "../collab/useCanvas";
-import { HeaderTools } from "../dock/HeaderTools";
+import { EVERY } from "../collab/workspace";
+import { HeaderLead, HeaderTools } from "../dock/HeaderTools";
+import { onTabPress } from "../dock/slots";
 import { fileOf, placeText } from "./place";
 import "./preview.css";
 import { usePreview } from "./usePreview";
+import { useOffer, WithBar, WithTab } from "./WithSuggestion";
 
 type Width = "phone" | "full";
 
@@ -14,13 +18,19 @@ export function Preview() {
   const [width, setWidth] = useState<Width>("full");
   const [container, setContainer] = useState<HTMLElement | null>(null);
   const { view, reload } = usePreview(session, container);
+  const offer = useOffer();
+  useEffect(() => onTabPress("preview", () => session.workspace.previewWith(null)), [session]);
+  usePreviewCommands(offer.waiting.length > 0, offer.chosen.length > 0, session.workspace.previewWith.bind(session.workspace), reload);
   const error = view.error;
   const target = error ? fileOf(session, error) : null;
   const open = useCallback(() => {
     if (target !== null) session.workspace.openFile(target, { line: error?.line });
   }, [session, target, error]);
   return (
-    <section className="pc-preview" aria-label="Preview" data-width={width}>
+    <section className="pc-preview" aria-label="Preview" data-width={width} data-proposed={view.proposed.length > 0 || undefined}>
+      <HeaderLead panel="preview">
+        <WithTab offer={offer} />
+      </HeaderLead>
       <HeaderTools panel="preview">
         <Tool label="Phone width" on={width === "phone"} press={() => setWidth(width === "phone" ? "full" : "phone")}>
           <Smartphone size={16} strokeWidth={1.5} />
@@ -32,6 +42,7 @@ export function Preview() {
           <RotateCw size={16} strokeWidth={1.5} />
         </Tool>
       </HeaderTools>
+      <WithBar offer={offer} view={view} />
       <div className="pc-preview-stage">
         <div className="pc-preview-page" ref={setContainer} hidden={view.state !== "shown" && view.state !== "loading"} />
         {view.state === "empty" && (
@@ -61,6 +72,18 @@ export function Preview() {
       </div>
     </section>
   );
+}
+
+function usePreviewCommands(some: boolean, on: boolean, show: (choice: string | null) => void, reload: () => void): void {
+  useEffect(() => {
+    const stop = [
+      registerCommand({ id: "preview.reload", group: "Preview", title: "Reload the preview", run: reload }),
+      registerCommand({ id: "preview.with", group: "Preview", title: "Show the page with suggestions", run: () => show(EVERY), when: () => some && !on }),
+      registerCommand({ id: "preview.without", group: "Preview", title: "Show the page without suggestions", run: () => show(null), when: () => on }),
+    ];
+    return () => stop.forEach((one) => one());
+    // `show` belongs to the canvas, as does `reload`.
+  }, [some, on, reload]);
 }
 
 function Tool(props: { label: string; on?: boolean; press: () => void; children: React.ReactNode }) {

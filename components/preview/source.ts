@@ -22,8 +22,8 @@ export function sameFiles(a: Files, b: Files): boolean {
   return paths.length === Object.keys(b).length && paths.every((path) => a[path] === b[path]);
 }
 
-/** The first keystroke is built almost at once, a burst at most this often (milliseconds). */
-const QUIET = 12;
+/** The first keystroke is built at once, in the next turn; a burst at most this often (milliseconds). */
+const QUIET = 0;
 const BUSY = 90;
 
 /** Calls `build` soon after `changed()`; while changes keep coming, no oftener than every BUSY milliseconds. */

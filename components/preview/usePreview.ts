@@ -2,7 +2,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { CanvasSession } from "../collab/session";
 import { bundle } from "./bundle";
+import type { Files } from "./css";
 import type { Problem } from "./problems";
+import { chosenOf, waitingOf, withSuggestions } from "./proposed";
 import type { Line } from "./protocol";
 import { loadRuntime, withRuntime } from "./runtime";
 import { MAX_TOTAL, Pace, readFiles, sameFiles } from "./source";
@@ -14,11 +16,16 @@ export interface PreviewView {
   error: Line | null;
   /** The page shown is older than the text, because the newer one fails. */
   kept: boolean;
+  /** The suggestions that are in the page shown: their ids. */
+  proposed: readonly string[];
+  /** Hunks of them that do not fit the text as it is now. */
+  left: number;
 }
 
 /** An error that typing mends within this time is never shown (milliseconds). */
 const PATIENCE = 450;
-const START: PreviewView = { state: "loading", error: null, kept: false };
+const NONE: readonly string[] = [];
+const START: PreviewView = { state: "loading", error: null, kept: false, proposed: NONE, left: 0 };
 
 export function usePreview(session: CanvasSession, container: HTMLElement | null): { view: PreviewView; reload: () => void } {
   const [view, setView] = useState<PreviewView>(START);
@@ -40,9 +47,13 @@ class Watch {
   private view = START;
   private stage: Stage;
   private pace: Pace;
-  private files: Readonly<Record<string, string>> | null = null;
+  private files: Files | null = null;
   private warnings: Line[] = [];
   private page: string | null = null;
+  private proposed: readonly string[] = NONE;
+  private left = 0;
+  private choice: string | null = null;
+  private forget: () => void;
   private patience: ReturnType<typeof setTimeout> | null = null;
   private closed = false;
 
@@ -55,12 +66,12 @@ class Watch {
       lines: (lines) => this.print(lines),
       clear: () => session.workspace.clearConsole(),
       shown: (errors) => {
-        this.settle({ state: "shown", error: errors[0] ?? null, kept: false });
+        this.settle({ state: "shown", error: errors[0] ?? null, kept: false, proposed: this.proposed, left: this.left });
         this.print(this.warnings.splice(0));
       },
       kept: (errors) => this.fail(errors),
       stopped: (why) => {
-        this.settle({ state: "stopped", why, error: null, kept: false });
+        this.settle({ ...START, state: "stopped", why });
         this.print([{ level: "error", text: why }]);
       },
       page: (path) => {
@@ -70,17 +81,21 @@ class Watch {
     });
     this.pace = new Pace(() => this.build());
     session.doc.on("update", this.changed);
+    this.forget = session.workspace.subscribe(() => {
+      if (session.workspace.get().previewing !== this.choice) this.pace.changed();
+    });
     this.build();
   }
 
   reload(): void {
-    this.settle({ state: "loading", error: null, kept: false });
+    this.settle({ ...this.view, state: "loading", error: null, kept: false });
     this.stage.reload();
   }
 
   close(): void {
     this.closed = true;
     this.session.doc.off("update", this.changed);
+    this.forget();
     this.pace.stop();
     this.calm();
     this.stage.close();
@@ -89,13 +104,17 @@ class Watch {
   private changed = (): void => this.pace.changed();
 
   private build(always = false): void {
-    const files = readFiles(this.session.doc, this.session.files);
-    if (!always && this.files && sameFiles(this.files, files)) return;
+    const files = this.read();
+    if (!always && this.files && sameFiles(this.files, files)) {
+      // The same page, and yet another one to say: a suggestion that is in the text now, or one that changes nothing.
+      if (this.view.state === "shown" && !this.view.kept) this.settle({ ...this.view, proposed: this.proposed, left: this.left });
+      return;
+    }
     this.files = files;
     const total = Object.values(files).reduce((sum, text) => sum + text.length, 0);
     if (total > MAX_TOTAL) {
       this.stage.empty();
-      this.settle({ state: "stopped", why: `The canvas has more than ${MAX_TOTAL / 1024 / 1024} MB of text: too much to run as you type.`, error: null, kept: false });
+      this.settle({ ...START, state: "stopped", why: `The canvas has more than ${MAX_TOTAL / 1024 / 1024} MB of text: too much to run as you type.` });
       return;
     }
     const { build, problems } = bundle(files, this.page);
@@ -103,7 +122,7 @@ class Watch {
     this.warnings = problems.filter((one) => one.level === "warn").map(lineOf);
     if (build === null) {
       this.stage.empty();
-      this.settle({ state: "empty", error: null, kept: false });
+      this.settle({ ...START, state: "empty" });
     } else if (errors.length > 0) this.fail(errors);
     else if (build.packages.length === 0) this.stage.show(build);
     else
@@ -115,11 +134,28 @@ class Watch {
       );
   }
 
+  /** The canvas's files, with the suggestions that this person wants to see in the page. */
+  private read(): Files {
+    const { doc, files, suggestions, workspace } = this.session;
+    const texts = readFiles(doc, files);
+    this.choice = workspace.get().previewing;
+    const chosen = this.choice === null ? [] : chosenOf(waitingOf(suggestions.values(), files), this.choice);
+    if (this.choice !== null && chosen.length === 0) {
+      // Somebody decided on it: the text speaks for itself again.
+      this.choice = null;
+      workspace.previewWith(null);
+    }
+    const made = withSuggestions(texts, doc, files, chosen);
+    this.proposed = chosen.length === 0 ? NONE : chosen.map((one) => one.id);
+    this.left = made.left;
+    return made.files;
+  }
+
   /** The newest text does not run. Said only when it stays so: half a word is not a mistake. */
   private fail(errors: readonly Line[]): void {
     this.calm();
     this.patience = setTimeout(() => {
-      this.settle({ state: "shown", error: errors[0] ?? null, kept: true });
+      this.settle({ ...this.view, state: "shown", error: errors[0] ?? null, kept: true });
       this.print(errors);
     }, PATIENCE);
   }
@@ -127,7 +163,8 @@ class Watch {
   private settle(view: PreviewView): void {
     this.calm();
     const old = this.view;
-    if (old.state === view.state && old.error === view.error && old.kept === view.kept && old.why === view.why) return;
+    const same = old.proposed.join() === view.proposed.join() && old.left === view.left;
+    if (same && old.state === view.state && old.error === view.error && old.kept === view.kept && old.why === view.why) return;
     this.view = view;
     this.publish(view);
   }

@@ -22,3 +22,10 @@ def built() -> None:
     """The front end as the sources are now; the first test to need it builds it if it must."""
     if not frontend.is_current():
         frontend.build(lambda _: None)
+
+
+@pytest.fixture(autouse=True)
+def front_end_where_needed(request: pytest.FixtureRequest) -> None:
+    """Build it before a test marked `node`, which uses its packages."""
+    if request.node.get_closest_marker("node") is not None:
+        request.getfixturevalue("built")

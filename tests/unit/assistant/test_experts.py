@@ -6,16 +6,10 @@ from pathlib import Path
 import pytest
 
 from app.assistant.experts import Expert, Prettier, Ruff, Work, all_experts, process
-from app.assistant.experts.prettier import node_modules
 from app.assistant.run import Range
 from app.domain.actions import NEEDS, Action
 from app.domain.textdiff import apply_edits
 from app.errors import BadInput, Unavailable
-
-needs_prettier = pytest.mark.skipif(
-    not (node_modules() / "prettier" / "index.mjs").is_file() or process.find("node") is None,
-    reason="needs the built front end and node",
-)
 
 
 async def after(expert: Expert, work: Work) -> str:
@@ -54,7 +48,6 @@ async def test_what_is_right_already_gives_no_edits_and_a_sentence() -> None:
     assert outcome.note == "a.py is already formatted."
 
 
-@needs_prettier
 @pytest.mark.node
 @pytest.mark.parametrize(
     ("path", "text", "formatted"),
@@ -75,7 +68,6 @@ async def test_prettier_formats_the_languages_of_the_web(path: str, text: str, f
     assert await after(Prettier(), Work(Action.LINT, path, text)) == formatted
 
 
-@needs_prettier
 @pytest.mark.node
 async def test_prettier_formats_only_the_selection_and_says_the_line_of_an_error() -> None:
     work = Work(Action.FORMAT, "a.js", "let  a = 1;\nlet  b = 2;\n", Range(13, 17))

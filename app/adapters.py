@@ -6,9 +6,11 @@ What must not be here: decisions; an adapter only passes on.
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from app.assistant.naming import free_path
 from app.assistant.ports import Reading
 from app.collab.rooms import Rooms
 from app.collab.suggestions import Suggestions
+from app.domain.people import SYSTEM
 from app.errors import NotFound, PolycanvasError
 from app.ids import CanvasId, SuggestionId
 from app.persistence.database import Database
@@ -32,6 +34,13 @@ class RoomTexts:
                 raise NotFound(f"There is no file {path} in this canvas.")
             # No await between the two: they are of one revision.
             return Reading(file=file, path=path, text=room.read(file), base=room.snapshot())
+
+    async def create(self, canvas: CanvasId, path: str) -> Reading:
+        """Make an empty file at `path`, or beside it when that is taken."""
+        async with self._rooms.use(canvas) as room:
+            free = free_path(path, lambda one: room.find(one) is not None)
+            file = await room.write(free, "", SYSTEM)
+            return Reading(file=file, path=free, text=room.read(file), base=room.snapshot())
 
     async def propose(self, canvas: CanvasId, proposal: "Proposal") -> SuggestionId:
         """Store a suggestion anchored against `proposal.base`."""

@@ -16,7 +16,7 @@ from app.auth.invites import Invites
 from app.auth.sessions import Sessions
 from app.auth.tickets import Tickets
 from app.auth.tokens import Tokens
-from app.canvases.activity import Activity
+from app.canvases.activity import Activity, Typing
 from app.canvases.catalog import Catalog
 from app.canvases.layouts import Layouts
 from app.collab.comments import Comments
@@ -25,6 +25,7 @@ from app.collab.suggestions import Suggestions
 from app.persistence.database import Database
 from app.persistence.policies import SqlPolicies
 from app.persistence.runs import SqlLedger
+from app.rendering.languages import guess_extension
 from app.services import Services, installed
 from app.settings import Settings
 
@@ -38,7 +39,10 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
     async with AsyncExitStack() as stack:
         database = Database(settings)
         stack.push_async_callback(database.close)
-        rooms = Rooms(database.log)
+        activity = Activity(database)
+        typing = Typing(activity)
+        stack.push_async_callback(typing.close)
+        rooms = Rooms(database.log, edits=typing)
         stack.push_async_callback(rooms.close)
         suggestions = Suggestions(rooms)
         sessions = Sessions(database)
@@ -49,7 +53,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         texts = RoomTexts(rooms, suggestions)
         policies = SqlPolicies(database)
         runs = await stack.enter_async_context(
-            Runs(texts, ledger, catalog, LitellmGateway(), policies, publish=shown.publish)
+            Runs(texts, ledger, catalog, LitellmGateway(), policies, guess_extension, publish=shown.publish)
         )
         record = Services(
             settings=settings,
@@ -65,7 +69,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
             tickets=Tickets(),
             canvases=Catalog(database, rooms, rooms),
             layouts=Layouts(database),
-            activity=Activity(database),
+            activity=activity,
             runs=runs,
             policies=CanvasPolicies(policies, ledger),
         )

@@ -9,6 +9,10 @@ from app.domain.routing import Candidate
 from app.domain.routing_evidence import Belief
 
 MODEL_ACTIONS = tuple(action for action in Action if not NEEDS[action].experts_only)
+FIRST_SECONDS = 1.5  # until a first word: a model on one's own machine is loaded on its first call
+# A model on one's own machine writes at a third of a data centre's pace. Both only until its real pace is known.
+LOCAL_TOKENS_PER_SECOND = 25.0
+REMOTE_TOKENS_PER_SECOND = 75.0
 _CHARACTERS_PER_TOKEN = 3.3  # source code in the common tokenisers; prose has about 4, so this errs on the dear side
 
 
@@ -62,8 +66,17 @@ class Deployment:
             return 0.0 if self.local else None
         return (tokens_in * self.price_in + tokens_out * self.price_out) / 1e6
 
-    def candidate(self, belief: Belief, trouble: str | None) -> Candidate:
-        """Return what the router sees of it."""
+    @property
+    def tokens_per_second(self) -> float:
+        """How fast its kind usually writes."""
+        return LOCAL_TOKENS_PER_SECOND if self.local else REMOTE_TOKENS_PER_SECOND
+
+    def usual_seconds(self, action: Action) -> float:
+        """Return how long its kind usually takes for an action."""
+        return FIRST_SECONDS + NEEDS[action].tokens_out / self.tokens_per_second
+
+    def candidate(self, belief: Belief, trouble: str | None, pace: float = 1.0) -> Candidate:
+        """Return what the router sees of it. `pace`: how many times the usual seconds it takes here."""
         free = self.local and self.price_in is None
         return Candidate(
             kind="model",
@@ -76,9 +89,8 @@ class Deployment:
             context=self.context,
             price_in=0.0 if free else self.price_in,
             price_out=0.0 if free else self.price_out,
-            # A model on one's own machine is loaded on its first call and writes at a third of a data centre's pace.
-            first_seconds=1.5,
-            tokens_per_second=25.0 if self.local else 75.0,
+            first_seconds=FIRST_SECONDS * pace,
+            tokens_per_second=self.tokens_per_second / pace,
             trouble=trouble,
         )
 

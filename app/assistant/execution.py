@@ -3,20 +3,26 @@
 What must not be here: how runs are started, watched, stopped and stored (runs.py); how one model is asked (attempt.py).
 """
 
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from app.assistant.attempt import Limits, Meter, ask
 from app.assistant.budgets import Budgets
 from app.assistant.experts import Outcome, Work
 from app.assistant.gateway import Gateway, ModelFailed
 from app.assistant.health import Health
 from app.assistant.job import Job
-from app.assistant.ports import Policies, Texts
+from app.assistant.naming import named
+from app.assistant.ports import GuessExtension, Policies, Texts
 from app.assistant.selection import Selection
 from app.domain.actions import NEEDS, Action
 from app.domain.people import Origin
 from app.domain.routing import NEXT_EFFORT, Candidate, Effort, Route
 from app.domain.suggestions import MAX_TITLE, Proposal
+from app.domain.textdiff import apply_edits
 from app.errors import Unavailable
-from app.ids import SuggestionId
+from app.ids import FileId, SuggestionId
 
 
 class Execution:
@@ -31,6 +37,7 @@ class Execution:
         budgets: Budgets,
         policies: Policies,
         limits: Limits,
+        extension: GuessExtension,
     ) -> None:
         self._texts = texts
         self._gateway = gateway
@@ -39,6 +46,7 @@ class Execution:
         self._budgets = budgets
         self._policies = policies
         self._limits = limits
+        self._extension = extension
 
     async def run(self, job: Job, meter: Meter) -> None:
         """Carry `job` out and leave its result in it, adding what it used to `meter`. Raises PolycanvasError."""
@@ -55,7 +63,9 @@ class Execution:
         chosen = job.route.chosen
         assert chosen is not None
         if chosen.kind == "expert":
-            return await self._selection.expert(chosen.id).run(work)
+            async with self._timed(job, chosen):
+                return await self._selection.expert(chosen.id).run(work)
+        await self._gateway.prepare()  # what takes seconds once is not how long a model takes
         effort: Effort = job.route.effort
         steps = (chosen, *job.route.fallbacks)
         for number, candidate in enumerate(steps):
@@ -64,7 +74,8 @@ class Execution:
             try:
                 if deployment is None:
                     raise ModelFailed(f"{candidate.name} is no longer there.", "unreachable")
-                outcome = await ask(self._gateway, deployment, work, effort, meter, job.say, self._limits)
+                async with self._timed(job, candidate):
+                    outcome = await ask(self._gateway, deployment, work, effort, meter, job.say, self._limits)
             except ModelFailed as failure:
                 self._health.failed(candidate.id, failure)
                 if number + 1 == len(steps) or not await self._can_go_on(job, steps[number + 1], meter):
@@ -76,6 +87,15 @@ class Execution:
                 self._health.worked(candidate.id)
                 return outcome
         raise AssertionError("a route has at least one step")
+
+    @asynccontextmanager
+    async def _timed(self, job: Job, candidate: Candidate) -> AsyncIterator[None]:
+        """Learn how long the block takes, unless it fails."""
+        began = time.monotonic()
+        yield
+        seconds = time.monotonic() - began
+        job.change(seconds=round(seconds, 3))
+        await self._selection.took(candidate.id, job.action, seconds)
 
     def _fall_back(self, job: Job, failed: Candidate, to: Candidate, failure: ModelFailed, effort: Effort) -> None:
         why = f"{failure.sentence} {to.name} took over."
@@ -102,6 +122,7 @@ class Execution:
         return Unavailable(f"{failure.sentence}{before} Nothing was changed; try again or choose another model.")
 
     async def _propose(self, job: Job, outcome: Outcome, meter: Meter) -> SuggestionId:
+        file, base = await self._place(job, outcome)
         run, chosen = job.run, job.run.route["chosen"]
         wish = " ".join(run.instruction.split())
         title = f"{NEEDS[job.action].label} {run.file}" + (f": {wish}" if wish else "")
@@ -110,8 +131,8 @@ class Execution:
             action=run.action,
             title=title if len(title) <= MAX_TITLE else title[: MAX_TITLE - 1] + "…",
             instruction=run.instruction,
-            file=job.reading.file,
-            base=job.reading.base,
+            file=file,
+            base=base,
             edits=outcome.edits,
             by=run.by,
             source=Origin(kind=chosen["kind"], id=chosen["id"], name=chosen["name"], hue=chosen["hue"]),
@@ -119,6 +140,16 @@ class Execution:
             note=outcome.note,
         )
         return await self._texts.propose(run.canvas, proposal)
+
+    async def _place(self, job: Job, outcome: Outcome) -> tuple[FileId, bytes]:
+        """Return the file that the edits are for and its revision; one that was generated is made now, empty."""
+        reading = job.reading
+        if reading.file is None:
+            text = apply_edits(reading.text, outcome.edits)
+            reading = await self._texts.create(job.run.canvas, named(reading.path, text, self._extension))
+            job.change(file=reading.path)
+        assert reading.file is not None
+        return reading.file, reading.base
 
 
 def most_usd(candidate: Candidate, route: Route, action: Action) -> float | None:

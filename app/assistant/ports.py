@@ -17,9 +17,12 @@ from app.ids import CanvasId, FileId, RunId, SuggestionId
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file as it was read: `base` is the room's snapshot that edits are anchored against, taken with `text`."""
+    """A file as it was read: `base` is the room's snapshot that edits are anchored against, taken with `text`.
 
-    file: FileId
+    `file` is None for one that is to be generated and does not exist yet; it is made when its text is there.
+    """
+
+    file: FileId | None
     path: str
     text: str
     base: bytes
@@ -30,6 +33,13 @@ class Texts(Protocol):
 
     async def read(self, canvas: CanvasId, path: str) -> Reading:
         """Return the file's text and the revision it is of. Raises NotFound."""
+        ...
+
+    async def create(self, canvas: CanvasId, path: str) -> Reading:
+        """Make an empty file at `path`, or beside it when that is taken by now, in nobody's name; return it as read.
+
+        Raises TooLarge when the canvas is full.
+        """
         ...
 
     async def propose(self, canvas: CanvasId, proposal: Proposal) -> SuggestionId:
@@ -45,6 +55,15 @@ class Verdicts:
     action: Action
     accepted: int
     rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """How long a model or expert (`source`, its id) took for one run of `action`, in seconds."""
+
+    source: str
+    action: Action
+    seconds: float
 
 
 class Ledger(Protocol):
@@ -77,6 +96,14 @@ class Ledger(Protocol):
     async def verdicts(self) -> Sequence[Verdicts]:
         """Return the counts of accepted and rejected results, per source and action."""
         ...
+
+    async def durations(self) -> Sequence[Took]:
+        """Return how long the newest runs that ended well took, oldest first."""
+        ...
+
+
+# Which suffix, without the dot, a new file with this text should have.
+GuessExtension = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)

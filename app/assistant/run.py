@@ -42,6 +42,7 @@ class Run:
 
     `cost_usd` is None while unknown or when the model states no price. `fell_back_from` are the names of the models
     that failed before, `fallback_reasons` a sentence for each. `redacted` counts secrets that were taken out.
+    `seconds` is what the attempt that did it took by itself, without waiting and without the ones that failed.
     """
 
     id: RunId
@@ -65,6 +66,7 @@ class Run:
     fell_back_from: tuple[str, ...] = ()
     fallback_reasons: tuple[str, ...] = ()
     redacted: int = 0
+    seconds: float | None = None
     verdict: Literal["accepted", "rejected"] | None = None
 
     @property
@@ -102,6 +104,7 @@ class Run:
             "fell_back_from": list(self.fell_back_from),
             "fallback_reasons": list(self.fallback_reasons),
             "redacted": self.redacted,
+            "seconds": self.seconds,
             "verdict": self.verdict,
             "by": {"id": self.by.id, "name": self.by.name, "hue": self.by.hue, "kind": self.by.kind},
             "started_at": _stamp(self.started_at),
@@ -140,6 +143,7 @@ class Run:
             fell_back_from=tuple(value["fell_back_from"]),
             fallback_reasons=tuple(value.get("fallback_reasons", ())),
             redacted=value.get("redacted", 0),
+            seconds=value.get("seconds"),
             verdict=value.get("verdict"),
         )
 

@@ -19,10 +19,11 @@ from app.assistant.experts import Expert, all_experts
 from app.assistant.gateway import Gateway
 from app.assistant.health import Health
 from app.assistant.job import Job
-from app.assistant.ports import Ledger, Policies, Publish, Reading, Texts
+from app.assistant.ports import GuessExtension, Ledger, Policies, Publish, Reading, Texts
 from app.assistant.run import Run, RunEvent, RunRequest
 from app.assistant.selection import Selection
 from app.domain.actions import Action, check_request, parse
+from app.domain.files import check_path
 from app.domain.people import Person
 from app.domain.routing import Policy, Route
 from app.domain.textdiff import utf16_length
@@ -63,6 +64,7 @@ class Runs:
         catalog: Catalog,
         gateway: Gateway,
         policies: Policies,
+        extension: GuessExtension,
         *,
         publish: Publish = _unheard,
         experts: tuple[Expert, ...] | None = None,
@@ -83,7 +85,7 @@ class Runs:
         self._selection = Selection(catalog, all_experts() if experts is None else experts, ledger, self._health)
         self._jobs: dict[RunId, Job] = {}
         self._execution = Execution(
-            texts, gateway, self._selection, self._health, self._budgets, self._policies, self._bounds.attempt
+            texts, gateway, self._selection, self._health, self._budgets, policies, self._bounds.attempt, extension
         )
         self._slots = asyncio.Semaphore(self._bounds.at_once)
         self._tasks = asyncio.TaskGroup()
@@ -207,7 +209,13 @@ class Runs:
         action = parse(request.action)
         part = request.range
         instruction = check_request(action, request.instruction, has_range=part is not None and part.start < part.end)
-        reading = await self._texts.read(request.canvas, request.file)
+        try:
+            reading = await self._texts.read(request.canvas, request.file)
+        except NotFound:
+            if action is not Action.GENERATE:
+                raise
+            # To be made when there is something to put into it: a run that fails or is stopped leaves nothing.
+            reading = Reading(None, check_path(request.file), "", b"")
         if part is not None and not 0 <= part.start <= part.end <= utf16_length(reading.text):
             raise BadInput(f"The range {part.start} to {part.end} is outside {reading.path}; select it again.")
         return action, instruction, reading

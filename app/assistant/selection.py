@@ -10,8 +10,10 @@ from typing import Any
 from app.assistant.catalog import Catalog
 from app.assistant.deployment import Deployment, tokens_of
 from app.assistant.experts import Expert
+from app.assistant.experts.expert import USUAL_SECONDS
 from app.assistant.experts.expert import candidate as expert_candidate
 from app.assistant.health import Health
+from app.assistant.pace import Pace
 from app.assistant.ports import Ledger
 from app.domain.actions import NEEDS, Action
 from app.domain.routing import Candidate, Policy, Route, Task, decide
@@ -32,6 +34,7 @@ class Selection:
         self._ledger = ledger
         self._health = health
         self._counts: dict[tuple[str, Action], tuple[int, int]] | None = None
+        self._learned: Pace | None = None
 
     async def route(
         self, action: Action, path: str, text: str, instruction: str, model: str | None, policy: Policy
@@ -43,8 +46,10 @@ class Selection:
             raise BadInput(f"There is no model “{model[:80]}” here; known are: {known[:400]}.")
         needs = NEEDS[action]
         task = Task(action, tokens_of(text + instruction) + PROMPT_TOKENS, needs.tokens_out, needs.tokens_max, model)
-        experts = [expert_candidate(e, await e.available()) for e in self._experts if e.answers(action, path)]
-        models = [await self._model(d, action) for d in deployments]
+        pace = await self._pace()
+        able = [expert for expert in self._experts if expert.answers(action, path)]
+        experts = [expert_candidate(e, await e.available(), pace.of(e.name)) for e in able]
+        models = [await self._model(d, action, pace.of(d.id)) for d in deployments]
         return decide(task, policy, [*experts, *models])
 
     async def deployment(self, id_: str) -> Deployment | None:
@@ -60,6 +65,12 @@ class Selection:
         counts = await self._verdicts()
         good, bad = counts.get((source, action), (0, 0))
         counts[source, action] = (good + accepted, bad + (not accepted))
+
+    async def took(self, source: str, action: Action, seconds: float) -> None:
+        """Learn how long something took, for the next estimate."""
+        pace, usual = await self._pace(), await self._usual(source, action)
+        if usual is not None:
+            pace.took(source, seconds, usual)
 
     async def models(self) -> list[dict[str, Any]]:
         """Return the JSON of `GET models`, by name."""
@@ -82,14 +93,14 @@ class Selection:
         more = f" And {len(route.removed) - _SHOWN} more." if len(route.removed) > _SHOWN else ""
         return Unavailable(f"{label} needs {kind}, and none can be used now. {named}{more} To add one, {_HOW}.")
 
-    async def _model(self, deployment: Deployment, action: Action) -> Candidate:
+    async def _model(self, deployment: Deployment, action: Action, pace: float) -> Candidate:
         accepted, rejected = (await self._verdicts()).get((deployment.id, action), (0, 0))
         belief = prior(deployment.model, action, local=deployment.local)
         belief = replace(belief, accepted=accepted, rejected=rejected)
         trouble = self._trouble(deployment)
         if trouble is None and action not in deployment.actions and not NEEDS[action].experts_only:
             trouble = f"models.toml does not name it for {NEEDS[action].label.lower()}."
-        return deployment.candidate(belief, trouble)
+        return deployment.candidate(belief, trouble, pace)
 
     def _trouble(self, deployment: Deployment) -> str | None:
         return deployment.missing or self._health.trouble(deployment.id)
@@ -98,3 +109,17 @@ class Selection:
         if self._counts is None:
             self._counts = {(v.source, v.action): (v.accepted, v.rejected) for v in await self._ledger.verdicts()}
         return self._counts
+
+    async def _pace(self) -> Pace:
+        if self._learned is None:
+            found = [(took, await self._usual(took.source, took.action)) for took in await self._ledger.durations()]
+            learned = Pace()
+            learned.learn((took.source, took.seconds, usual) for took, usual in found if usual is not None)
+            self._learned = self._learned or learned  # another run may have come first while the ledger was read
+        return self._learned
+
+    async def _usual(self, source: str, action: Action) -> float | None:
+        if any(expert.name == source for expert in self._experts):
+            return USUAL_SECONDS
+        deployment = await self.deployment(source)
+        return None if deployment is None else deployment.usual_seconds(action)

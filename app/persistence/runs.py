@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from app.assistant.ports import Verdicts
+from app.assistant.ports import Took, Verdicts
 from app.assistant.run import GOING, Run
 from app.domain.actions import Action
 from app.errors import NotFound
@@ -16,6 +16,8 @@ from app.persistence.database import Database
 from app.persistence.tables import runs
 
 JUDGED = 2_000  # newest ended runs whose verdicts count: older ones say little about models that change monthly
+
+TIMED = 300  # newest ended runs whose duration counts: the mean has forgotten older ones
 
 
 class SqlLedger:
@@ -74,6 +76,17 @@ class SqlLedger:
         return [
             Verdicts(source, Action(action), counts[source, action, "accepted"], counts[source, action, "rejected"])
             for source, action in known
+        ]
+
+    async def durations(self) -> Sequence[Took]:
+        """See Ledger: of the newest TIMED runs."""
+        query = select(runs.c.body).where(runs.c.state == "done").order_by(runs.c.started_at.desc()).limit(TIMED)
+        async with self._database.reading() as unit:
+            newest = [Run.from_json(json.loads(body)) for body in (await unit.connection.execute(query)).scalars()]
+        return [
+            Took(run.source, Action(run.action), run.seconds)
+            for run in reversed(newest)
+            if run.source is not None and run.seconds is not None
         ]
 
 

@@ -14,6 +14,7 @@ from app.domain.files import check_path
 from app.domain.people import Person
 from app.domain.permissions import Right
 from app.ids import CanvasId, RunId
+from app.rendering.markdown import markdown_html
 from app.services import Services
 from app.web.identity import Running, Who
 from app.web.schemas import NewRun
@@ -37,6 +38,11 @@ async def _request(canvas: CanvasId, body: NewRun, who: Person, running: Service
     )
 
 
+def _shown(run: Run) -> dict[str, Any]:
+    """Return a run with its answer as HTML too: highlighted, without anything that loads or leads elsewhere."""
+    return run.to_json() | {"answer_html": markdown_html(run.answer) if run.answer else None}
+
+
 async def _allowed(run: RunId, who: Person, right: Right, running: Services) -> Run:
     found = await running.runs.get(run)
     await running.canvases.require(found.canvas, who, right)
@@ -52,7 +58,7 @@ async def route(canvas: CanvasId, body: NewRun, who: Who, running: Running) -> d
 @router.post("/canvases/{canvas}/runs", status_code=201, summary="Start a run")
 async def start(canvas: CanvasId, body: NewRun, who: Who, running: Running) -> dict[str, Any]:
     """Start a run and answer at once with its route."""
-    return (await running.runs.start(await _request(canvas, body, who, running))).to_json()
+    return _shown(await running.runs.start(await _request(canvas, body, who, running)))
 
 
 @router.get("/canvases/{canvas}/runs", summary="The newest runs of a canvas")
@@ -65,14 +71,14 @@ async def of_canvas(canvas: CanvasId, who: Who, running: Running) -> dict[str, A
 @router.get("/runs/{run}", summary="Look at a run")
 async def get(run: RunId, who: Who, running: Running) -> dict[str, Any]:
     """Return a run as it stands."""
-    return (await _allowed(run, who, Right.READ, running)).to_json()
+    return _shown(await _allowed(run, who, Right.READ, running))
 
 
 @router.post("/runs/{run}/stop", summary="Stop a run")
 async def stop(run: RunId, who: Who, running: Running) -> dict[str, Any]:
     """Stop a run; what it has cost is counted."""
     await _allowed(run, who, Right.RUN, running)
-    return (await running.runs.stop(run, who)).to_json()
+    return _shown(await running.runs.stop(run, who))
 
 
 @router.get("/runs/{run}/events", summary="Follow a run", response_class=StreamingResponse)
@@ -96,7 +102,8 @@ async def _stream(running: Services, run: RunId) -> AsyncIterator[str]:
                 event = coming.result()
             except StopAsyncIteration:
                 return
-            yield f"data: {json.dumps(event.to_json(), ensure_ascii=False)}\n\n"
+            value = event.to_json() if event.run is None else {"run": _shown(event.run)}
+            yield f"data: {json.dumps(value, ensure_ascii=False)}\n\n"
             coming = asyncio.ensure_future(anext(source))
     finally:
         coming.cancel()

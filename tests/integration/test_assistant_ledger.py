@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.assistant.ports import Ledger, Verdicts
+from app.assistant.ports import Ledger, Took, Verdicts
 from app.assistant.run import Range, Run
 from app.domain.actions import Action
 from app.errors import NotFound
@@ -83,3 +83,9 @@ async def test_verdicts_are_counted_per_source_and_action(ledger: Ledger) -> Non
     ):
         await ledger.add(run(f"r{n}", action=action, state="done", verdict=verdict))
     assert list(await ledger.verdicts()) == [Verdicts("coder", Action.FIX, 2, 1)]
+
+
+async def test_durations_come_oldest_first_and_only_of_what_ended_well(ledger: Ledger) -> None:
+    for n, (state, seconds) in enumerate([("done", 3.0), ("failed", 9.0), ("done", None), ("done", 1.0)]):
+        await ledger.add(run(f"r{n}", started_at=1_000.0 + n, state=state, seconds=seconds))
+    assert list(await ledger.durations()) == [Took("coder", Action.FIX, 3.0), Took("coder", Action.FIX, 1.0)]

@@ -47,6 +47,7 @@ async def running(
             Catalog(named, [], {}),
             GATEWAY,
             FixedRules(rules),
+            lambda text: "html" if text.startswith("<") else "txt",
             publish=lambda _, views: here.published.append(views),
             bounds=bounds,
         )
@@ -202,7 +203,7 @@ async def test_what_an_earlier_process_left_going_is_marked_failed() -> None:
         left = (await here.ledger.get(run.id)).but(state="running")
     ledger = MemoryLedger()
     await ledger.add(left)
-    async with Runs(here.texts, ledger, Catalog([], [], {}), GATEWAY, FixedRules()) as again:
+    async with Runs(here.texts, ledger, Catalog([], [], {}), GATEWAY, FixedRules(), str) as again:
         assert (await again.get(run.id)).error == INTERRUPTED
 
 
@@ -221,6 +222,42 @@ async def test_without_a_model_experts_work_and_the_rest_says_what_is_missing() 
             assert "docs/MODELS.md" in refused.value.sentence
         receipt = await here.runs.route(ask())
         assert receipt.chosen is None
+
+
+async def test_a_file_that_is_not_there_is_made_when_its_text_is() -> None:
+    page = "````\n<h1>Hello</h1>\n````\n"
+    async with running({"coder": answer(page)}) as here:
+        wish = RunRequest(CANVAS, "generate", "pages/hello", ANA, instruction="a greeting")
+        run = await here.ended(wish)
+        assert (run.state, run.error, run.file) == ("done", None, "pages/hello.html")
+        assert here.texts.files["pages/hello.html"] == ""
+        assert here.texts.after() == "<h1>Hello</h1>\n"
+        assert (await here.ended(wish)).file == "pages/hello-2.html"
+
+
+@pytest.mark.parametrize("handler", [status(500), answer("")], ids=["500", "empty"])
+async def test_a_file_that_nothing_was_written_for_is_not_made(handler: Handler) -> None:
+    async with running({"coder": handler}) as here:
+        run = await here.ended(RunRequest(CANVAS, "generate", "new.html", ANA, instruction="a page"))
+        assert run.state == "failed"
+        assert set(here.texts.files) == {"app.js"}
+        with pytest.raises(BadInput):
+            await here.runs.start(RunRequest(CANVAS, "generate", "../new.html", ANA, instruction="a page"))
+
+
+async def test_the_estimate_learns_how_long_a_model_takes() -> None:
+    async with running({"coder": answer(FIX)}) as here:
+        before = (await here.runs.route(ask())).estimate.seconds
+        run = await here.ended(ask())
+        assert run.seconds is not None
+        after = (await here.runs.route(ask())).estimate.seconds
+        assert after < before / 2
+        assert after == pytest.approx(run.seconds, abs=0.3)
+        # Another process learns the same from what was stored.
+        texts, ledger = here.texts, here.ledger
+        catalog = Catalog([Deployment("coder", "coder", "test", "openai/coder")], [], {})
+        async with Runs(texts, ledger, catalog, GATEWAY, FixedRules(), str) as again:
+            assert (await again.route(ask())).estimate.seconds == pytest.approx(after, abs=0.1)
 
 
 async def test_an_unreadable_file_fails_with_its_line() -> None:

@@ -4,7 +4,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
-from app.assistant.ports import Reading, Rules, Verdicts
+from app.assistant.naming import free_path
+from app.assistant.ports import Reading, Rules, Took, Verdicts
 from app.assistant.run import Run
 from app.domain.actions import Action
 from app.domain.people import Person
@@ -28,6 +29,11 @@ class MemoryTexts:
         if path not in self.files:
             raise NotFound(f"There is no file {path} in this canvas.")
         return Reading(FileId(path), path, self.files[path], b"revision")
+
+    async def create(self, canvas: CanvasId, path: str) -> Reading:
+        free = free_path(path, self.files.__contains__)
+        self.files[free] = ""
+        return await self.read(canvas, free)
 
     async def propose(self, canvas: CanvasId, proposal: Proposal) -> SuggestionId:
         self.proposals.append(proposal)
@@ -75,6 +81,10 @@ class MemoryLedger:
             Verdicts(str(s), Action(a), counts[s, a, "accepted"], counts[s, a, "rejected"])
             for s, a in {(s, a) for s, a, _ in counts}
         ]
+
+    async def durations(self) -> Sequence[Took]:
+        done = sorted((r for r in self.runs.values() if r.state == "done"), key=lambda r: r.started_at)
+        return [Took(r.source, Action(r.action), r.seconds) for r in done if r.source and r.seconds is not None]
 
 
 class FixedRules:

@@ -1,16 +1,16 @@
 /** The one-line receipt of the newest run asked for here: who does it, where, how long, for how much, and why. */
 import "./assistant.css";
 import { X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { showPanel } from "../dock/commands";
-import { useCanvas, useStore } from "../collab/useCanvas";
+import { useCanvas, useSharedMap, useStore } from "../collab/useCanvas";
 import { Swatch } from "../shell/Swatch";
 import { toastError } from "../shell/toast";
 import { AnswerPanel } from "./AnswerPanel";
 import { ModelChoice } from "./ModelChoice";
-import { actionLabel, estimateOf, fallbackOf, outcomeOf, pillsOf, progressOf } from "./receipt";
+import { actionLabel, estimateOf, fallbackOf, outcomeOf, pillsOf, progressOf, redactedOf } from "./receipt";
 import { asked, dismissAsked, enterCanvas, going, stopRun } from "./runs";
-import type { Route } from "./types";
+import type { Route, Run } from "./types";
 
 /** A receipt of something that went well and waits elsewhere has been read by then (milliseconds). */
 const STAY = 8_000;
@@ -30,6 +30,7 @@ export function ReceiptBar() {
     const timer = setTimeout(dismissAsked, STAY);
     return () => clearTimeout(timer);
   }, [settled, now?.run?.id]);
+  useShowMade(now?.run ?? null);
   if (now === null) return null;
   const { run, refused, request } = now;
   const route = run?.route ?? null;
@@ -54,7 +55,7 @@ export function ReceiptBar() {
         )}
         {run === null && refused === null && <span className="pc-receipt-state" data-going="true">choosing…</span>}
         {run && fallbackOf(run) && <span className="pc-warn">{fallbackOf(run)}</span>}
-        {run && (run.redacted ?? 0) > 0 && <span className="pc-warn">{run.redacted} secrets taken out</span>}
+        {run && redactedOf(run) && <span className="pc-warn">{redactedOf(run)}</span>}
         <span className="pc-receipt-acts">
           {run?.suggestion && <button type="button" className="pc-button pc-button-sm" onClick={() => showPanel("review")}>Review</button>}
           {run && going(run) && <button type="button" className="pc-button pc-button-sm" onClick={() => void stopRun(run.id).catch(toastError)}>Stop</button>}
@@ -65,6 +66,20 @@ export function ReceiptBar() {
       </div>
     </section>
   );
+}
+
+/** Open a generated file when its suggestion has arrived here: nothing else on screen would show it. */
+function useShowMade(run: Run | null): void {
+  const session = useCanvas();
+  const suggestions = useSharedMap(session.suggestions);
+  const shown = useRef<string | null>(null);
+  useEffect(() => {
+    if (run?.action !== "generate" || run.suggestion === null || shown.current === run.id) return;
+    const file = session.suggestions.get(run.suggestion)?.file;
+    if (file === undefined) return;
+    shown.current = run.id;
+    session.workspace.openFile(file);
+  }, [run, suggestions, session]);
 }
 
 function Why({ route, fallback }: { route: Route; fallback: readonly string[] }) {

@@ -49,6 +49,22 @@ class ModelList(rx.NoSSRComponent):
     tag = "ModelList"
 
 
+class BudgetMeter(rx.NoSSRComponent):
+    """What this month has cost of what it may; nothing where no budget is set. Inside a CanvasRoot."""
+
+    library = "$/polycanvas/index"
+    tag = "BudgetMeter"
+
+
+class PolicyForm(rx.NoSSRComponent):
+    """The canvas's rules for models, for its owner to set. Inside a CanvasRoot."""
+
+    library = "$/polycanvas/index"
+    tag = "PolicyForm"
+
+
+budget_meter = BudgetMeter.create
+policy_form = PolicyForm.create
 receipt_bar = ReceiptBar.create
 suggestions_watch = SuggestionsWatch.create
 decide_button = DecideButton.create

@@ -72,6 +72,12 @@ export function progressOf(run: Run): string {
   }
 }
 
+/** What was kept back from a model that is not one's own, or null. */
+export function redactedOf(run: Run): string | null {
+  const count = run.redacted ?? 0;
+  return count === 0 ? null : `${count} secret${count === 1 ? "" : "s"} kept back`;
+}
+
 /** Who failed before, or null. */
 export function fallbackOf(run: Run): string | null {
   if (run.fell_back_from.length === 0) return null;

@@ -5,7 +5,7 @@ import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useId, useMemo, us
 import { ReceiptPreview } from "../assistant/ReceiptPreview";
 import { requestRun } from "../assistant/runs";
 import { useCanvas, useSharedMap, useStore } from "../collab/useCanvas";
-import { editRequest, entriesOf, type Entry, type EntryContext } from "./entries";
+import { entriesOf, type Entry, type EntryContext } from "./entries";
 import { allCommands, isPressed, keysShown, onMac, possible, recent, remember } from "./registry";
 import { paletteOpen } from "./palette";
 import { useCanvasCommands } from "./useCanvasCommands";
@@ -30,7 +30,7 @@ export function Palette() {
       files: files.map(([file, { path }]) => ({ id: file, path })),
       recent: recent(),
       active: session.workspace.activeFile,
-      ask: session.whyReadOnly === null ? (on, text) => void requestRun(editRequest(on, text)) : null,
+      ask: session.whyReadOnly === null ? (request) => void requestRun(request) : null,
     };
     return entriesOf(query, context);
   }, [open, query, commands, files, session]);
@@ -54,7 +54,7 @@ export function Palette() {
   const choose = (entry: Entry | undefined): void => {
     if (!entry) return;
     close();
-    if (entry.id !== "ask" && entry.id !== "calculate") remember(entry.id);
+    if (entry.request === undefined && entry.id !== "calculate") remember(entry.id);
     entry.run(session);
   };
   const onKeyDown = (event: ReactKeyboardEvent): void => {

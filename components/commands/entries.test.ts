@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { entriesOf, type EntryContext } from "./entries";
+import { entriesOf, type EntryContext, newPath } from "./entries";
 
 const CONTEXT: EntryContext = {
   commands: [
@@ -18,7 +18,7 @@ describe("what the palette lists", () => {
     expect(ids("")).toEqual(["file:r", "theme.dark", "panel.review", "file:a"]);
   });
   it("finds files and commands and offers to ask", () => {
-    expect(ids("review")).toEqual(["panel.review", "ask"]);
+    expect(ids("review")).toEqual(["panel.review", "ask", "ask.new"]);
     expect(ids("app.js")[0]).toBe("file:a");
   });
   it("keeps each group together", () => {
@@ -29,9 +29,22 @@ describe("what the palette lists", () => {
     expect(ids("12*7")).toEqual(["calculate"]);
     expect(entriesOf("12*7", CONTEXT)[0]?.title).toBe("84");
   });
-  it("does not offer to ask without a file or the right to", () => {
-    expect(ids("make it blue", { ...CONTEXT, active: null })).toEqual([]);
+  it("does not offer an edit without a file, nor anything without the right to", () => {
+    expect(ids("make it blue", { ...CONTEXT, active: null })).toEqual(["ask.new"]);
     expect(ids("make it blue", { ...CONTEXT, ask: null })).toEqual([]);
-    expect(ids("make it blue")).toEqual(["ask"]);
+    expect(ids("make it blue")).toEqual(["ask", "ask.new"]);
   });
+  it("does not offer to make a file that is there", () => {
+    expect(ids("a better README.md")).toEqual(["ask"]);
+  });
+});
+
+describe("the name of a file asked for in words", () => {
+  it.each([
+    ["a page with a clock", "page-clock"],
+    ["Write src/clock.html as a page", "src/clock.html"],
+    ["Eine Uhr für Zürich", "eine-uhr-für"],
+    ["make a new file", "new-file"],
+    ["../../etc/passwd.txt", "etc-passwd-txt"],
+  ])("%j is %j", (text, path) => expect(newPath(text)).toBe(path));
 });

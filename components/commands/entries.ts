@@ -23,8 +23,8 @@ export interface EntryContext {
   files: readonly { id: string; path: string }[];
   recent: readonly string[];
   active: string | null;
-  /** How to ask for an edit in words; null when this person may not. */
-  ask: ((session: CanvasSession, instruction: string) => void) | null;
+  /** How to ask for a run; null when this person may not. */
+  ask: ((request: RunRequest) => void) | null;
 }
 
 /** What fits a screen and can be read; typing more narrows it down. */
@@ -52,7 +52,14 @@ export function entriesOf(query: string, context: EntryContext): Entry[] {
   const order = [...best.keys()];
   found.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group) || b.score - a.score);
   entries.push(...found.slice(0, MAX_ENTRIES).map(({ score: _, ...entry }) => entry));
-  if (context.ask && context.active !== null && text.length >= MIN_ASK && value === null) entries.push(askFor(text, context.ask));
+  if (context.ask && text.length >= MIN_ASK && value === null) {
+    if (context.active !== null) entries.push(askFor("ask", text, "as an edit here", (session) => editRequest(session, text), context.ask));
+    const path = newPath(text);
+    if (context.files.every((file) => file.path !== path)) {
+      const request = { action: "generate", file: path, instruction: text };
+      entries.push(askFor("ask.new", text, `as a new file, ${path}`, () => request, context.ask));
+    }
+  }
   return entries;
 }
 
@@ -66,6 +73,19 @@ export function editRequest(session: CanvasSession, instruction: string): RunReq
     range: range ? { start: selection.start, end: selection.end } : null,
     instruction,
   };
+}
+
+/** Words of a new file's name that say nothing about it. */
+const EMPTY_WORDS = new Set(["a", "an", "and", "as", "create", "file", "for", "generate", "make", "me", "new", "of", "that", "the", "to", "which", "with", "write"]);
+const MAX_WORDS = 3;
+
+/** Where a file that is asked for in words goes: the path they name, or their first telling words; the server adds a suffix. */
+export function newPath(text: string): string {
+  const named = text.split(/\s+/).find((word) => /^[\w-]+(\/[\w-]+)*\.[a-z]\w{0,9}$/i.test(word));
+  if (named !== undefined) return named;
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const telling = words.filter((word) => !EMPTY_WORDS.has(word)).slice(0, MAX_WORDS);
+  return telling.join("-").slice(0, 60) || "new-file";
 }
 
 function ofCommand({ id, title, group, keys, run }: Command): Entry {
@@ -94,14 +114,12 @@ function sum(text: string, value: number): Entry {
   };
 }
 
-function askFor(text: string, ask: NonNullable<EntryContext["ask"]>): Entry {
-  return {
-    id: "ask",
-    group: "Ask",
-    title: text,
-    detail: "as an edit here",
-    at: [],
-    run: (session) => ask(session, text),
-    request: (session) => editRequest(session, text),
-  };
+function askFor(
+  id: string,
+  text: string,
+  detail: string,
+  request: (session: CanvasSession) => RunRequest,
+  ask: NonNullable<EntryContext["ask"]>,
+): Entry {
+  return { id, group: "Ask", title: text, detail, at: [], run: (session) => ask(request(session)), request };
 }

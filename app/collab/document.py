@@ -129,6 +129,12 @@ def values(doc: YDoc, root: str) -> dict[str, Json]:
     return {key: _as_json(value) for key, value in (doc.get(root, type=Map).to_py() or {}).items()}
 
 
+def value(doc: YDoc, root: str, key: str) -> Json | None:
+    """Return what stands under one key of a map root, None for nothing."""
+    target = doc.get(root, type=Map)
+    return _as_json(target[key]) if key in target else None
+
+
 def _as_json(value: Json) -> Json:
     """Return a value with whole numbers as int: pycrdt reads every number as a float."""
     if isinstance(value, float) and value.is_integer():

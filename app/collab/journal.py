@@ -6,7 +6,7 @@ is called durable.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -32,7 +32,10 @@ class Waiter(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One update on its way. An empty payload waits for what was before it. `held`: relayed only once durable."""
+    """One update on its way. An empty payload waits for what was before it. `held`: relayed only once durable.
+
+    `origin` and `places`: who wrote where, for whoever is told of edits.
+    """
 
     payload: bytes
     author: str
@@ -40,6 +43,8 @@ class Entry:
     waiter: Waiter | None = None
     count: int = 0
     held: bool = False
+    origin: Origin | None = None
+    places: Iterable[str] = ()
     done: asyncio.Future[None] | None = None
 
 
@@ -106,7 +111,7 @@ class Journal:
             raise Unavailable(READ_ONLY)
 
     async def run(self) -> None:
-        """Append until cancelled, or until the document fails."""
+        """Append until cancelled, or until the document fails. Raises NotFound once the canvas was deleted."""
         try:
             while True:
                 await self._wake.wait()

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from app.domain.people import Origin
 from app.errors import PolycanvasError
-from app.ids import CanvasId
+from app.ids import CanvasId, FileId
 
 
 class Disconnected(PolycanvasError):
@@ -64,6 +64,16 @@ class UpdateLog(Protocol):
 
     async def compact(self, canvas: CanvasId, seq: int, snapshot: bytes) -> None:
         """Replace the snapshot by one that contains every update up to `seq`."""
+
+
+class Edits(Protocol):
+    """Who hears of what people did to files, once it is durable. Must return at once."""
+
+    def wants(self, canvas: CanvasId, person: str, file: FileId) -> bool:
+        """Say whether an edit of this file by this person is worth telling now."""
+
+    def tell(self, canvas: CanvasId, origin: Origin, kind: str, path: str) -> None:
+        """Hear that `origin` did `kind` (`file-edited`, `file-created`, `file-renamed`, `file-removed`) to a file."""
 
 
 class Socket(Protocol):

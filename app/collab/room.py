@@ -8,19 +8,21 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
-from pycrdt import Doc, Map
+from pycrdt import Doc, Map, Text
 
 from app.collab import document, schema
+from app.collab.bounds import Bounds
 from app.collab.close_codes import CloseCode
 from app.collab.document import Json, YDoc
 from app.collab.index import Index, root_of
 from app.collab.journal import Entry, Journal
 from app.collab.limits import Limits
-from app.collab.ports import StoredRoom, UpdateLog
+from app.collab.ports import Edits, StoredRoom, UpdateLog
 from app.collab.presence import Presence
 from app.collab.relay import Relay
 from app.collab.session import Session
 from app.collab.structs import read_update
+from app.collab.told import Told
 from app.collab.validator import Writer, check
 from app.collab.verdicts import Accepted, Foreign
 from app.domain.files import MAX_FILES, check_path, check_text
@@ -36,7 +38,13 @@ class Room:
     """The live server side of one canvas. Reads are immediate; what changes something returns once durable."""
 
     def __init__(
-        self, canvas: CanvasId, stored: StoredRoom, log: UpdateLog, limits: Limits, clock: Callable[[], float]
+        self,
+        canvas: CanvasId,
+        stored: StoredRoom,
+        log: UpdateLog,
+        limits: Limits,
+        clock: Callable[[], float],
+        edits: Edits | None = None,
     ) -> None:
         """Take what is stored. Raises DocumentFault when it cannot be read."""
         self.canvas, self.limits, self.clock = canvas, limits, clock
@@ -56,6 +64,8 @@ class Room:
         self.ended: str | None = None  # why nothing can be changed any more
         self.read_only: str | None = None
         self.sessions: dict[Session, None] = {}
+        self._bounds = Bounds(self._size_of, self.files)
+        self._told = Told(canvas, edits, self.files) if edits is not None else None
         self.presence = Presence(self._client)
         self.relay = Relay(self.settle, limits.relay_wait)
         self.journal = Journal(
@@ -158,6 +168,7 @@ class Room:
         update = document.changes(scratch, change)
         if update is not None:
             accepted = check(update, self.index, self.owners, Writer(origin, None))
+            self._bounds.check(accepted, self.index)
             await self._durably(self._take(accepted, origin))
         return client
 
@@ -189,7 +200,7 @@ class Room:
         if payload == NOTHING:  # what a page that has just joined answers: no index is needed to know it
             self.confirm(session, count)
             return
-        accepted = check(payload, self.index, self.owners, writer)
+        accepted = check(payload, self.index, self.owners, writer, self._value)
         if any(self.claims.get(client, writer.origin).id != writer.origin.id for client in accepted.fresh):
             raise Foreign("The update writes under the client id of somebody else's caret.")
         if self._size > self.limits.document:
@@ -199,6 +210,7 @@ class Room:
         if accepted.is_known:
             self.confirm(session, count)
         else:
+            self._bounds.check(accepted, self.index)
             self._take(accepted, writer.origin, session, count)
 
     def confirm(self, session: Session, count: int) -> None:
@@ -245,6 +257,12 @@ class Room:
         self.settle()
         return self._doc
 
+    def _size_of(self, root: str) -> int:
+        return len(str(self._settled().get(root, type=Text)).encode())
+
+    def _value(self, root: str, key: str) -> Json:
+        return document.value(self._settled(), root, key)
+
     def _entry(self, file: FileId) -> dict[str, Json]:
         entry = self.get(schema.FILES).get(file)
         if entry is None:
@@ -259,12 +277,14 @@ class Room:
     def _take(self, accepted: Accepted, origin: Origin, session: Session | None = None, count: int = 0) -> Entry:
         """Let an accepted update in: index, document, relay, log."""
         index = self.index
+        if self._told is not None:
+            self._told.expect(accepted.places)
         clients = dict.fromkeys(accepted.fresh, origin)
         self.owners.update(clients)
         index.record(accepted.spans, accepted.deletes, accepted.halves)
         self._unapplied.append(accepted)
         self._size += len(accepted.payload)
-        entry = Entry(accepted.payload, origin.id, clients, session, count)
+        entry = Entry(accepted.payload, origin.id, clients, session, count, origin=origin, places=accepted.places)
         # Until it is durable whose a client id is, nobody may carry its text back after a crash and be taken for
         # its author: then, and for whatever follows it, durability comes before the relay.
         entry.held = bool(clients) or session is None or session.holding > 0
@@ -316,6 +336,8 @@ class Room:
                 self._let_go(entry)
         for session, count in counts.items():
             session.acknowledge(count)
+        if self._told is not None:
+            self._told.durable(batch)
 
     def _let_go(self, entry: Entry) -> None:
         if entry.held:

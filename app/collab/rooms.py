@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from app.collab import document
 from app.collab.close_codes import CloseCode
 from app.collab.limits import Limits
-from app.collab.ports import Disconnected, Socket, UpdateLog
+from app.collab.ports import Disconnected, Edits, Socket, UpdateLog
 from app.collab.room import Room
 from app.collab.session import Session
 from app.domain.people import Origin, Person, Role
@@ -48,9 +48,15 @@ class Rooms:
     """Every live room, by canvas. `clock` gives seconds for rates and compaction; `limits` bounds everything."""
 
     def __init__(
-        self, log: UpdateLog, *, clock: Callable[[], float] = time.monotonic, limits: Limits | None = None
+        self,
+        log: UpdateLog,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        limits: Limits | None = None,
+        edits: Edits | None = None,
     ) -> None:
         self._log = log
+        self._edits = edits
         self._clock = clock
         self._limits = limits or Limits()
         self._slots: dict[CanvasId, _Slot] = {}
@@ -169,7 +175,7 @@ class Rooms:
         ended = self._slots.pop(canvas, None)
         if ended is not None:
             await self._stop(ended)
-        room = Room(canvas, await self._log.load(canvas), self._log, self._limits, self._clock)
+        room = Room(canvas, await self._log.load(canvas), self._log, self._limits, self._clock, self._edits)
         slot = self._slots[canvas] = _Slot(room, asyncio.create_task(room.journal.run()))
         slot.journal.add_done_callback(lambda task: self._journal_ended(room, task))
         self._unload_later(canvas, slot)
@@ -182,7 +188,13 @@ class Rooms:
 
     @staticmethod
     def _journal_ended(room: Room, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, NotFound):  # deleted while something was on its way to the log
+            for session in room.sessions:
+                session.end(CloseCode.NO_SUCH_CANVAS, DELETED)
+            room.end(DELETED)
+        else:
             logger.error("canvas %s cannot be kept", room.canvas, exc_info=error)
             room.end("The server could not keep this canvas's changes; reload the page.")
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from app.collab.lib0 import Malformed
 from app.collab.verdicts import Denied
 from app.domain.files import check_path
-from app.domain.people import Role
+from app.domain.people import Origin, Role
 from app.errors import BadInput
 from app.ids import is_id
 
@@ -55,12 +55,31 @@ def may_write(role: Role | None, root: str) -> bool:
     return writes_text(role)
 
 
-def check_value(root: str, key: str, value: Any) -> None:
-    """Raise Denied unless `value` may stand under `key` of a map root."""
+def check_value(root: str, key: str, value: Any, before: Any, writer: Origin | None) -> None:
+    """Raise Denied unless `writer` (None: the server) may put `value` under `key` of a map root.
+
+    `before` is what stands there now, None for nothing.
+    """
     if root == FILES:
         _check_file(key, value)
     elif root == COMMENTS and (not isinstance(value, dict) or len(repr(value)) > MAX_COMMENT):
         raise Denied("A comment is an object of at most 20,000 characters.")
+    elif root == COMMENTS and writer is not None:
+        _check_comment(value, before, writer)
+
+
+def is_comment_of(value: Any, writer: Origin) -> bool:
+    """Say whether a comment is by `writer`."""
+    return isinstance(value, dict) and isinstance(by := value.get("by"), dict) and by.get("id") == writer.id
+
+
+def _check_comment(value: dict[str, Any], before: Any, writer: Origin) -> None:
+    """Refuse words in somebody else's name: a comment is its writer's, and others may only resolve it."""
+    if isinstance(before, dict) and not is_comment_of(before, writer):
+        if {**before, "resolved": None} != {**value, "resolved": None}:
+            raise Denied("Somebody else wrote this comment: you may resolve it, not change it.")
+    elif value.get("by") != {"id": writer.id, "name": writer.name, "hue": writer.hue}:
+        raise Denied("A comment carries its writer's own name. Reload the page and write it again.")
 
 
 def _check_file(key: str, value: Any) -> None:

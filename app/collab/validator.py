@@ -4,15 +4,16 @@ An update is accepted when it is well-formed and bounded, starts exactly where t
 flat, and its sender may write in each place it touches under each client id it uses. What must not be here: pycrdt.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.collab.fast_path import accept_keystroke
 from app.collab.index import SEPARATOR, Index, root_of
 from app.collab.lib0 import Malformed, var
 from app.collab.placing import Placing
 from app.collab.protocol import MAX_FRAME
-from app.collab.schema import check_value, may_write, writes_text
+from app.collab.schema import COMMENTS, check_value, is_comment_of, may_write, writes_text
 from app.collab.structs import ANY, Id, Section, Update, halves_of, read_update
 from app.collab.verdicts import Accepted, Denied, Foreign, Gap
 from app.domain.people import Origin, Role
@@ -31,17 +32,29 @@ class Writer:
         return writes_text(self.role)
 
 
-def check(payload: bytes, index: Index, owners: Mapping[int, Origin], writer: Writer) -> Accepted:
-    """Judge one update against the document that `index` describes; nothing is changed.
+Values = Callable[[str, str], Any]  # map root and key → the plain value that stands there, None for nothing
+
+
+def nothing(root: str, key: str) -> Any:
+    """Stand for the values of an empty document."""
+    return None
+
+
+def check(
+    payload: bytes, index: Index, owners: Mapping[int, Origin], writer: Writer, values: Values = nothing
+) -> Accepted:
+    """Judge one update against the document that `index` and `values` describe; nothing is changed.
 
     Raises Malformed, Gap (ask the client again), Denied or Foreign.
     """
     return accept_keystroke(payload, index, owners, writer.origin, writer.writes_text) or check_in_full(
-        payload, index, owners, writer
+        payload, index, owners, writer, values
     )
 
 
-def check_in_full(payload: bytes, index: Index, owners: Mapping[int, Origin], writer: Writer) -> Accepted:
+def check_in_full(
+    payload: bytes, index: Index, owners: Mapping[int, Origin], writer: Writer, values: Values = nothing
+) -> Accepted:
     """Judge as `check` does, without the fast path (which the tests compare with this)."""
     if len(payload) > MAX_FRAME and writer.role is not None:
         raise Malformed("The update is larger than one frame may be.")
@@ -50,11 +63,11 @@ def check_in_full(payload: bytes, index: Index, owners: Mapping[int, Origin], wr
         raise Gap("The update says itself that parts are missing.")
     sections, was_cut = _new_sections(update, index)
     spans = Placing(index, sections).run() if sections else []
-    _check_roots(spans, sections, writer)
+    _check_roots(spans, sections, writer, values)
     fresh = _check_owners(sections, owners, writer)
     ends = {section.client: section.structs[-1].clock + section.structs[-1].length for section in sections}
     places = {place for _, _, place in spans}
-    deletes = _check_deletes(update, index, ends, writer, places)
+    deletes = _check_deletes(update, index, ends, writer, places, values)
     halves = {half for section in sections for half in halves_of(section)}
     if halves or index.halves:
         _check_halves(sections, deletes, halves, index.halves)
@@ -84,22 +97,23 @@ def _new_sections(update: Update, index: Index) -> tuple[list[Section], bool]:
     return new, was_cut
 
 
-def _check_roots(spans: list[tuple[int, int, str]], sections: list[Section], writer: Writer) -> None:
+def _check_roots(spans: list[tuple[int, int, str]], sections: list[Section], writer: Writer, values: Values) -> None:
     places = {place for _, _, place in spans}
     for place in places:
         if not may_write(writer.role, root_of(place)):
             raise Denied(_refusal(writer.role, root_of(place)))
     if any(SEPARATOR in place for place in places):
-        _check_values(spans, sections)
+        _check_values(spans, sections, writer, values)
 
 
-def _check_values(spans: list[tuple[int, int, str]], sections: list[Section]) -> None:
+def _check_values(spans: list[tuple[int, int, str]], sections: list[Section], writer: Writer, values: Values) -> None:
+    by = writer.origin if writer.role is not None else None
     left = {section.client: iter(section.structs) for section in sections}
     for client, _, place in spans:
         struct = next(left[client])
         if struct.content == ANY:
             root, _, key = place.partition(SEPARATOR)
-            check_value(root, key, struct.value)
+            check_value(root, key, struct.value, values(root, key) if by is not None else None, by)
 
 
 def _check_owners(sections: list[Section], owners: Mapping[int, Origin], writer: Writer) -> list[int]:
@@ -114,7 +128,7 @@ def _check_owners(sections: list[Section], owners: Mapping[int, Origin], writer:
 
 
 def _check_deletes(
-    update: Update, index: Index, ends: dict[int, int], writer: Writer, places: set[str]
+    update: Update, index: Index, ends: dict[int, int], writer: Writer, places: set[str], values: Values
 ) -> list[tuple[int, int, int]]:
     """Return the deletions that are new, adding to `places` where they are."""
     new: list[tuple[int, int, int]] = []
@@ -128,11 +142,18 @@ def _check_deletes(
         for low, high, place in track.intervals(start, end) if track else ():
             if place in places:
                 continue
-            if may_write(writer.role, root_of(place)):
+            if _may_delete(place, writer, values):
                 places.add(place)
             elif not index.is_deleted(client, low, high):
                 raise Denied(_refusal(writer.role, root_of(place)))
     return new
+
+
+def _may_delete(place: str, writer: Writer, values: Values) -> bool:
+    root, _, key = place.partition(SEPARATOR)
+    if root == COMMENTS and writer.role is Role.COMMENTER:
+        return is_comment_of(values(root, key), writer.origin)
+    return may_write(writer.role, root)
 
 
 def _check_halves(sections: list[Section], deletes: list[tuple[int, int, int]], new: set[Id], known: set[Id]) -> None:
@@ -154,6 +175,8 @@ def _refusal(role: Role | None, root: str) -> str:
     if role is Role.VIEWER:
         return "You may look at this canvas, not change it. Ask its owner for the editor's role."
     if role is Role.COMMENTER and may_write(Role.EDITOR, root):
+        if root == COMMENTS:
+            return "Somebody else wrote this comment: you may resolve it, not delete it."
         return "You may comment on this canvas, not change its files. Ask its owner for the editor's role."
     return f"Only the server writes to “{root}”."
 

@@ -58,6 +58,8 @@ async def write(canvas: CanvasId, path: str, body: Text, who: Who, running: Runn
         file = await room.write(clean, text, Origin.of(who))
         if is_new:
             await tell(running, canvas, who, "file-created", path=clean)
+        elif running.activity.is_news(canvas, who.id, file):
+            await tell(running, canvas, who, "file-edited", path=clean)
         return _json(room, file, clean)
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from app.collab.limits import Limits
+from app.collab.ports import Edits
 from app.collab.room import Room
 from app.collab.rooms import Member, Rooms
 from app.domain.people import Origin, Person, Role
@@ -62,10 +63,12 @@ class Canvas:
 
 
 @asynccontextmanager
-async def open_canvas(text: str = "hello", limits: Limits | None = None) -> AsyncIterator[Canvas]:
+async def open_canvas(
+    text: str = "hello", limits: Limits | None = None, edits: Edits | None = None
+) -> AsyncIterator[Canvas]:
     """Give a canvas with one file; close its rooms afterwards and see that every page was let go."""
     log = MemoryLog()
-    rooms = Rooms(log, limits=limits or Limits())
+    rooms = Rooms(log, limits=limits or Limits(), edits=edits)
     await rooms.create(CANVAS, {"main.js": text}, Origin.of(ANA))
     async with rooms.use(CANVAS) as room:
         file = room.find("main.js")

@@ -74,6 +74,21 @@ async def test_a_file_put_over_http_reaches_open_editors(here: Edge, canvas: Can
         await editor.until(lambda: editor.text("a.js") == "let a = 2\n")
 
 
+async def test_typing_is_one_entry_of_the_feed_a_person_and_file(here: Edge, canvas: CanvasId) -> None:
+    async with connect(here.settings.url, canvas) as editor:
+        for number in range(5):
+            editor.append("a.js", f"// {number}\n")
+            await editor.saved()
+    async with here.client() as client:
+        async with asyncio.timeout(SOON):
+            while True:
+                feed = (await client.get(f"/api/v1/canvases/{canvas}/activity")).json()["activity"]
+                if feed:
+                    break
+        assert [(entry["kind"], entry["detail"]) for entry in feed] == [("file-edited", {"path": "a.js"})]
+        assert feed[0]["by"]["name"] == "Owner"
+
+
 async def test_a_ticket_works_once(here: Edge, canvas: CanvasId) -> None:
     path = await _ticket(here, canvas)
     async with dial(_address(here, path)) as first:

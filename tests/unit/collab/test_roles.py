@@ -10,7 +10,7 @@ from app.domain.people import SYSTEM, Role
 from tests.fakes.canvas import ANA, BO, CANVAS, Canvas, open_canvas
 from tests.fakes.fake_socket import FakePage
 
-COMMENT = {"id": "c1", "text": "Why?"}
+COMMENT = {"id": "c1", "by": {"id": "bo", "name": "Bo", "hue": 200}, "text": "Why?", "resolved": False}
 
 
 def write_to(root: str, canvas: Canvas, page: FakePage) -> None:

@@ -1,0 +1,71 @@
+"""How many files a canvas may get through its socket, and how large each: what a page may not outgrow by typing.
+
+A file is measured only when what came since could have filled it, so a keystroke costs one look into a table.
+What must not be here: the form of a value (see `schema`) and what the whole document may weigh (see `room`).
+"""
+
+from collections.abc import Callable, Mapping
+
+from app.collab.index import SEPARATOR, Index, root_of
+from app.collab.schema import FILES
+from app.collab.verdicts import Accepted, Denied
+from app.domain.files import MAX_FILE_BYTES, MAX_FILES
+from app.ids import FileId
+
+_LONGEST_UNIT = 3  # UTF-8 bytes of one UTF-16 unit; a pair of them has four
+# Bytes of an update that are not text: ids and neighbours of the first struct and a deletion; of each further struct.
+_FRAME, _STRUCT = 64, 4
+_FULL = (
+    f"A file may have at most {MAX_FILE_BYTES:,} bytes, and this edit would make it larger: "
+    "undo it, or move a part to another file."
+)
+_TOO_MANY = f"A canvas may have at most {MAX_FILES:,} files: undo this, or delete one first."
+
+
+class Bounds:
+    """One room's files. `size` gives a text root's UTF-8 bytes now, `paths` the files there are."""
+
+    def __init__(self, size: Callable[[str], int], paths: Callable[[], Mapping[FileId, str]]) -> None:
+        self._size = size
+        self._paths = paths
+        self._left: dict[str, int] = {}  # text root → bytes that may still come before it has to be measured
+
+    def check(self, accepted: Accepted, index: Index) -> None:
+        """Raise Denied when an update makes a file too large or the files too many. `index` is without the update."""
+        size = len(accepted.payload)
+        for place in accepted.places:
+            left = self._left.get(place, 0) - size
+            if left >= 0:
+                self._left[place] = left
+            elif SEPARATOR not in place:
+                self._left[place] = self._measure(place, accepted, index)
+            elif root_of(place) == FILES:
+                self._count(accepted)
+
+    def _measure(self, place: str, accepted: Accepted, index: Index) -> int:
+        """Return how much more may come after this update, whose bytes are counted to within its own framing."""
+        units = sum(length for _, length, where in accepted.spans if where == place)
+        text = len(accepted.payload) - _FRAME - _STRUCT * len(accepted.spans)
+        grows = min(_LONGEST_UNIT * units, max(min(units, len(accepted.payload)), text))
+        size = self._size(place) + grows - _taken_out(place, accepted, index)
+        if grows and size > MAX_FILE_BYTES:
+            raise Denied(_FULL)
+        return MAX_FILE_BYTES - size
+
+    def _count(self, accepted: Accepted) -> None:
+        there = self._paths()
+        named = {where.partition(SEPARATOR)[2] for _, _, where in accepted.spans if root_of(where) == FILES}
+        new = sum(file not in there for file in named)
+        if new and len(there) + new > MAX_FILES:
+            raise Denied(_TOO_MANY)
+
+
+def _taken_out(place: str, accepted: Accepted, index: Index) -> int:
+    """Return how many units, and so at least how many bytes, the update deletes from a text."""
+    units = 0
+    for client, start, end in accepted.deletes:
+        track = index.tracks.get(client)
+        for low, high, where in track.intervals(start, end) if track else ():
+            if where == place and not index.is_deleted(client, low, high):
+                units += high - low
+    return units

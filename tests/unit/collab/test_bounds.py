@@ -1,0 +1,200 @@
+"""What a page may not outgrow through the socket, and whose name a comment carries."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pycrdt import Map
+
+from app.collab import bounds
+from app.collab.close_codes import CloseCode
+from app.domain.files import MAX_FILE_BYTES
+from app.domain.people import Origin, Role
+from app.errors import NotFound
+from app.ids import CanvasId, FileId, new_id
+from tests.fakes.canvas import ANA, BO, CANVAS, Canvas, eventually, open_canvas
+from tests.fakes.fake_socket import FakePage
+
+
+def _comment(by: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"id": "c1", "by": by, "text": "Why?", "resolved": False, **more}
+
+
+MINE, HERS = {"id": "bo", "name": "Bo", "hue": 200}, {"id": "ana", "name": "Ana", "hue": 10}
+
+
+async def _refused(canvas: Canvas, page: FakePage, sentence: str) -> None:
+    before = canvas.room.snapshot()
+    await page.socket.until(lambda: page.denied)
+    assert sentence in page.denied[-1]
+    assert page.socket.closed is None
+    assert canvas.room.snapshot() == before
+
+
+async def test_s7_5_one_paste_does_not_make_a_file_too_large() -> None:
+    async with open_canvas("x" * 600_000) as canvas:
+        page = await canvas.page()
+        page.text(canvas.file).insert(0, "y" * 400_100)
+        await _refused(canvas, page, "A file may have at most 1,000,000 bytes")
+        # What undoes it heals: the page is whole again, and goes on.
+        del page.text(canvas.file)[0:400_100]
+        page.text(canvas.file).insert(0, "z")
+        await page.saved()
+        assert canvas.room.read(canvas.file) == "z" + "x" * 600_000
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "漢", "😀"])
+async def test_s7_5_many_small_edits_do_not_either(letter: str) -> None:
+    size = len(letter.encode())
+    async with open_canvas(letter * ((MAX_FILE_BYTES - 500) // size)) as canvas:
+        page = await canvas.page()
+        for _ in range(20):
+            page.text(canvas.file).insert(0, letter * (100 // size))
+        await page.socket.until(lambda: page.denied)
+        # To within the framing of one update, which is counted as if it were text or not at all.
+        assert len(canvas.room.read(canvas.file).encode()) <= MAX_FILE_BYTES + 64
+
+
+async def test_s7_5_a_full_file_can_be_replaced_and_emptied() -> None:
+    async with open_canvas("x" * MAX_FILE_BYTES) as canvas:
+        page = await canvas.page()
+        text = page.text(canvas.file)
+        with page.doc.transaction():
+            del text[0:900_000]
+            text.insert(0, "y" * 900_000)
+        await page.saved()
+        del text[0 : len(str(text))]
+        await page.saved()
+        assert canvas.room.read(canvas.file) == ""
+
+
+async def test_s7_5_a_canvas_takes_so_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MAX_FILES", 2)
+    async with open_canvas() as canvas:
+        page = await canvas.page()
+        files = page.doc.get("files", type=Map)
+        second = new_id()
+        files[second] = {"path": "two.js"}
+        await page.saved()
+        files[second] = {"path": "renamed.js"}
+        await page.saved()
+        files[new_id()] = {"path": "three.js"}
+        await _refused(canvas, page, "delete one first")
+        assert len(canvas.room.files()) == 2
+
+
+@pytest.mark.parametrize(
+    "by", [HERS, {**MINE, "name": "Ana"}, {**MINE, "role": "owner"}, {"id": "bo"}, None, "bo", [MINE]]
+)
+async def test_s2_4_nobody_comments_in_another_s_name(by: Any) -> None:
+    async with open_canvas() as canvas:
+        page = await canvas.page(BO, Role.COMMENTER)
+        page.doc.get("comments", type=Map)["c1"] = _comment(by)
+        await _refused(canvas, page, "its writer's own name")
+
+
+@pytest.mark.parametrize(
+    ("change", "allowed"),
+    [
+        (lambda was: {**was, "resolved": True}, True),
+        (lambda was: {**was, "text": "Never mind"}, False),
+        (lambda was: {**was, "by": MINE}, False),
+        (lambda was: {**was, "more": 1}, False),
+        (lambda was: {}, False),
+    ],
+)
+@pytest.mark.parametrize("role", [Role.COMMENTER, Role.EDITOR])
+async def test_s2_4_another_s_comment_may_be_resolved_and_not_changed(
+    role: Role, change: Callable[[dict[str, Any]], dict[str, Any]], allowed: bool
+) -> None:
+    async with open_canvas() as canvas:
+        ana = await canvas.page(ANA)
+        ana.doc.get("comments", type=Map)["c1"] = _comment(HERS, at=3, start="x")
+        await ana.saved()
+        page = await canvas.page(BO, role)
+        page.doc.get("comments", type=Map)["c1"] = change(canvas.room.get("comments")["c1"])
+        if allowed:
+            await page.saved()
+            assert canvas.room.get("comments")["c1"]["resolved"] is True
+        else:
+            await _refused(canvas, page, "resolve it")
+
+
+@pytest.mark.parametrize(("role", "whose", "allowed"), [
+    (Role.COMMENTER, HERS, False),
+    (Role.COMMENTER, MINE, True),
+    (Role.EDITOR, HERS, True),
+])  # fmt: skip
+async def test_s2_4_a_commenter_deletes_their_own_comments_only(role: Role, whose: Any, allowed: bool) -> None:
+    async with open_canvas() as canvas:
+        writer = await canvas.page(ANA if whose is HERS else BO)
+        writer.doc.get("comments", type=Map)["c1"] = _comment(whose)
+        await writer.saved()
+        page = await canvas.page(BO, role)
+        del page.doc.get("comments", type=Map)["c1"]
+        if allowed:
+            await page.saved()
+            assert canvas.room.get("comments") == {}
+        else:
+            await _refused(canvas, page, "not delete it")
+
+
+async def test_s6_3_an_edit_on_its_way_when_its_canvas_is_deleted_ends_cleanly(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with open_canvas() as canvas:
+        page = await canvas.page()
+
+        async def append(*_: object) -> int:
+            raise NotFound("There is no such canvas.")
+
+        canvas.log.append = append  # type: ignore[method-assign]
+        page.text(canvas.file).insert(0, "late")
+        await page.socket.until(lambda: page.socket.closed)
+        assert page.socket.closed is not None
+        assert page.socket.closed[0] == CloseCode.NO_SUCH_CANVAS
+        assert not [record for record in caplog.records if record.levelname == "ERROR"]
+        del canvas.log.rooms[CANVAS]
+        with pytest.raises(NotFound):
+            await canvas.rooms.use(CANVAS).__aenter__()
+
+
+class _Heard:
+    """An Edits that wants everything."""
+
+    def __init__(self) -> None:
+        self.all: list[tuple[str, str, str]] = []
+
+    def wants(self, canvas: CanvasId, person: str, file: FileId) -> bool:
+        return True
+
+    def tell(self, canvas: CanvasId, origin: Origin, kind: str, path: str) -> None:
+        self.all.append((origin.name, kind, path))
+
+
+async def test_what_people_do_is_told_once_it_is_durable() -> None:
+    heard = _Heard()
+    async with open_canvas(edits=heard) as canvas:
+        page = await canvas.page(BO)
+        page.text(canvas.file).insert(0, "a")
+        await page.saved()
+        assert heard.all == [("Bo", "file-edited", "main.js")]
+        files, other = page.doc.get("files", type=Map), new_id()
+        for change in ({"path": "b.js"}, {"path": "c.js"}, None):
+            if change is None:
+                del files[other]
+            else:
+                files[other] = change
+            await page.saved()
+        assert heard.all[1:] == [
+            ("Bo", "file-created", "b.js"),
+            ("Bo", "file-renamed", "c.js"),
+            ("Bo", "file-removed", "c.js"),
+        ]
+        # What comes over HTTP, and a model's text, is told where it was asked for.
+        heard.all.clear()
+        await canvas.room.write("main.js", "new", Origin.of(ANA))
+        await canvas.room.write("d.js", "new", Origin.of(ANA))
+        await canvas.room.write("main.js", "newer", Origin("model", "m", "Model", 1))
+        await eventually(lambda: canvas.room.journal.is_idle)
+        assert heard.all == []

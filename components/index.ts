@@ -1,8 +1,10 @@
 /** What the Reflex wrappers import: one line per component. */
 export { AnswerPanel } from "./assistant/AnswerPanel";
+export { BudgetMeter } from "./assistant/BudgetMeter";
 export { DecideButton } from "./assistant/DecideButton";
 export { ModelList } from "./assistant/ModelList";
 export { OpenFileButton } from "./assistant/OpenFileButton";
+export { PolicyForm } from "./assistant/PolicyForm";
 export { ReceiptBar } from "./assistant/ReceiptBar";
 export { SuggestionsWatch } from "./assistant/SuggestionsWatch";
 export { CanvasRoot } from "./collab/CanvasRoot";

@@ -12,7 +12,7 @@ from app.panels.files import files
 from app.panels.people import PeopleState, people, share_dialog
 from app.panels.review import ReviewState, review
 from app.panels.settings import settings_dialog
-from components.assistant import receipt_bar, suggestions_watch
+from components.assistant import budget_meter, receipt_bar, suggestions_watch
 from components.collab import canvas_root
 from components.commands import palette
 from components.dock import dock_panel
@@ -39,7 +39,7 @@ def _bar() -> rx.Component:
     return rx.el.header(
         rx.el.div(home, canvas_name(name=CanvasState.name), save_state()),
         rx.el.div(find_box()),
-        rx.el.div(run_chips(), avatars(), share, class_name="pc-topbar-end"),
+        rx.el.div(run_chips(), budget_meter(), avatars(), share, class_name="pc-topbar-end"),
         class_name="pc-topbar",
     )
 

@@ -1,12 +1,12 @@
-"""Settings: how it looks here, and which models there are.
+"""Settings: how it looks here, which models there are, and what this canvas allows them.
 
-What must not be here: settings of the installation (they are the environment's) or of a canvas.
+What must not be here: settings of the installation (they are the environment's), setting a rule (the API does).
 """
 
 import reflex as rx
 
 from app.panels.canvas import CanvasState
-from components.assistant import model_list
+from components.assistant import model_list, policy_form
 from components.shell import dialog, theme_toggle
 
 
@@ -25,6 +25,7 @@ def settings_dialog() -> rx.Component:
     content = rx.el.div(
         _part("You here", me),
         _part("Theme", theme_toggle()),
+        _part("What models may do in this canvas", policy_form()),
         _part("Models", model_list()),
         class_name="pc-stack",
     )

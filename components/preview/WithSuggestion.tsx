@@ -56,11 +56,10 @@ export function WithBar({ offer, view }: { offer: Offer; view: PreviewView }) {
   return (
     <div className="pc-with-bar" role="group" aria-label="Page with suggestion">
       {every ? null : <Swatch hue={one.source.hue} kind={one.source.kind} />}
-      <span className="pc-with-what">
-        With{" "}
+      <div className="pc-with-words">
         {waiting.length > 1 ? (
           <select aria-label="Suggestion in the page" value={every ? EVERY : one.id} onChange={(event) => show(event.target.value)}>
-            <option value={EVERY}>all {waiting.length} suggestions</option>
+            <option value={EVERY}>All {waiting.length} suggestions</option>
             {waiting.map((other) => (
               <option key={other.id} value={other.id}>
                 {nameOf(other)}
@@ -70,10 +69,10 @@ export function WithBar({ offer, view }: { offer: Offer; view: PreviewView }) {
         ) : (
           <b title={one.instruction}>{nameOf(one)}</b>
         )}
-      </span>
-      <span className="pc-with-note" role="status">
-        {fails ? "fails: the page is without it" : view.left > 0 ? `${view.left} no longer fit` : "not in the text"}
-      </span>
+        <span className="pc-with-note" role="status">
+          {fails ? "It does not run: this is the page without it" : noteOf(view.left)}
+        </span>
+      </div>
       {!every && mayDecide && (
         <button type="button" className="pc-preview-button" disabled={busy} onClick={() => void accept()}>
           Accept
@@ -84,6 +83,11 @@ export function WithBar({ offer, view }: { offer: Offer; view: PreviewView }) {
       </button>
     </div>
   );
+}
+
+function noteOf(left: number): string {
+  const some = left === 1 ? "1 place no longer fits" : `${left} places no longer fit`;
+  return left > 0 ? `Not in the text yet; ${some}` : "Not in the text yet: only you see the page like this";
 }
 
 function nameOf(suggestion: Suggestion): string {

@@ -4,6 +4,7 @@
  */
 import { dataAddress, type Files, inlineCss, missing, noNetwork } from "./css";
 import { attribute, escape, splice, startTag, type Tag, tagsOf } from "./html";
+import { markdownPage } from "./markdown";
 import { addModule, type Context, findModule, linkModule } from "./modules";
 import { extensionOf, referenceIn } from "./paths";
 import { positionAt, type Problem, problemAt } from "./problems";
@@ -71,7 +72,7 @@ function pageFor(entry: string, text: string): string {
   if (kind === "html" || kind === "htm") return text;
   if (kind === "svg") return `<body style="margin:0">${text}</body>`;
   if (kind === "css") return `<link rel="stylesheet" href="/${escape(entry)}"><h1>Heading</h1><p>A paragraph with <a href="#">a link</a>.</p><button>Button</button>`;
-  if (kind === "md" || kind === "markdown") return `<pre style="white-space:pre-wrap;font:15px/1.6 system-ui;max-width:70ch;margin:2rem auto;padding:0 1rem">${escape(text)}</pre>`;
+  if (kind === "md" || kind === "markdown") return markdownPage(text);
   return `<div id="root"></div><div id="app"></div><script type="module" src="/${escape(entry)}"></script>`;
 }
 

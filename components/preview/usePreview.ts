@@ -107,7 +107,7 @@ class Watch {
     const files = this.read();
     if (!always && this.files && sameFiles(this.files, files)) {
       // The same page, and yet another one to say: a suggestion that is in the text now, or one that changes nothing.
-      if (this.view.state === "shown" && !this.view.kept) this.settle({ ...this.view, proposed: this.proposed, left: this.left });
+      if (this.view.state === "shown" && !this.view.kept && this.patience === null) this.settle({ ...this.view, proposed: this.proposed, left: this.left });
       return;
     }
     this.files = files;

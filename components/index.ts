@@ -1,4 +1,4 @@
-/** What the Reflex wrappers import: one line per component. */
+/** What the Reflex wrappers of a canvas import: one line per component. What every page has is in quiet.ts. */
 export { AnswerPanel } from "./assistant/AnswerPanel";
 export { BudgetMeter } from "./assistant/BudgetMeter";
 export { DecideButton } from "./assistant/DecideButton";
@@ -11,14 +11,13 @@ export { CanvasRoot } from "./collab/CanvasRoot";
 export { Palette } from "./commands/Palette";
 export { Dock } from "./dock/Dock";
 export { DockPanel } from "./dock/DockPanel";
-export { FileEditor } from "./editor/FileEditor";
+export { CommentList } from "./editor/CommentList";
 export { FileTree } from "./files/FileTree";
 export { Console } from "./preview/Console";
 export { Preview } from "./preview/Preview";
 export { Arranged } from "./shell/Arranged";
 export { Avatars } from "./shell/Avatars";
 export { CanvasName } from "./shell/CanvasName";
-export { CopyField } from "./shell/CopyField";
 export { Dialog, DialogButton } from "./shell/Dialog";
 export { FindBox } from "./shell/FindBox";
 export { Hints } from "./shell/Hints";
@@ -26,5 +25,4 @@ export { Rail } from "./shell/Rail";
 export { RunChips } from "./shell/RunChips";
 export { SaveState } from "./shell/SaveState";
 export { ThemeToggle } from "./shell/ThemeToggle";
-export { Toasts } from "./shell/Toasts";
-export { When } from "./shell/When";
+export { YourName } from "./shell/YourName";

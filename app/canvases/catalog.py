@@ -7,7 +7,16 @@ import time
 import unicodedata
 from collections.abc import Mapping
 
-from app.canvases.ports import Canvas, CanvasMember, CanvasStore, CanvasUnit, Clock, LiveRooms, TextStore
+from app.canvases.ports import (
+    Canvas,
+    CanvasMember,
+    CanvasOverview,
+    CanvasStore,
+    CanvasUnit,
+    Clock,
+    LiveRooms,
+    TextStore,
+)
 from app.domain.audit import AuditEntry, Privileged
 from app.domain.files import MAX_CANVAS_BYTES, MAX_FILES, check_path, check_text
 from app.domain.people import SYSTEM, Person, Role
@@ -50,6 +59,11 @@ class Catalog:
         """Return the canvases a person is in, newest first."""
         async with self._store.reading() as unit:
             return await unit.canvases.of(person.id)
+
+    async def overview(self, person: Person, faces: int) -> list[CanvasOverview]:
+        """Return the canvases a person is in, the last changed first, each with the hues of `faces` members."""
+        async with self._store.reading() as unit:
+            return await unit.canvases.overview(person.id, faces)
 
     async def get(self, canvas: CanvasId, person: Person) -> Canvas:
         """Return a canvas as a person sees it; NotFound when they are not in it, as when there is none."""

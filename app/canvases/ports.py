@@ -27,6 +27,15 @@ class Canvas:
 
 
 @dataclass(frozen=True, slots=True)
+class CanvasOverview:
+    """A line of the list of canvases. `hues`: of its first members; `changed_at`: when something last happened."""
+
+    canvas: Canvas
+    hues: tuple[int, ...]
+    changed_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class CanvasMember:
     """Somebody who belongs to a canvas."""
 
@@ -50,6 +59,7 @@ class CanvasRows(Protocol):
     async def add(self, canvas: CanvasId, name: str, by: PersonId, at: float) -> None: ...
     async def get(self, canvas: CanvasId, person: PersonId) -> Canvas | None: ...
     async def of(self, person: PersonId) -> list[Canvas]: ...
+    async def overview(self, person: PersonId, faces: int) -> list[CanvasOverview]: ...
     async def rename(self, canvas: CanvasId, name: str) -> None: ...
     async def remove(self, canvas: CanvasId) -> None: ...
 

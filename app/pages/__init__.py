@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from app.pages.around import AROUND
 from app.pages.canvas import ON_OPEN, canvas
 from app.pages.canvases import CanvasesState, canvases, not_found
 from app.pages.entering import EntryState, join, set_up, sign_in
@@ -9,7 +10,8 @@ from app.pages.head import STYLESHEETS, head
 
 
 def add_pages(app: rx.App) -> None:
-    """Add every page to the app, and what all of them have in their head."""
+    """Add every page to the app, and what all of them have in their head and around them."""
+    app.app_wraps = dict(AROUND)
     app.stylesheets = [*STYLESHEETS]
     app.head_components = [*app.head_components, *head()]
     app.add_page(canvases, route="/", title="Polycanvas", on_load=CanvasesState.load)

@@ -62,7 +62,8 @@ def _open() -> rx.Component:
         rx.el.div(
             _bar(),
             rail(),
-            rx.el.main(_dock(), receipt_bar(), hints(), class_name="pc-work"),
+            rx.el.main(_dock(), receipt_bar(), class_name="pc-work"),
+            hints(),
             class_name="pc-app",
         ),
         palette(),

@@ -11,15 +11,13 @@ from typing import Any
 
 import reflex as rx
 
-from app.canvases.ports import Canvas
-from app.domain.people import Person
+from app.canvases.sample import create_sample
 from app.guard import allowed, identity_of
 from app.pages.parts import go, notice, plain_form, quiet_page
 from app.panels.told import told
 from app.services import services
-from components.shell import toasts, when
+from components.shell import canvas_list, toasts
 
-MAX_DETAILED = 50  # canvases whose people and last change are read for the list; a screen shows about fifteen
 MAX_HUES = 6  # people drawn in a row
 
 
@@ -51,7 +49,11 @@ class CanvasesState(rx.State):
     async def load(self) -> None:
         """Read the list."""
         person = identity_of(self)
-        self.rows = await _rows(person)
+        found = await services().canvases.overview(person, MAX_HUES)
+        self.rows = [
+            CanvasRow(one.canvas.id, one.canvas.name, one.canvas.role.value, one.changed_at, list(one.hues))
+            for one in found
+        ]
         self.me, self.guest, self.ready = person.name, person.kind == "guest", True
         self.making = False
         self.signed_in = not services().settings.on_loopback
@@ -76,34 +78,16 @@ class CanvasesState(rx.State):
         canvas = await services().canvases.create(identity_of(self), form.get("name", "").strip() or "Untitled")
         return rx.redirect(f"/c/{canvas.id}")
 
-
-async def _rows(person: Person) -> list[CanvasRow]:
-    canvases = await services().canvases.of(person)
-    rows = [await _detailed(one, person) for one in canvases[:MAX_DETAILED]]
-    rest = [CanvasRow(one.id, one.name, one.role.value, one.created_at) for one in canvases[MAX_DETAILED:]]
-    return sorted([*rows, *rest], key=lambda row: row.changed, reverse=True)
-
-
-async def _detailed(canvas: Canvas, person: Person) -> CanvasRow:
-    members = await services().canvases.members(canvas.id, person)
-    last = await services().activity.recent(canvas.id, 1)
-    changed = last[0].at if last else canvas.created_at
-    hues = [member.person.hue for member in members[:MAX_HUES]]
-    return CanvasRow(canvas.id, canvas.name, canvas.role.value, changed, hues)
-
-
-def _row(row: Any) -> rx.Component:
-    people = rx.foreach(row.hues, lambda hue: rx.el.i(class_name="who who-person", style={"--hue": hue}))
-    return rx.el.li(
-        rx.el.a(
-            rx.el.b(row.name, class_name="pc-cut"),
-            rx.el.span(row.role),
-            rx.el.span(people, class_name="pc-canvas-people", aria_hidden="true"),
-            when(at=row.changed),
-            href=f"/c/{row.id}",
-            class_name="pc-canvas-row",
+    @rx.event
+    @allowed()
+    @told
+    async def sample(self) -> object:
+        """Make the sample canvas and go there."""
+        running = services()
+        canvas = await create_sample(
+            running.canvases, running.suggestions, running.comments, running.rooms, identity_of(self)
         )
-    )
+        return rx.redirect(f"/c/{canvas}")
 
 
 def _new() -> rx.Component:
@@ -124,25 +108,30 @@ def _new() -> rx.Component:
 
 
 def _empty() -> rx.Component:
-    words = rx.cond(
-        CanvasesState.guest,
-        "You are in no canvas. Open an invite link to join one.",
-        "No canvas yet. Make one, or start the server with a folder: polycanvas my-project/",
+    S: Any = CanvasesState
+    guest = rx.el.p("You are in no canvas. Open an invite link to join one.", class_name="pc-empty")
+    member = rx.el.div(
+        rx.el.p("No canvas yet. Make one, or look around in the sample: a small menu that already runs."),
+        rx.el.p("To bring a folder, start the server with it: ", rx.el.code("polycanvas my-project/")),
+        rx.el.button("Open the sample", class_name="pc-button pc-button-go", on_click=S.sample),
+        class_name="pc-empty pc-stack-sm",
     )
-    return rx.el.p(words, class_name="pc-empty")
+    return rx.cond(S.guest, guest, member)
 
 
 def canvases() -> rx.Component:
     """The front page."""
     S: Any = CanvasesState
+    # One filled button: with nothing in the list it is the sample's.
+    new = rx.cond(S.rows.length() > 0, "pc-button pc-button-go", "pc-button")
     head = rx.el.header(
         rx.el.h1("Canvases"),
-        rx.cond(~S.guest & ~S.making, rx.el.button("New canvas", class_name="pc-button pc-button-go", on_click=S.make)),
+        rx.cond(~S.guest & ~S.making, rx.el.button("New canvas", class_name=new, on_click=S.make)),
     )
     sheet = rx.el.section(
         rx.cond(S.making, _new()),
         rx.cond(S.problem != "", rx.el.p(S.problem, class_name="pc-empty pc-bad", role="alert")),
-        rx.cond(S.rows.length() > 0, rx.el.ul(rx.foreach(S.rows, _row)), _empty()),
+        rx.cond(S.rows.length() > 0, canvas_list(rows=S.rows, on_change=S.load), _empty()),
         class_name="pc-paper",
         aria_label="Canvases",
     )

@@ -21,6 +21,7 @@ from app.panels.told import told
 from app.rendering.code import diff_html
 from app.services import services
 from components.assistant import decide_button, open_file_button
+from components.editor import comment_list
 
 MAX_OPEN = 5  # rows whose change is drawn at once
 MAX_ROWS = 100  # suggestions shown; what is older and decided is in Activity
@@ -45,8 +46,7 @@ class ReviewRow:
     id: str
     action: str
     title: str
-    asker: str
-    source: str
+    who: str
     kind: str
     hue: int
     file: str
@@ -107,8 +107,7 @@ def review_row(value: dict[str, Any], *, is_open: bool) -> ReviewRow:
         id=value["id"],
         action=action_label(value["action"]),
         title=_without(action_label(value["action"]), value["title"]),
-        asker=value["by"]["name"],
-        source=value["source"]["name"],
+        who=_who(value["by"], value["source"]),
         kind=value["source"]["kind"],
         hue=value["source"]["hue"],
         file=value["file"],
@@ -145,6 +144,11 @@ def _without(label: str, title: str) -> str:
     """Return the title without the action's word in front: the row says that itself."""
     rest = title.removeprefix(label).lstrip(" :")
     return rest or title
+
+
+def _who(by: dict[str, Any], source: dict[str, Any]) -> str:
+    """Return who asked whom; the sample's guide asks itself, which is said once."""
+    return str(source["name"]) if by["id"] == source["id"] else f"{by['name']} · {source['name']}"
 
 
 def _dollars(usd: float | None) -> str:
@@ -218,7 +222,7 @@ def _row(row: Any) -> rx.Component:
     line = rx.el.div(
         swatch,
         title,
-        rx.el.span(f"{row.asker} · {row.source}", class_name="pc-review-who pc-cut", title=f"{row.cost}"),
+        rx.el.span(row.who, class_name="pc-review-who pc-cut", title=row.cost),
         rx.el.span(
             open_file_button(file=row.file, line=row.line, label=row.where), class_name="pc-review-where pc-cut"
         ),
@@ -245,6 +249,7 @@ def review() -> rx.Component:
     return rx.el.section(
         rx.cond(S.problem != "", rx.el.p(S.problem, class_name="pc-empty pc-bad", role="alert")),
         rx.cond(S.rows.length() > 0, rx.el.ul(rx.foreach(S.rows, _row), class_name="pc-review"), empty),
+        comment_list(),
         class_name="pc-panel",
         aria_label="Review",
         tab_index=0,

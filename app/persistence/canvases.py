@@ -1,14 +1,16 @@
 """The rows of canvases, their members and people's layouts. Queries only; no rules."""
 
-from sqlalchemy import delete, select, update
+from collections import defaultdict
+
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.canvases.ports import Canvas, CanvasMember
+from app.canvases.ports import Canvas, CanvasMember, CanvasOverview
 from app.domain.layout import Device
 from app.domain.people import Role
 from app.ids import CanvasId, InviteId, PersonId
 from app.persistence.accounts import PERSON, person_of
-from app.persistence.tables import canvases, layouts, members, people, snapshots
+from app.persistence.tables import activity, canvases, layouts, members, people, snapshots
 from app.persistence.upsert import upsert
 
 _CANVAS = (canvases.c.id, canvases.c.name, members.c.role, canvases.c.created_at)
@@ -33,6 +35,23 @@ class Canvases:
         query = select(*_CANVAS).join_from(canvases, members).where(members.c.person == person)
         query = query.order_by(canvases.c.created_at.desc(), canvases.c.id)
         return [_canvas(*row) for row in await self._connection.execute(query)]
+
+    async def overview(self, person: PersonId, faces: int) -> list[CanvasOverview]:
+        """Return the canvases `person` is in with their first members' hues, the last changed first. Two queries."""
+        last = select(activity.c.canvas, func.max(activity.c.at).label("at")).group_by(activity.c.canvas).subquery()
+        mine = select(members.c.canvas).where(members.c.person == person)
+        changed = func.coalesce(last.c.at, canvases.c.created_at)
+        query = select(*_CANVAS, changed).join_from(canvases, members).outerjoin(last, last.c.canvas == canvases.c.id)
+        query = query.where(members.c.person == person).order_by(changed.desc(), canvases.c.id)
+        turn = func.row_number().over(partition_by=members.c.canvas, order_by=(members.c.since, members.c.person))
+        ranked = select(members.c.canvas, people.c.hue, turn.label("turn")).join_from(members, people)
+        ranked_mine = ranked.where(members.c.canvas.in_(mine)).subquery()
+        first = select(ranked_mine.c.canvas, ranked_mine.c.hue).where(ranked_mine.c.turn <= faces)
+        hues: defaultdict[str, list[int]] = defaultdict(list)
+        for canvas, hue in await self._connection.execute(first.order_by(ranked_mine.c.canvas, ranked_mine.c.turn)):
+            hues[canvas].append(hue)
+        rows = await self._connection.execute(query)
+        return [CanvasOverview(_canvas(*row[:4]), tuple(hues[row[0]]), row[4]) for row in rows]
 
     async def rename(self, canvas: CanvasId, name: str) -> None:
         await self._connection.execute(update(canvases).where(canvases.c.id == canvas).values(name=name))

@@ -26,7 +26,7 @@ export interface SessionOptions extends Partial<ProviderOptions> {
 
 export class CanvasSession {
   readonly id: string;
-  readonly person: CanvasPerson;
+  person: CanvasPerson;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
   readonly files: Y.Map<FileEntry>;
@@ -138,6 +138,13 @@ export class CanvasSession {
 
   /** Try to connect now (a person pressed “Try again”). */
   reconnect(): void {
+    this.provider.reconnect();
+  }
+
+  /** Be called something else from now on. The server says who is who at each connection, so there is a new one. */
+  rename(name: string): void {
+    this.person = { ...this.person, name };
+    this.awareness.setLocalStateField("user", this.person);
     this.provider.reconnect();
   }
 

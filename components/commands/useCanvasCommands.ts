@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { actionLabel } from "../assistant/receipt";
 import { requestRun } from "../assistant/runs";
+import { addressOf } from "../collab/http";
 import type { CanvasSession } from "../collab/session";
 import { useCanvas } from "../collab/useCanvas";
 import { PRESETS } from "../dock/arrangement";
@@ -44,8 +45,17 @@ function commandsOf(session: CanvasSession): Command[] {
     ...THEMES.map((theme) => ({ id: `theme.${theme}`, title: `Theme: ${THEME_NAMES[theme]}`, group: "Theme", run: () => setTheme(theme) })),
     { id: "dialog.share", title: "Share this canvas", group: "Canvas", run: () => openDialog("share") },
     { id: "dialog.settings", title: "Settings", group: "Canvas", keys: "Mod+,", run: () => openDialog("settings") },
+    { id: "canvas.download", title: "Download this canvas", group: "Canvas", run: () => download(session.id) },
     { id: "canvas.all", title: "All canvases", group: "Canvas", run: () => window.location.assign("/") },
   ];
+}
+
+/** Fetch the canvas as an archive. A link, not a new address: the page stays and its socket with it. */
+function download(canvas: string): void {
+  const link = document.createElement("a");
+  link.href = addressOf(`/canvases/${canvas}/export`);
+  link.download = "";
+  link.click();
 }
 
 /** An action on what is selected, or on the whole of the active file. */

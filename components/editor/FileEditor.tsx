@@ -7,11 +7,11 @@ import { restoreFile } from "../collab/files";
 import type { CanvasSession } from "../collab/session";
 import { useCanvas, useSharedMap, useStore, useWorkspace } from "../collab/useCanvas";
 import { toastError } from "../shell/toast";
-import { addComment } from "./comments";
 import "./editor.css";
 import { SelectionToolbar } from "./SelectionToolbar";
 import { openEditor, setAccess, setPath } from "./setup";
 import type { SuggestionActions } from "./suggestionWidgets";
+import { addComment } from "./threads";
 import { closeToolbar, openToolbar, type ToolbarState, toolbarOf } from "./toolbarState";
 
 export function FileEditor({ fileId }: { fileId: string }) {

@@ -91,7 +91,7 @@ function Entry({ label, send, onSend, onClose }: { label: string; send: string; 
   };
   return (
     <form
-      className="pc-entry"
+      className="pc-ask"
       onSubmit={(event) => {
         event.preventDefault();
         submit();

@@ -6,8 +6,10 @@ export interface Card {
   pos: number;
   /** Opened by a click: it stays until dismissed. */
   pinned: boolean;
-  draw(view: EditorView, close: () => void): HTMLElement;
+  draw(view: EditorView, close: () => void): Drawn;
 }
+
+export type Drawn = HTMLElement | { dom: HTMLElement; destroy(): void };
 
 /** How long the pointer rests before a card opens, and how long it may be away before it closes (milliseconds). */
 const OPEN_AFTER = 280;
@@ -22,7 +24,13 @@ const cardField = StateField.define<{ card: Card; tooltip: Tooltip } | null>({
       if (effect.is(setCard)) return effect.value === null ? null : { card: effect.value, tooltip: tooltipOf(effect.value) };
     }
     if (shown === null) return null;
-    return transaction.docChanged || transaction.isUserEvent("select") ? null : shown;
+    const typed = transaction.docChanged && (transaction.isUserEvent("input") || transaction.isUserEvent("delete"));
+    if (typed || transaction.isUserEvent("select")) return null;
+    if (!transaction.docChanged) return shown;
+    if (!shown.card.pinned) return null;
+    // What others type must not take away a card that is being read or answered.
+    const pos = transaction.changes.mapPos(shown.card.pos);
+    return { card: { ...shown.card, pos }, tooltip: { ...shown.tooltip, pos } };
   },
   provide: (field) => showTooltip.from(field, (shown) => shown?.tooltip ?? null),
 });
@@ -34,9 +42,13 @@ function later(view: EditorView, wait: number, run: () => void): void {
   timers.set(view, setTimeout(run, wait));
 }
 
-export function openCard(view: EditorView, card: Card): void {
+/** Show a card now. `focus`: opened by keyboard, so the focus goes in. */
+export function openCard(view: EditorView, card: Card, { focus = false } = {}): void {
   clearTimeout(timers.get(view));
   view.dispatch({ effects: setCard.of(card) });
+  if (!focus) return;
+  // The editor lays the card out first; focusing a hidden one would be lost.
+  requestAnimationFrame(() => view.dom.querySelector<HTMLElement>(".pc-card :is(textarea, button)")?.focus());
 }
 
 /** The pointer rests on something that has a card. */
@@ -67,14 +79,20 @@ function tooltipOf(card: Card): Tooltip {
     pos: card.pos,
     above: false,
     create(view) {
-      const dom = card.draw(view, () => {
+      const close = (): void => {
         closeCard(view);
         view.focus();
-      });
+      };
+      const drawn = card.draw(view, close);
+      const { dom, destroy } = drawn instanceof HTMLElement ? { dom: drawn, destroy: () => undefined } : drawn;
       dom.classList.add("pc-card");
+      dom.addEventListener("keydown", (event) => {
+        event.stopPropagation();
+        if (event.key === "Escape") close();
+      });
       dom.addEventListener("mouseenter", () => clearTimeout(timers.get(view)));
       dom.addEventListener("mouseleave", () => leaveCard(view));
-      return { dom };
+      return { dom, destroy };
     },
   };
 }

@@ -1,34 +1,35 @@
-/** Comments inside the editor: the commented text underlined, a mark in the gutter, a card with the words. */
+/** Comments inside the editor: the words they are about underlined, a mark in the gutter, a card on either. */
 import { type Extension, RangeSet, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter, ViewPlugin } from "@codemirror/view";
-import { newId } from "../collab/files";
+import { type Command, Decoration, type DecorationSet, EditorView, GutterMarker, gutter, keymap, ViewPlugin } from "@codemirror/view";
 import type { CanvasSession } from "../collab/session";
-import type { Comment } from "../collab/types";
-import { anchorsOf, type Span, spanOf } from "./anchors";
+import type { Span } from "./anchors";
 import { type Card, leaveCard, offerCard, openCard } from "./card";
-import { button, element, hueStyle, swatch, timeOf } from "./dom";
-
-/** What one comment may hold (characters): a note, not a document; the server's frame bound is far above. */
-export const MAX_COMMENT = 4_000;
+import { commentCard } from "./commentCard";
+import { element, hueStyle } from "./dom";
+import { openThreads, placeOfThread, type Thread } from "./threads";
+import { openToolbar } from "./toolbarState";
 
 interface Placed extends Span {
-  comment: Comment;
+  thread: Thread;
 }
 
 class CommentMark extends GutterMarker {
-  constructor(readonly comments: readonly Comment[]) {
+  private readonly look: string;
+
+  constructor(readonly threads: readonly Thread[]) {
     super();
+    this.look = threads.map(({ id, comments }) => `${id} ${comments.length}`).join();
   }
 
   override eq(other: CommentMark): boolean {
-    return other.comments.map(({ id }) => id).join() === this.comments.map(({ id }) => id).join();
+    return other.look === this.look;
   }
 
   override toDOM(): HTMLElement {
-    const count = this.comments.length;
+    const count = this.threads.reduce((sum, { comments }) => sum + comments.length, 0);
     return element("i", {
       class: "pc-comment-mark who",
-      style: hueStyle(this.comments[0]?.by.hue),
+      style: hueStyle(this.threads[0]?.comments[0].by.hue),
       title: count === 1 ? "1 comment" : `${count} comments`,
     });
   }
@@ -53,91 +54,50 @@ const commentsField = StateField.define<Shown>({
 });
 
 function show(placed: readonly Placed[], doc: { length: number; lineAt(at: number): { from: number } }): Shown {
-  const lines = new Map<number, Comment[]>();
+  const lines = new Map<number, Thread[]>();
   const decorations = [];
-  for (const { comment, from, to } of placed) {
+  for (const { thread, from, to } of placed) {
     const line = doc.lineAt(Math.min(from, doc.length)).from;
-    lines.set(line, [...(lines.get(line) ?? []), comment]);
-    const attributes = { style: hueStyle(comment.by.hue) };
+    lines.set(line, [...(lines.get(line) ?? []), thread]);
+    const attributes = { style: hueStyle(thread.comments[0].by.hue) };
     const end = Math.min(to, doc.length);
     if (end > from) decorations.push(Decoration.mark({ class: "pc-commented who", attributes }).range(from, end));
   }
   const marks = new RangeSetBuilder<CommentMark>();
-  for (const [line, comments] of [...lines].sort(([a], [b]) => a - b)) marks.add(line, line, new CommentMark(comments));
+  for (const [line, threads] of [...lines].sort(([a], [b]) => a - b)) marks.add(line, line, new CommentMark(threads));
   return { decorations: Decoration.set(decorations, true), marks: marks.finish() };
 }
 
-/** The open comments of a file at their places. One whose text is gone stays at the place where it was. */
-export function placedComments(session: CanvasSession, file: string): Placed[] {
-  const text = session.text(file);
-  const placed: Placed[] = [];
-  for (const comment of session.comments.values()) {
-    if (comment.file !== file || comment.resolved) continue;
-    const span = spanOf(text, comment);
-    if (span !== null) placed.push({ ...span, comment });
-  }
-  return placed.sort((a, b) => a.from - b.from || a.comment.at.localeCompare(b.comment.at));
-}
-
-/** Add a comment on a span of a file. Commenters may; the server refuses it to viewers. */
-export function addComment(session: CanvasSession, file: string, span: Span, words: string): void {
-  const id = newId();
-  const { id: by, name, hue } = session.person;
-  session.comments.set(id, {
-    id,
-    file,
-    ...anchorsOf(session.text(file), span.from, span.to),
-    by: { id: by, name, hue },
-    at: new Date().toISOString(),
-    text: words.trim().slice(0, MAX_COMMENT),
-    resolved: false,
-  });
-}
-
-function cardOf(session: CanvasSession, pos: number, comments: readonly Comment[], pinned: boolean): Card {
-  return {
-    pos,
-    pinned,
-    draw: (_view, close) =>
-      element(
-        "div",
-        { class: "pc-comments", role: "dialog", "aria-label": "Comments on this line" },
-        comments.map((comment) =>
-          element("article", { class: "pc-comment" }, [
-            element("header", {}, [
-              swatch(comment.by),
-              element("b", {}, [comment.by.name]),
-              element("time", { datetime: comment.at }, [timeOf(comment.at)]),
-              session.mayComment
-                ? button("Resolve", "pc-button", () => {
-                    session.comments.set(comment.id, { ...comment, resolved: true });
-                    close();
-                  })
-                : null,
-            ]),
-            element("p", {}, [comment.text]),
-          ]),
-        ),
-      ),
-  };
-}
-
+/** Follow the `comments` map, and the text until it has every thread's place. At most once a frame. */
 function follow(session: CanvasSession, file: string) {
+  const text = session.text(file);
   return ViewPlugin.define((view) => {
     let frame = 0;
+    let missing = false;
     const refresh = (): void => {
       frame = 0;
-      view.dispatch({ effects: setComments.of(placedComments(session, file)) });
+      const threads = openThreads(session.comments.values()).filter((thread) => thread.file === file);
+      const placed = threads.flatMap((thread) => {
+        const place = placeOfThread(text, thread);
+        return place ? [{ thread, from: place.from, to: place.to }] : [];
+      });
+      missing = placed.length < threads.length;
+      view.dispatch({ effects: setComments.of(placed.sort((a, b) => a.from - b.from)) });
     };
     const ask = (): void => {
       frame ||= requestAnimationFrame(refresh);
     };
+    const askIfMissing = (): void => {
+      if (missing) ask();
+    };
     session.comments.observe(ask);
+    text.observe(askIfMissing);
     ask();
     return {
       destroy() {
         cancelAnimationFrame(frame);
         session.comments.unobserve(ask);
+        text.unobserve(askIfMissing);
       },
     };
   });
@@ -146,15 +106,39 @@ function follow(session: CanvasSession, file: string) {
 export function comments(session: CanvasSession, file: string): Extension {
   const cardAt = (view: EditorView, from: number, pinned: boolean): Card | null => {
     let card: Card | null = null;
-    view.state.field(commentsField).marks.between(from, from, (_from, _to, mark) => {
-      card = cardOf(session, from, mark.comments, pinned);
+    view.state.field(commentsField).marks.between(from, from, (_from, _to, { threads }) => {
+      card = commentCard(session, from, threads.map(({ id }) => id), pinned);
       return false;
     });
     return card;
   };
+  const cardUnder = (view: EditorView, event: Event, pinned: boolean): Card | null => {
+    const words = event.target instanceof Element ? event.target.closest(".pc-commented") : null;
+    return words && cardAt(view, view.state.doc.lineAt(view.posAtDOM(words)).from, pinned);
+  };
+  /** What stands on the caret's line, else a new comment on the selection. */
+  const comment: Command = (view) => {
+    const { main } = view.state.selection;
+    const card = main.empty ? cardAt(view, view.state.doc.lineAt(main.head).from, true) : null;
+    if (card === null) return session.mayComment && openToolbar(view, "comment");
+    openCard(view, card, { focus: true });
+    return true;
+  };
   return [
     commentsField,
     follow(session, file),
+    keymap.of([{ key: "Mod-Alt-m", run: comment, preventDefault: true }]),
+    EditorView.domEventHandlers({
+      mouseover(event, view) {
+        const card = cardUnder(view, event, false);
+        if (card) offerCard(view, card);
+        return false;
+      },
+      mouseout(event, view) {
+        if (cardUnder(view, event, false)) leaveCard(view);
+        return false;
+      },
+    }),
     gutter({
       class: "pc-comment-gutter",
       markers: (view) => view.state.field(commentsField).marks,

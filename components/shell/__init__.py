@@ -1,12 +1,19 @@
 """The frame of the main screen, for Reflex pages. What must not be here: anything of `app`."""
 
+from typing import Any
+
 import reflex as rx
 
 LIBRARY = "$/polycanvas/index"
+QUIET = "$/polycanvas/quiet"  # what pages without a canvas have too
 
 
 class _Shell(rx.NoSSRComponent):
     library = LIBRARY
+
+
+class _Quiet(rx.NoSSRComponent):
+    library = QUIET
 
 
 class SaveState(_Shell):
@@ -45,7 +52,7 @@ class Hints(_Shell):
     tag = "Hints"
 
 
-class Toasts(_Shell):
+class Toasts(_Quiet):
     """Short words at the edge of the screen. Once on a page."""
 
     tag = "Toasts"
@@ -84,7 +91,7 @@ class DialogButton(_Shell):
     label: rx.Var[str]
 
 
-class CopyField(_Shell):
+class CopyField(_Quiet):
     """A text that is there to be copied, with its button."""
 
     tag = "CopyField"
@@ -102,12 +109,34 @@ class Arranged(_Shell):
     layout: rx.Var[str]
 
 
-class When(_Shell):
+class When(_Quiet):
     """A moment (seconds since 1970) in the reader's own clock and words."""
 
     tag = "When"
 
     at: rx.Var[float]
+
+
+class YourName(_Shell):
+    """The name that others see, to be typed over. Inside a CanvasRoot."""
+
+    tag = "YourName"
+
+
+class CanvasList(_Quiet):
+    """One's canvases, each with what its owner can do to it; `on_change` fires after one was renamed or deleted."""
+
+    tag = "CanvasList"
+
+    rows: rx.Var[list[Any]]
+    on_change: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[type-arg, valid-type]
+
+
+class Fault(rx.Component):
+    """Stands around a page: what shows when drawing it failed."""
+
+    library = QUIET
+    tag = "Fault"
 
 
 save_state = SaveState.create
@@ -124,3 +153,6 @@ dialog = Dialog.create
 dialog_button = DialogButton.create
 copy_field = CopyField.create
 when = When.create
+your_name = YourName.create
+canvas_list = CanvasList.create
+fault = Fault.create

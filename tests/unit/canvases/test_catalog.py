@@ -258,3 +258,22 @@ def test_files_are_checked_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.canvases.catalog.MAX_CANVAS_BYTES", 10)
     with pytest.raises(TooLarge, match="these files have 12"):
         check_files({"a": "x" * 6, "b": "é" * 3})
+
+
+async def test_the_overview_has_the_last_changed_first_with_the_first_members_hues(shelf: Shelf) -> None:
+    first = await shelf.catalog.create(ANA, "First")
+    shelf.now += 10
+    second = await shelf.catalog.create(ANA, "Second")
+    await shelf.catalog.create(BOB, "Not hers")
+    shelf.now += 10
+    await shelf.add(first.id, BOB, Role.EDITOR)
+    shelf.now += 10
+    await shelf.add(first.id, GUS, Role.VIEWER)
+    assert [one.canvas.id for one in await shelf.catalog.overview(ANA, 2)] == [second.id, first.id]
+    by = {"id": BOB.id, "name": BOB.name, "hue": BOB.hue}
+    await Activity(shelf.database, lambda: shelf.now).record(first.id, by, "file-created", {"path": "a.txt"})
+    newest, other = await shelf.catalog.overview(ANA, 2)
+    assert (newest.canvas, newest.hues, newest.changed_at) == (first, (1, 2), 1030.0)
+    assert (other.canvas, other.hues, other.changed_at) == (second, (1,), 1010.0)
+    [guest] = await shelf.catalog.overview(GUS, 6)
+    assert (guest.canvas.role, guest.hues) == (Role.VIEWER, (1, 2, 3))

@@ -1,0 +1,75 @@
+/**
+ * Comments as threads: those that stand on the same span of a file belong together, the first begins the thread.
+ * Reads and writes the `comments` map; draws nothing.
+ */
+import type * as Y from "yjs";
+import { newId } from "../collab/files";
+import type { CanvasSession } from "../collab/session";
+import type { Comment } from "../collab/types";
+import { anchorsOf, type Span, spanOf } from "./anchors";
+
+/** What one comment may hold (characters): a note, not a document; the server's frame bound is far above. */
+export const MAX_COMMENT = 4_000;
+
+export interface Thread {
+  /** The id of the comment that began it. */
+  id: string;
+  file: string;
+  /** The anchors that all of it shares. */
+  start: string;
+  end: string;
+  /** Oldest first; at least one. */
+  comments: readonly [Comment, ...Comment[]];
+}
+
+/** What a thread's writing and reading needs of a canvas. */
+export type Commenting = Pick<CanvasSession, "comments" | "person" | "doc"> & { text(file: string): Y.Text };
+
+/** The threads that are not resolved, the oldest first. */
+export function openThreads(comments: Iterable<Comment>): Thread[] {
+  const threads = new Map<string, Thread>();
+  const open = [...comments].filter(({ resolved }) => !resolved).sort((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id));
+  for (const comment of open) {
+    const { file, start, end } = comment;
+    const key = `${file} ${start} ${end}`;
+    const thread = threads.get(key);
+    if (thread) thread.comments = [...thread.comments, comment];
+    else threads.set(key, { id: comment.id, file, start, end, comments: [comment] });
+  }
+  return [...threads.values()];
+}
+
+/** Where a thread is now. `gone`: the words it was about were deleted. Null while its text is not here yet. */
+export function placeOfThread(text: Y.Text, thread: Thread): (Span & { gone: boolean }) | null {
+  const span = spanOf(text, thread);
+  return span && { ...span, gone: thread.start !== thread.end && span.from === span.to };
+}
+
+/** Begin a thread on a span of a file. Commenters may; the server refuses it to viewers. */
+export function addComment(session: Commenting, file: string, span: Span, words: string): void {
+  write(session, { file, ...anchorsOf(session.text(file), span.from, span.to) }, words);
+}
+
+export function reply(session: Commenting, { file, start, end }: Thread, words: string): void {
+  write(session, { file, start, end }, words);
+}
+
+/** Resolve a thread. Returns what opens it again. */
+export function resolveThread({ comments, doc }: Commenting, thread: Thread): () => void {
+  const put = (resolved: boolean): void =>
+    doc.transact(() => {
+      for (const { id } of thread.comments) {
+        const now = comments.get(id);
+        if (now) comments.set(id, { ...now, resolved });
+      }
+    });
+  put(true);
+  return () => put(false);
+}
+
+function write(session: Commenting, place: Pick<Comment, "file" | "start" | "end">, words: string): void {
+  const id = newId();
+  const { id: by, name, hue } = session.person;
+  const text = words.trim().slice(0, MAX_COMMENT);
+  session.comments.set(id, { id, ...place, by: { id: by, name, hue }, at: new Date().toISOString(), text, resolved: false });
+}

@@ -69,7 +69,11 @@ _BY_NAME = {name.lower(): language for language in _LANGUAGES for name in (langu
 _SIGNS = tuple(
     (re.compile(pattern, re.MULTILINE | re.IGNORECASE), suffix)
     for pattern, suffix in (
-        (r"\A\s*(<!doctype html|<html[\s>]|<(head|body|main|div|section)[\s>])", "html"),
+        (
+            r"\A\s*(<!--.*?-->\s*)?<(!doctype html|(html|head|body|main|div|section|article|header|footer|nav|h[1-6]"
+            r"|p|ul|ol|table|form|button|canvas|style|script|template)[\s>])",
+            "html",
+        ),
         (r"\A\s*(<\?xml|<svg[\s>])", "svg"),
         (r"\A#!.*\bpython", "py"),
         (r"\A#!.*\b(ba|z|da)?sh\b", "sh"),

@@ -56,6 +56,7 @@ def test_diff_of_equal_and_of_huge_texts_is_bounded() -> None:
     [
         ('{"a": [1, 2]}', "json"),
         ("<!doctype html>\n<title>x</title>", "html"),
+        ("<h1>Hello</h1>\n", "html"),
         ("import { x } from './y.js';\nconst a = 1;\n", "js"),
         ("interface Dish { name: string }\n", "ts"),
         ("import os\n\ndef main():\n    pass\n", "py"),

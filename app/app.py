@@ -8,7 +8,7 @@ import reflex as rx
 from starlette.types import ASGIApp
 
 from app.bootstrap import running
-from app.guard import Guard
+from app.guard import Guard, narrow_entrance
 from app.pages import add_pages
 from app.settings import read_settings
 from app.web.routes import make_edge
@@ -30,5 +30,6 @@ def with_edge(page: ASGIApp) -> ASGIApp:
 
 app = rx.App(html_lang="en", stylesheets=["/tokens.css"], toaster=None, api_transformer=with_edge)
 app.add_middleware(Guard(), index=0)
+narrow_entrance(app)
 app.register_lifespan_task(services_running)
 add_pages(app)

@@ -7,6 +7,7 @@ What must not be here: what a person may do in a canvas (app/domain/permissions.
 
 from app.guard.allow import allowed
 from app.guard.asking import Asker, asker_of, clear_cookie, session_in, set_cookie
+from app.guard.entrance import narrow_entrance
 from app.guard.guard import Guard
 from app.guard.identity import identity_of, maybe_identity_of, session_of
 
@@ -18,6 +19,7 @@ __all__ = [
     "clear_cookie",
     "identity_of",
     "maybe_identity_of",
+    "narrow_entrance",
     "session_in",
     "session_of",
     "set_cookie",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from reflex_base.utils.form import form_data_as_dict
 
 from app.errors import BadInput
 
@@ -65,6 +66,11 @@ def allowance_of(handler: object) -> Allowance | None:
 
 def check_arguments(allowance: Allowance, payload: dict[str, Any]) -> None:
     """Raise BadInput unless `payload` holds exactly the handler's arguments."""
+    try:
+        # A form arrives as a list of its fields; its handler gets them as a dict, so that is what is checked.
+        payload = {name: form_data_as_dict(value) for name, value in payload.items()}
+    except (TypeError, ValueError) as error:
+        raise BadInput("The page sent a form that cannot be read. Reload it.") from error
     try:
         allowance.arguments.model_validate(payload)
     except ValidationError as error:

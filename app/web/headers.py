@@ -19,7 +19,6 @@ _OWN_POLICY = ("/preview/", "/rt/")
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=()"),
@@ -40,6 +39,8 @@ class Headers:
 
     def __init__(self, settings: Settings) -> None:
         self._origins = Origins(settings)
+        # Over plain http off loopback browsers ignore this one, and complain about it in every console.
+        self._trusted = not settings.is_open
         self._secure = settings.public_url.startswith("https://")
 
     def complete(
@@ -54,6 +55,8 @@ class Headers:
             added.append((b"cache-control", cache_policy(path, status).encode("ascii")))
         if not path.startswith(_OWN_POLICY):
             added += [pair for pair in _ALWAYS if pair[0] not in names]
+            if self._trusted:
+                added.append((b"cross-origin-opener-policy", b"same-origin"))
             if b"content-security-policy" not in names:
                 policy = page_policy(self._origins.at(host))
                 added.append((b"content-security-policy", policy.encode("ascii")))

@@ -36,6 +36,11 @@ class Probe(rx.State):
         self.seen = "looked"
 
     @rx.event
+    @allowed()
+    async def send(self, form: dict[str, str]) -> None:
+        self.seen = form["name"]
+
+    @rx.event
     async def unmarked(self) -> None:
         self.seen = "reached"
 
@@ -103,6 +108,21 @@ async def test_only_marked_handlers_may_run(local: Edge) -> None:
 )
 async def test_arguments_are_what_the_handler_says(payload: dict[str, Any], local: Edge) -> None:
     assert not await Tab(Guard(), local, "t", None).sends(ASK, **payload)
+
+
+async def test_a_form_is_checked_as_the_fields_that_its_handler_gets(local: Edge) -> None:
+    tab, send = Tab(Guard(), local, "t", None), format_event_handler(Probe.send)
+    assert await tab.sends(send, form={"__reflex_form_data__": [["name", "x"], ["other", "y"]]})
+    for entries in (
+        [["name", 3]],
+        [["name"]],
+        [3],
+        3,
+        {"name": "x", "more": {}},
+        [["name", "x" * 20_001]],
+        [[[], "x"]],
+    ):
+        assert not await tab.sends(send, form={"__reflex_form_data__": entries})
 
 
 def test_an_argument_without_a_type_cannot_be_allowed() -> None:

@@ -3,7 +3,7 @@
  * A build takes the stage when it loaded without an error; otherwise the last good page stays.
  */
 import { type Build, restyled } from "./bundle";
-import { keepFocus } from "./focus";
+import { type Keeper, keepFocus } from "./focus";
 import { Frame } from "./frame";
 import type { FrameMessage, Line } from "./protocol";
 import { BEAT } from "./pulse";
@@ -36,7 +36,7 @@ export class Stage {
   private scroll: { x: number; y: number } | null = null;
   private restarts: number[] = [];
   private timer: number;
-  private release: () => void;
+  private keeper: Keeper;
 
   constructor(
     private container: HTMLElement,
@@ -44,7 +44,7 @@ export class Stage {
   ) {
     this.spare = this.make();
     this.timer = window.setInterval(() => this.beat(), BEAT);
-    this.release = keepFocus(() => [this.shown, this.pending, this.spare].map((frame) => frame?.element ?? null));
+    this.keeper = keepFocus(() => [this.shown, this.pending, this.spare].map((frame) => frame?.element ?? null));
   }
 
   /** Show a build: at once when only style sheets changed, else behind the page that is shown. */
@@ -81,7 +81,7 @@ export class Stage {
 
   close(): void {
     window.clearInterval(this.timer);
-    this.release();
+    this.keeper.stop();
     this.empty();
     this.spare?.remove();
   }
@@ -95,7 +95,8 @@ export class Stage {
   }
 
   private hear(frame: Frame, message: FrameMessage): void {
-    if (frame === this.pending) this.hearPending(frame, message);
+    if (message.type === "focus") this.keeper.said(frame.element, message.asked);
+    else if (frame === this.pending) this.hearPending(frame, message);
     else if (frame === this.shown) this.pass(message);
   }
 

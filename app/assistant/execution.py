@@ -18,7 +18,7 @@ from app.assistant.ports import GuessExtension, Policies, Texts
 from app.assistant.selection import Selection
 from app.domain.actions import NEEDS, Action
 from app.domain.people import Origin
-from app.domain.routing import NEXT_EFFORT, Candidate, Effort, Route
+from app.domain.routing import NEXT_EFFORT, Candidate, Effort, Route, taken_over
 from app.domain.suggestions import MAX_TITLE, Proposal
 from app.domain.textdiff import apply_edits
 from app.errors import Unavailable
@@ -82,7 +82,7 @@ class Execution:
                     raise self._last_word(job, failure) from failure
                 if failure.kind in {"unusable", "empty"}:  # it answered, and badly: the task is harder than it looked
                     effort = NEXT_EFFORT[effort]
-                self._fall_back(job, candidate, steps[number + 1], failure, effort)
+                self._fall_back(job, candidate, failure, effort)
             else:
                 self._health.worked(candidate.id)
                 return outcome
@@ -97,11 +97,10 @@ class Execution:
         job.change(seconds=round(seconds, 3))
         await self._selection.took(candidate.id, job.action, seconds)
 
-    def _fall_back(self, job: Job, failed: Candidate, to: Candidate, failure: ModelFailed, effort: Effort) -> None:
-        why = f"{failure.sentence} {to.name} took over."
-        reasons = [why, *job.run.route["reasons"]]
+    def _fall_back(self, job: Job, failed: Candidate, failure: ModelFailed, effort: Effort) -> None:
+        job.route = taken_over(job.route, job.action, failure.sentence, effort)
         job.change(
-            route={**job.run.route, "chosen": to.to_json(), "effort": effort, "reasons": reasons},
+            route=job.route.to_json(),
             fell_back_from=(*job.run.fell_back_from, failed.name),
             fallback_reasons=(*job.run.fallback_reasons, failure.sentence),
         )

@@ -22,7 +22,7 @@ from app.errors import BadInput, PolycanvasError, Unavailable
 
 PROMPT_TOKENS = 450  # what our own words add to a document, measured on the rendered prompts
 _HOW = "start a local model server such as Ollama, or set a key such as OPENAI_API_KEY (docs/MODELS.md says how)"
-_SHOWN = 3  # models named in the sentence that none can be used; the receipt has them all
+_SHOWN = 3  # reasons, and names for each, in the sentence that no model can be used; the receipt has them all
 
 
 class Selection:
@@ -89,9 +89,12 @@ class Selection:
         kind = "a language model" if action is Action.EXPLAIN else "a model that writes code"
         if not route.removed:
             return Unavailable(f"{label} needs {kind}, and there is none yet: {_HOW}.")
-        named = " ".join(f"{r.candidate.name}: {r.why}" for r in route.removed[:_SHOWN])
-        more = f" And {len(route.removed) - _SHOWN} more." if len(route.removed) > _SHOWN else ""
-        return Unavailable(f"{label} needs {kind}, and none can be used now. {named}{more} To add one, {_HOW}.")
+        whys: dict[str, list[str]] = {}
+        for removed in route.removed:
+            whys.setdefault(removed.why, []).append(removed.candidate.name)
+        said = " ".join(f"{_names(names)}: {why}" for why, names in list(whys.items())[:_SHOWN])
+        more = " More are in the receipt." if len(whys) > _SHOWN else ""
+        return Unavailable(f"{label} needs {kind}, and none can be used now. {said}{more} To add one, {_HOW}.")
 
     async def _model(self, deployment: Deployment, action: Action, pace: float) -> Candidate:
         accepted, rejected = (await self._verdicts()).get((deployment.id, action), (0, 0))
@@ -123,3 +126,9 @@ class Selection:
             return USUAL_SECONDS
         deployment = await self.deployment(source)
         return None if deployment is None else deployment.usual_seconds(action)
+
+
+def _names(names: list[str]) -> str:
+    more = len(names) - _SHOWN
+    shown = names if more <= 0 else [*names[:_SHOWN], f"{more} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -208,6 +208,21 @@ def decide(task: Task, policy: Policy, candidates: list[Candidate]) -> Route:
     )
 
 
+def taken_over(route: Route, action: Action, why: str, effort: Effort) -> Route:
+    """Return `route` after its chosen model failed, as the sentence `why` says: its first fallback has it now."""
+    failed, to = route.chosen, route.fallbacks[0]
+    assert failed is not None
+    tokens_in, tokens_out = route.estimate.tokens_in, route.estimate.tokens_out
+    return Route(
+        chosen=to,
+        effort=effort,
+        reasons=(f"{why} {to.name} took over.", *_about(to, action)),
+        removed=(Removed(failed, why), *route.removed),
+        fallbacks=route.fallbacks[1:],
+        estimate=Estimate(to.usd(tokens_in, tokens_out), round(to.seconds(tokens_out), 1), tokens_in, tokens_out),
+    )
+
+
 def _reasons(chosen: Candidate, rest: list[Candidate], task: Task, policy: Policy) -> tuple[str, ...]:
     if chosen.kind == "expert":
         return (f"{chosen.name} answers this exactly, at once and for nothing; no model is asked.",)
@@ -218,14 +233,20 @@ def _reasons(chosen: Candidate, rest: list[Candidate], task: Task, policy: Polic
         reasons.append("It is the only model that can take this now.")
     else:
         reasons.append(_against(chosen, rest[0], task, policy))
-    reasons.append(chosen.belief.sentence(NEEDS[task.action].label))
-    if chosen.local:
-        reasons.append("It runs on your own machines, so the text does not leave them and it costs nothing.")
-    elif not chosen.priced:
-        reasons.append("Its price is not known; state it in models.toml to see it here.")
+    reasons += _about(chosen, task.action)
     if policy.privacy != "any":
         reasons.append(f"This canvas allows {policy.privacy} models only.")
     return tuple(reasons)
+
+
+def _about(chosen: Candidate, action: Action) -> list[str]:
+    reasons = [chosen.belief.sentence(NEEDS[action].label)]
+    if chosen.local:
+        costs = " and it costs nothing" if chosen.usd(1, 1) == 0 else ""
+        reasons.append(f"It runs on your own machines, so the text does not leave them{costs}.")
+    elif not chosen.priced:
+        reasons.append("Its price is not known; state it in models.toml to see it here.")
+    return reasons
 
 
 def _against(chosen: Candidate, other: Candidate, task: Task, policy: Policy) -> str:

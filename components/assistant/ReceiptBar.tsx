@@ -40,7 +40,7 @@ export function ReceiptBar() {
   return (
     <section className="pc-assist" aria-label="Assistant" onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)} onKeyDown={(event) => event.key === "Escape" && (opened ? setOpened(null) : dismissAsked())}>
       <AnswerPanel />
-      {opened === "why" && route && <Why route={route} fallback={run?.fallback_reasons ?? []} />}
+      {opened === "why" && route && <Why route={route} />}
       {opened === "change" && <ModelChoice action={request.action} current={source?.id ?? null} onChosen={() => setOpened(null)} />}
       <div className="pc-receipt" role="status" data-failed={failed !== null}>
         {source ? <Swatch hue={source.hue} kind={source.kind} /> : <i className="pc-swatch pc-swatch-none" aria-hidden="true" />}
@@ -82,11 +82,11 @@ function useShowMade(run: Run | null): void {
   }, [run, suggestions, session]);
 }
 
-function Why({ route, fallback }: { route: Route; fallback: readonly string[] }) {
+function Why({ route }: { route: Route }) {
   return (
     <div className="pc-sheet pc-why" role="region" aria-label="Why this route">
       <h2>{route.chosen ? `Why ${route.chosen.name}` : "Why nobody"}</h2>
-      <ul>{[...fallback, ...route.reasons].map((reason) => <li key={reason}>{reason}</li>)}</ul>
+      <ul>{route.reasons.map((reason) => <li key={reason}>{reason}</li>)}</ul>
       {route.removed.length > 0 && (
         <>
           <h3>Left out</h3>

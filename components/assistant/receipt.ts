@@ -43,7 +43,8 @@ export function estimateOf(route: Route): string[] {
   const facts = [];
   if (route.effort && route.chosen?.kind === "model") facts.push(`effort ${route.effort}`);
   if (time !== null) facts.push(time.startsWith("<") ? time : `~${time}`);
-  facts.push(route.estimate.usd !== null && route.estimate.usd > 0 ? `~${dollars(route.estimate.usd)}` : dollars(route.estimate.usd));
+  const price = dollars(route.estimate.usd);
+  facts.push(price === "$0" || !price.startsWith("$") ? price : `~${price}`);
   return facts;
 }
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.actions import Action
-from app.domain.routing import Candidate, Policy, Task, decide, money, utility
+from app.domain.routing import Candidate, Policy, Task, decide, money, taken_over, utility
 from app.domain.routing_evidence import EXACT, Belief
 
 TASK = Task(Action.FIX, tokens_in=2_000, tokens_out=700, tokens_max=6_000)
@@ -127,3 +127,18 @@ def _timed(candidates: list[Candidate]) -> float:
     begun = time.perf_counter()
     decide(TASK, Policy(budget_usd=100.0), candidates)
     return time.perf_counter() - begun
+
+
+def test_a_fallback_brings_its_own_reasons_and_removes_the_one_that_failed() -> None:
+    second = model("second", success=0.4, price_in=2.0, local=True)
+    route = decide(TASK, Policy(), [model("first"), second, model("third", success=0.1)])
+    after = taken_over(route, TASK.action, "The server of first failed.", "medium")
+    assert after.chosen is second
+    assert after.reasons[0] == "The server of first failed. second took over."
+    assert "about 40%" in after.reasons[1]
+    assert [(removed.candidate.id, removed.why) for removed in after.removed] == [
+        ("first", "The server of first failed.")
+    ]
+    assert [candidate.id for candidate in after.fallbacks] == ["third"]
+    assert after.effort == "medium"
+    assert after.estimate.usd == second.usd(TASK.tokens_in, TASK.tokens_out)

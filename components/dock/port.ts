@@ -94,6 +94,9 @@ export function closePanel(api: DockviewApi, id: string): void {
 }
 
 export class DockviewPort implements DockPort {
+  /** How large a panel's group was when it was hidden; those that share a home share it. */
+  private sizes = new Map<string, { width: number; height: number }>();
+
   constructor(
     private api: DockviewApi,
     private titles: ReadonlyMap<string, string>,
@@ -114,7 +117,9 @@ export class DockviewPort implements DockPort {
     const { renderer } = storedPanel(id, title);
     keepSizes(this.api, () => {
       const groups = this.api.groups.length;
-      const { size, direction } = HOMES[id] ?? ELSEWHERE;
+      const { size: usual, direction } = HOMES[id] ?? ELSEWHERE;
+      const own = this.sizes.get(id);
+      const size = (direction === "below" ? own?.height : own?.width) ?? usual;
       const initial = direction === "below" ? { initialHeight: size } : { initialWidth: size };
       const panel = this.api.addPanel({ id, title, component: "panel", renderer, position: this.home(id), ...initial });
       if (this.api.groups.length === groups) return;
@@ -127,6 +132,10 @@ export class DockviewPort implements DockPort {
   hide(id: string): boolean {
     const panel = this.api.getPanel(id);
     if (!panel) return false;
+    if (panel.group.panels.length === 1 && panel.api.location.type === "grid" && !this.api.hasMaximizedGroup()) {
+      const { width, height } = panel.group.api;
+      for (const mate of [id, ...(HOMES[id]?.with ?? [])]) this.sizes.set(mate, { width, height });
+    }
     keepSizes(this.api, () => closePanel(this.api, panel.id));
     return true;
   }

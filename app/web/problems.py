@@ -20,6 +20,7 @@ MEDIA_TYPE = "application/problem+json"
 MAX_SHOWN = 5  # faults of one request that are named: a person mends a few at a time
 
 _SENTENCES = {
+    400: "The request's body cannot be read; send JSON in UTF-8.",
     404: "There is nothing at this address; docs/API.md lists what there is.",
     405: "This address does not take that method; docs/API.md lists what it takes.",
 }

@@ -100,7 +100,9 @@ console.warn("careful");
 
 setTimeout(() => missing());
 """
-    _, address = canvas_with(installation.base, {"index.html": '<script src="lib/log.js"></script>', "lib/log.js": script})
+    _, address = canvas_with(
+        installation.base, {"index.html": '<script src="lib/log.js"></script>', "lib/log.js": script}
+    )
     ana = newcomer()
     ana.open(address)
     ana.show_file("index.html")

@@ -132,7 +132,7 @@ class Runs:
         async with self._budgets.policy(request.canvas, rules) as policy:
             route = await self._route(request, action, reading, policy)
             if route.chosen is None:
-                raise self._selection.refusal(action, reading.path, route)
+                raise self._selection.refusal(action, reading.path, route, policy)
             self._check_room(request.canvas)  # again: others may have started while this one was read and routed
             run = Run(
                 id=run_id,

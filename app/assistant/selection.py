@@ -77,7 +77,7 @@ class Selection:
         found = sorted(await self._catalog.deployments(), key=lambda d: (not d.local, d.name, d.id))
         return [d.to_json(self._trouble(d)) for d in found]
 
-    def refusal(self, action: Action, path: str, route: Route) -> PolycanvasError:
+    def refusal(self, action: Action, path: str, route: Route, policy: Policy) -> PolycanvasError:
         """Return the error for a route that chose nothing: which kind of model or tool is missing, and what to do."""
         label = NEEDS[action].label
         experts = [r for r in route.removed if r.candidate.kind == "expert"]
@@ -94,7 +94,7 @@ class Selection:
             whys.setdefault(removed.why, []).append(removed.candidate.name)
         said = " ".join(f"{_names(names)}: {why}" for why, names in list(whys.items())[:_SHOWN])
         more = " More are in the receipt." if len(whys) > _SHOWN else ""
-        return Unavailable(f"{label} needs {kind}, and none can be used now. {said}{more} To add one, {_HOW}.")
+        return Unavailable(f"{label} needs {kind}, and none can be used now. {said}{more} {_way_out(policy)}")
 
     async def _model(self, deployment: Deployment, action: Action, pace: float) -> Candidate:
         accepted, rejected = (await self._verdicts()).get((deployment.id, action), (0, 0))
@@ -132,3 +132,11 @@ def _names(names: list[str]) -> str:
     more = len(names) - _SHOWN
     shown = names if more <= 0 else [*names[:_SHOWN], f"{more} more"]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _way_out(policy: Policy) -> str:
+    if policy.privacy == "local":
+        return "Start a local model server such as Ollama, or ask an owner to change the rules in Settings."
+    if policy.privacy == "open" or policy.budget_usd is not None:
+        return f"An owner can change the rules in Settings. To add a model, {_HOW}."
+    return f"To add one, {_HOW}."

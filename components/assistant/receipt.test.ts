@@ -23,6 +23,8 @@ describe("the receipt in words", () => {
   });
   it("estimates before and says what it was after", () => {
     expect(estimateOf(RUN.route)).toEqual(["effort low", "~2 s", "$0"]);
+    expect(estimateOf({ ...RUN.route, estimate: { usd: 0.0004, seconds: 0.4 } })).toEqual(["effort low", "<1 s", "<$0.01"]);
+    expect(estimateOf({ ...RUN.route, estimate: { usd: 0.4, seconds: 2 } }).at(-1)).toBe("~$0.40");
     expect(outcomeOf(RUN)).toEqual(["3 s", "$0"]);
   });
   it("says what came of it", () => {

@@ -117,6 +117,7 @@ async def test_privacy_removes_models_and_says_why(here: Here) -> None:
     asked_by_name = await here.owner.post(f"/api/v1/canvases/{here.canvas}/runs", json={**ASK, "model": "closed"})
     assert asked_by_name.status_code == 503
     assert "lets text go to local models only" in asked_by_name.json()["detail"]
+    assert "ask an owner to change the rules in Settings" in asked_by_name.json()["detail"]
     assert here.server.calls == []
 
 

@@ -75,7 +75,7 @@ def main() -> None:
     with sync_playwright() as playwright, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         port = free_port()
-        command = [sys.executable, "-m", "app.cli", "--port", str(port), "--data", scratch, "--no-open"]
+        command = [sys.executable, "-m", "app", "--port", str(port), "--data", scratch, "--no-open"]
         start = time.perf_counter()
         with running(command, port, ROOT, node_environment()):
             listening = time.perf_counter() - start

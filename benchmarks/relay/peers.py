@@ -10,10 +10,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
+from benchmarks.relay.swarm import Door
+from benchmarks.relay.wire import block
 
 HERE = Path(__file__).parent
 START_TIMEOUT = 180.0  # seconds: the product may have to build its front end first
@@ -28,30 +31,49 @@ PYTHON_PEERS = ["pycrdt-websocket==0.16.5", "pycrdt-store[sqlite]", "uvicorn", "
 
 @dataclass
 class Peer:
-    """A running server: how to join `count` clients to one fresh room."""
+    """A running server: how to open one more client of a room."""
 
     name: str
     port: int
     pids: list[int]
-    room: str = "bench"
-    prefix: bytes = b""
-    hello: list[bytes] = field(default_factory=list)
-    headers: str = ""
+    run: str = ""  # distinguishes the rooms of one round from those of another
 
-    def paths(self, count: int) -> list[str]:
-        return [f"/{self.room}{count}"] * count
+    def door(self, room: int) -> Door:
+        """How clients of this room speak."""
+        return Door("127.0.0.1", self.port)
+
+    def path(self, room: int) -> str:
+        """Where one more client of this room connects."""
+        return f"/bench{self.run}-{room}"
 
 
+class Hocuspocus(Peer):
+    """Names the document at the head of every message, and wants a token first (any, with no hook set)."""
+
+    def door(self, room: int) -> Door:
+        return Door("127.0.0.1", self.port, prefix=block(f"bench{self.run}-{room}".encode()), hello=[b"\x02\x00\x01t"])
+
+    def path(self, room: int) -> str:
+        return "/"
+
+
+@dataclass
 class Polycanvas(Peer):
-    """The product: a canvas by the API, and a ticket for each client."""
+    """The product: a canvas by the API, and for each client a ticket and, as pages do, acknowledgements."""
 
-    def paths(self, count: int) -> list[str]:
-        base = f"http://127.0.0.1:{self.port}/api/v1"
-        with httpx.Client(timeout=30) as http:
-            canvas = http.post(f"{base}/canvases", json={"name": f"bench {count}", "files": {"a.txt": ""}})
-            canvas.raise_for_status()
-            tickets = f"{base}/canvases/{canvas.json()['id']}/tickets"
-            return [http.post(tickets).json()["path"] for _ in range(count)]
+    def __post_init__(self) -> None:
+        self._http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}/api/v1", timeout=30)
+        self._canvases: dict[tuple[str, int], str] = {}
+
+    def path(self, room: int) -> str:
+        canvas = self._canvases.get((self.run, room))
+        if canvas is None:
+            made = self._http.post("/canvases", json={"name": f"bench {room}", "files": {"a.txt": ""}})
+            made.raise_for_status()
+            canvas = self._canvases[self.run, room] = made.json()["id"]
+        ticket = self._http.post(f"/canvases/{canvas}/tickets")
+        ticket.raise_for_status()
+        return f"{ticket.json()['path']}&ack=1"
 
 
 def free_port() -> int:
@@ -124,12 +146,12 @@ def names() -> list[str]:
 
 
 @contextlib.contextmanager
-def started(name: str, folder: Path) -> Iterator[Peer]:
-    """Start the server called `name` and yield how to reach it."""
+def started(name: str, folder: Path, module: str = "app") -> Iterator[Peer]:
+    """Start the server called `name` and yield how to reach it. `module`: what starts the product."""
     port, env = free_port(), node_environment()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         if name == "polycanvas":
-            command = [sys.executable, "-m", "app.cli", "--port", str(port), "--data", scratch, "--no-open"]
+            command = [sys.executable, "-m", module, "--port", str(port), "--data", scratch, "--no-open"]
             with running(command, port, HERE.parent.parent, env) as process:
                 yield Polycanvas(name, port, family(process.pid))
         elif name == "y-websocket":
@@ -146,13 +168,3 @@ def started(name: str, folder: Path) -> Iterator[Peer]:
                 yield Peer(name, port, family(process.pid))
         else:
             raise SystemExit(f"No server called {name}: choose among {', '.join(names())}.")
-
-
-class Hocuspocus(Peer):
-    """Names the document at the head of every message, and wants a token first (any, with no hook set)."""
-
-    def paths(self, count: int) -> list[str]:
-        document = f"{self.room}{count}".encode()
-        self.prefix = bytes([len(document)]) + document
-        self.hello = [b"\x02\x00\x01t"]
-        return ["/"] * count

@@ -20,6 +20,7 @@ class Outbox:
 
     def __init__(self, socket: Socket, bound: int, cut: Callable[[], None]) -> None:
         self._socket = socket
+        self._offer = socket.offer
         self._bound = bound
         self._cut = cut
         self._updates: list[bytes] = []
@@ -37,17 +38,13 @@ class Outbox:
 
     def send_update(self, frame: bytes, payload: bytes) -> None:
         """Send an update: `frame` now, or `payload` merged with what comes until the socket has drained."""
-        if not self._is_behind and self._socket.backlog() == 0:
-            self._socket.send(frame)
-        else:
+        if self._is_behind or not self._offer(frame):
             self._updates.append(payload)
             self._wait(len(payload))
 
     def send_awareness(self, frame: bytes, entries: dict[int, bytes]) -> None:
         """Send awareness: `frame` now, or the newest of each client once the socket has drained."""
-        if not self._is_behind and self._socket.backlog() == 0:
-            self._socket.send(frame)
-        else:
+        if self._is_behind or not self._offer(frame):
             added = sum(len(entry) - len(self._awareness.get(client, b"")) for client, entry in entries.items())
             self._awareness.update(entries)
             self._wait(added)

@@ -3,7 +3,7 @@
 What must not be here: anything that knows SQL, HTTP, uvicorn or pycrdt.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -80,7 +80,10 @@ class Socket(Protocol):
     """One live connection. The room writes whole binary messages and never waits for the network to send one."""
 
     def send(self, frame: bytes) -> None:
-        """Queue one binary message. Does not raise when the other end is gone: `receive` says so."""
+        """Queue one binary message. Does not raise when the other end is gone: `each` returns."""
+
+    def offer(self, frame: bytes) -> bool:
+        """Send one binary message if nothing is queued; otherwise do nothing and return False."""
 
     def backlog(self) -> int:
         """Return the bytes queued and not yet taken by the network."""
@@ -88,8 +91,11 @@ class Socket(Protocol):
     async def drained(self) -> None:
         """Return when the backlog is 0. Raises Disconnected when it will never be."""
 
-    async def receive(self) -> bytes:
-        """Return the next binary message. Raises Disconnected once the connection has ended."""
+    async def each(self, hear: Callable[[bytes], float]) -> None:
+        """Give each binary message to `hear`, in order and one at a time, until the connection ends.
+
+        For as many seconds as `hear` returns, nothing more is read. What it raises is raised here.
+        """
 
     async def close(self, code: int, reason: str) -> None:
         """End the connection with a close code and a reason of at most 123 bytes; again is a no-op."""

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from app.collab.room import Room
 
 logger = logging.getLogger(__name__)
-_TURN = 64  # messages taken from one socket before the others get their turn
 _UNIT = 4_096  # bytes that cost as much of the rate as one update
 _FAULT = (CloseCode.UNAVAILABLE, "The server stopped serving this page; it connects again by itself.")
 
@@ -131,20 +130,14 @@ class Session:
             self.outbox.send(protocol.awareness(encode_entries(entries)))
         if self._room.read_only is not None:
             self.tell({"read_only": self._room.read_only})
-        turn = 0
-        try:
-            while not self._ending.done():
-                frame = await self._socket.receive()
-                delay = self._handle(frame)
-                turn += 1
-                if delay or turn % _TURN == 0:
-                    await asyncio.sleep(delay)
-        except Disconnected:
-            if not self._ending.done():
-                self._ending.set_result(None)
+        await self._socket.each(self._handle)
+        if not self._ending.done():
+            self._ending.set_result(None)
 
     def _handle(self, frame: bytes) -> float:
         """Do what one message asks; return for how long to read nothing more."""
+        if self._ending.done():
+            return 0.0
         if len(frame) > MAX_FRAME:
             self.end(CloseCode.TOO_LARGE, "A message may have at most 1 MiB; split what you paste.")
             return 0.0

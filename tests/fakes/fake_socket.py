@@ -7,7 +7,6 @@ from typing import Any
 from pycrdt import Doc, Text
 
 from app.collab import lib0, protocol
-from app.collab.ports import Disconnected
 from app.collab.protocol import Kind
 
 
@@ -39,11 +38,16 @@ class FakeSocket:
             self._drained.clear()
             await self._drained.wait()
 
-    async def receive(self) -> bytes:
-        frame = await self.inbox.get()
-        if frame is None:
-            raise Disconnected("The page left.")
-        return frame
+    def offer(self, frame: bytes) -> bool:
+        if self._backlog:
+            return False
+        self.send(frame)
+        return True
+
+    async def each(self, hear: Callable[[bytes], float]) -> None:
+        while (frame := await self.inbox.get()) is not None:
+            if wait := hear(frame):
+                await asyncio.sleep(wait)
 
     async def close(self, code: int, reason: str) -> None:
         if self.closed is None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,10 +12,9 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from app.client import CanvasClient
-from app.collab.ports import Disconnected
 from app.collab.rooms import Member, Rooms
 from app.commands.frontend import tool_environment
 from app.domain.people import SYSTEM, Role
@@ -46,11 +45,15 @@ class QueuedSocket:
     async def drained(self) -> None:
         await self._queue.join()
 
-    async def receive(self) -> bytes:
-        try:
-            return await self._websocket.receive_bytes()
-        except WebSocketDisconnect as error:
-            raise Disconnected("The page left.") from error
+    def offer(self, frame: bytes) -> bool:
+        if self._bytes:
+            return False
+        self.send(frame)
+        return True
+
+    async def each(self, hear: Callable[[bytes], float]) -> None:
+        async for frame in self._websocket.iter_bytes():
+            await asyncio.sleep(hear(frame))
 
     async def close(self, code: int, reason: str) -> None:
         await self._websocket.close(code, reason)
@@ -134,7 +137,9 @@ async def test_s1_1_s2_1_a_stock_client_converges_with_pycrdt(tmp_path: Path) ->
             await ana.until(lambda: any(state["user"]["name"] == "Bo" for state in ana.awareness.values()))
             async with rooms.use(CANVAS) as room:
                 assert room.read(room.find("main.js") or "") == theirs["text"]
-                assert room.get("comments") == {"c1": {"id": "c1", "text": "é"}}
+                assert room.get("comments") == {
+                    "c1": {"id": "c1", "by": {"id": "bo", "name": "Bo", "hue": 200}, "text": "é"}
+                }
             node.stdin.close()
             assert await asyncio.wait_for(node.wait(), 10) == 0
             await ana.until(lambda: not ana.awareness)

@@ -1,6 +1,7 @@
 /** The one small card an editor shows beside its gutter: opened by hover or click, closed by leaving or Escape. */
 import { StateEffect, StateField } from "@codemirror/state";
 import { type EditorView, keymap, showTooltip, type Tooltip } from "@codemirror/view";
+import { coordsOf } from "./coords";
 
 export interface Card {
   pos: number;
@@ -92,7 +93,7 @@ function tooltipOf(card: Card): Tooltip {
       });
       dom.addEventListener("mouseenter", () => clearTimeout(timers.get(view)));
       dom.addEventListener("mouseleave", () => leaveCard(view));
-      return { dom, destroy };
+      return { dom, destroy, getCoords: (pos) => coordsOf(view, pos) };
     },
   };
 }

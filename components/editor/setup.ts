@@ -32,6 +32,9 @@ const languageSlot = new Compartment();
 const accessSlot = new Compartment();
 const labelSlot = new Compartment();
 
+/** How long after Escape the Tab key leaves the editor instead of indenting (milliseconds). */
+const TAB_IS_FREE = 2_000;
+
 export interface EditorParts {
   session: CanvasSession;
   file: string;
@@ -53,6 +56,8 @@ export function openEditor(parent: HTMLElement, parts: EditorParts): EditorView 
       EditorState.lineSeparator.of("\n"),
       EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/g, "\n")),
       look,
+      // Escape frees Tab for a moment, also when the same Escape closes a card or drops a selection.
+      Prec.highest(EditorView.domEventHandlers({ keydown: freeTab })),
       authorGutter(session, file, actions),
       lineNumbers(),
       comments(session, file),
@@ -95,6 +100,11 @@ export function openEditor(parent: HTMLElement, parts: EditorParts): EditorView 
     ],
   });
   return new EditorView({ parent, state });
+}
+
+function freeTab(event: KeyboardEvent, view: EditorView): boolean {
+  if (event.key === "Escape") view.setTabFocusMode(TAB_IS_FREE);
+  return false;
 }
 
 /** Say why this person cannot type, or null when they can. */

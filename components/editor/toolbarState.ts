@@ -1,6 +1,7 @@
 /** When the selection toolbar shows, and in which shape. State only; SelectionToolbar.tsx draws it. */
 import { type EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
 import { EditorView, keymap, showTooltip, type Tooltip } from "@codemirror/view";
+import { coordsOf } from "./coords";
 
 export type ToolbarMode = "buttons" | "instruction" | "comment";
 
@@ -66,7 +67,7 @@ export function closeToolbar(view: EditorView): boolean {
 
 /** The toolbar in an editor, drawn into `host`. `may` says which shapes this person may open. */
 export function toolbar(host: HTMLElement, may: (mode: ToolbarMode) => boolean): Extension {
-  const create: Tooltip["create"] = () => ({ dom: host, offset: { x: 0, y: 6 } });
+  const create: Tooltip["create"] = (view) => ({ dom: host, offset: { x: 0, y: 6 }, getCoords: (pos) => coordsOf(view, pos) });
   const open = (mode: ToolbarMode) => (view: EditorView) => may(mode) && openToolbar(view, mode);
   return [
     toolbarField,

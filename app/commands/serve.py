@@ -97,6 +97,7 @@ def make_server(app: Any, ready: Callable[[], Awaitable[None]]) -> "uvicorn.Serv
     import uvicorn
 
     from app.web.direct import DirectProtocol
+    from app.web.patience import PatientProtocol
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -107,6 +108,7 @@ def make_server(app: Any, ready: Callable[[], Awaitable[None]]) -> "uvicorn.Serv
     return Server(
         uvicorn.Config(
             app,
+            http=PatientProtocol,
             ws=DirectProtocol,
             ws_max_size=MAX_MESSAGE,
             ws_ping_interval=PING_SECONDS,

@@ -2,8 +2,8 @@
 import type { EditorView, Rect } from "@codemirror/view";
 
 /**
- * The place of an offset, never left of the text's own edge; its line’s start while it is not drawn. Another person's caret at
- * the start of a line reaches a pixel beyond the edge, and CodeMirror hides what belongs to a place out there.
+ * The place of an offset, never left of the text's own edge; its line's start while it is not drawn. Another person's
+ * caret at the start of a line reaches a pixel beyond the edge, and CodeMirror hides what belongs to a place out there.
  */
 export function coordsOf(view: EditorView, pos: number): Rect {
   const { left: edge } = view.contentDOM.getBoundingClientRect();

@@ -1,4 +1,4 @@
-"""One room's way to durability: whatever arrived while the previous append was in flight is appended next, as one.
+"""One room's way to durability: whatever arrived since the previous append is appended next, as one.
 
 What must not be here: sockets, pycrdt. When the store cannot write, everything is kept and tried again, and nothing
 is called durable.
@@ -70,6 +70,8 @@ class Journal:
         self.is_blocked = False
         self._in_flight: list[Entry] = []
         self._wake = asyncio.Event()
+        self._enough = asyncio.Event()  # gather no longer
+        self._next_append = 0.0  # by the loop's clock
         self._rest = asyncio.Event()  # nothing to do, or nothing that can be done
         self._rest.set()
         self._seq = 0
@@ -87,6 +89,8 @@ class Journal:
         """Queue an update; `durable` is called with it when it is."""
         self.queue.append(entry)
         self.bytes += len(entry.payload)
+        if entry.waiter is None or entry.clients:  # more than an acknowledgement waits for it
+            self._enough.set()
         if len(self.queue) == 1:
             self._stir()
 
@@ -106,6 +110,7 @@ class Journal:
 
     async def flushed(self) -> None:
         """Return when all that was added is durable. Raises Unavailable when the store cannot write."""
+        self._enough.set()
         await self._rest.wait()
         if self.is_blocked:
             raise Unavailable(READ_ONLY)
@@ -117,6 +122,7 @@ class Journal:
                 await self._wake.wait()
                 self._wake.clear()
                 while self.queue:
+                    await self._gather()
                     await self._append()
                     await self._compact_if_due()
                 await self._compact_if_due()
@@ -125,6 +131,18 @@ class Journal:
         finally:
             self.is_blocked = True  # whoever waits for it to be flushed need not wait any longer
             self._rest.set()
+
+    async def _gather(self) -> None:
+        """Return when it is time for the next append: at once after a pause, or when somebody cannot wait."""
+        loop = asyncio.get_running_loop()
+        if self._next_append > loop.time() and not self._enough.is_set():
+            timer = loop.call_at(self._next_append, self._enough.set)
+            try:
+                await self._enough.wait()
+            finally:
+                timer.cancel()
+        self._enough.clear()
+        self._next_append = loop.time() + self._limits.append_every
 
     async def _append(self) -> None:
         self._settle()

@@ -15,6 +15,7 @@ class Limits:
     sessions_per_room: int = 500  # ten times the largest team, so that a class or a demonstration fits
     document: int = 64 << 20  # payload bytes of one canvas ever taken in before it is refused: four full canvases
     unsaved: int = 8 << 20  # kept in memory while the store cannot write; beyond it sockets are closed to keep theirs
+    append_every: float = 0.020  # typing gathers so long: a commit costs as much as relaying an edit to fifty readers
     compact_updates: int = 1_000  # replaying so many takes a few milliseconds when a room is loaded
     compact_bytes: int = 1 << 20
     compact_every: float = 5.0  # a snapshot of a large canvas takes milliseconds of the loop: not more often

@@ -25,9 +25,9 @@ from app.persistence.log_writer import make_writer
 
 MAX_QUEUED_BYTES = 64 * 1024 * 1024  # waiting for the disk: beyond it the disk has stalled, and memory must not follow
 MAX_BATCH_BYTES = 4 * 1024 * 1024  # in one commit: some tens of milliseconds of writing, so that nobody waits longer
-# From the beginning of one commit to the next. A commit costs the machine more than relaying an edit to fifty readers,
-# and nobody sees that “Saved” comes 25 to 50 ms later; after a pause, an edit does not wait.
-COMMIT_EVERY = 0.025  # seconds
+# From the beginning of one commit to the next, for all rooms together: with hundreds of rooms awake, each commit then
+# serves several. One room alone never comes as often (`app.collab.limits`).
+COMMIT_EVERY = 0.010  # seconds
 MAX_HEADS = 10_000  # canvases whose last seq is remembered; for another it is one more indexed read
 
 _STALLED = "The server cannot save as fast as edits arrive, so it takes none now. Try again in a minute."

@@ -240,3 +240,23 @@ async def test_a_canvas_is_made_once_and_within_bounds() -> None:
             await canvas.rooms.create("large", {f"f{n}": "x" * 999_999 for n in range(17)}, SYSTEM)
         with pytest.raises(BadInput):
             await canvas.rooms.create("same", {"\u00e9": "", "e\u0301": ""}, SYSTEM)
+
+
+async def test_s4_3_typing_gathers_for_an_append_and_what_somebody_waits_for_does_not() -> None:
+    async with open_canvas("", Limits(append_every=3_600)) as canvas:
+        page = await canvas.page()
+        text = page.text(canvas.file)
+        text.insert(0, "a")  # brings a new client id: the rest of the hour has not begun to matter
+        await page.saved()
+        before = canvas.log.appends
+        for letter in "bcd":
+            text.insert(0, letter)
+            await page.heard()
+        assert page.acked < page.sent
+        assert canvas.log.appends == before
+        await canvas.room.write("other.js", "x", SYSTEM)
+        await page.saved()
+        assert canvas.room.read(canvas.file) == "dcba"
+        text.insert(0, "e")
+        await page.heard()
+        assert page.acked < page.sent

@@ -50,7 +50,10 @@ export function FileTree() {
   };
   const focusRow = (path: string): void => {
     setAt(path);
-    requestAnimationFrame(() => tree.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`)?.focus());
+    const row = (): HTMLElement | null | undefined => tree.current?.querySelector(`[data-path="${CSS.escape(path)}"]`);
+    // At once when it is there, so that the next key finds it; a row that is only being made comes with the next frame.
+    if (row()) row()?.focus();
+    else requestAnimationFrame(() => row()?.focus());
   };
   const fold = (path: string, open: boolean): void => {
     setClosed((was) => {

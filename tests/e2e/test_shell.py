@@ -219,7 +219,9 @@ def test_comments_are_written_answered_resolved_and_survive_their_words(
 def test_the_first_minute_by_keyboard(ana: Somebody) -> None:
     page = ana.page
     row(ana, "index.html").focus()
+    expect(row(ana, "index.html")).to_be_focused()
     page.keyboard.press("Home")
+    expect(row(ana, "src")).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(row(ana, "src/app.js")).to_be_focused()
     page.keyboard.press("Enter")

@@ -129,6 +129,11 @@ def values(doc: YDoc, root: str) -> dict[str, Json]:
     return {key: _as_json(value) for key, value in (doc.get(root, type=Map).to_py() or {}).items()}
 
 
+def has(doc: YDoc, root: str, key: str) -> bool:
+    """Say whether a map root has a key."""
+    return key in doc.get(root, type=Map)
+
+
 def value(doc: YDoc, root: str, key: str) -> Json | None:
     """Return what stands under one key of a map root, None for nothing."""
     target = doc.get(root, type=Map)

@@ -102,6 +102,10 @@ class Room:
         """Return a map root as plain JSON."""
         return document.values(self._settled(), root)
 
+    def has(self, root: str, key: str) -> bool:
+        """Say whether a map root has a key, without reading its values."""
+        return document.has(self._settled(), root, key)
+
     def snapshot(self) -> bytes:
         """Return the full state as one v1 update: the revision read."""
         doc = self._settled()

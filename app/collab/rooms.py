@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
@@ -83,8 +83,19 @@ class Rooms:
         """Load the room and keep it in memory for the block. Raises NotFound or Unavailable."""
         return self._use(canvas)
 
-    async def serve(self, canvas: CanvasId, socket: Socket, member: Member, *, wants_ack: bool) -> None:
-        """Serve one socket until it ends; closes it itself with a CloseCode when it must."""
+    async def serve(
+        self,
+        canvas: CanvasId,
+        socket: Socket,
+        member: Member,
+        *,
+        wants_ack: bool,
+        role_now: Callable[[], Awaitable[Role | None]] | None = None,
+    ) -> None:
+        """Serve one socket until it ends; closes it itself with a CloseCode when it must.
+
+        `role_now` is asked once `change_role` reaches the session: a role may change while a socket opens.
+        """
         try:
             async with self._use(canvas) as room:
                 if len(room.sessions) >= self._limits.sessions_per_room:
@@ -92,6 +103,10 @@ class Rooms:
                 session = Session(room, socket, member.person, member.role, wants_ack=wants_ack)
                 room.sessions[session] = room.relay.readers[session] = None
                 try:
+                    if role_now is not None:
+                        role = await role_now()
+                        if session.role is member.role:  # otherwise it was told of something newer meanwhile
+                            session.change_role(role)
                     await session.run()
                 finally:
                     del room.sessions[session], room.relay.readers[session]
@@ -105,6 +120,11 @@ class Rooms:
         except PolycanvasError as error:
             logger.warning("canvas %s cannot be served: %s", canvas, error.sentence)
             await self._refuse(socket, CloseCode.UNAVAILABLE, error.sentence)
+
+    def canvas_with(self, root: str, key: str) -> CanvasId | None:
+        """Return the open room's canvas whose server-written map `root` has `key`, None when no open room has it."""
+        found = (canvas for canvas, slot in self._slots.items() if slot.room.has(root, key))
+        return next(found, None)
 
     async def change_role(self, canvas: CanvasId, person: PersonId, role: Role | None) -> None:
         """Change what a person's live sockets may do, at once; None closes them with 4403."""

@@ -17,6 +17,7 @@ from app.collab.hunks import Place, anchored, located, write_over
 from app.collab.room import Room
 from app.collab.rooms import Rooms
 from app.collab.schema import SUGGESTIONS, text_root
+from app.collab.whereabouts import Earlier, Whereabouts, nothing_earlier
 from app.domain.files import check_text
 from app.domain.people import Origin, Person
 from app.domain.suggestions import (
@@ -50,8 +51,9 @@ def _now() -> datetime:
 class Suggestions:
     """Every suggestion of every canvas."""
 
-    def __init__(self, rooms: Rooms, *, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, rooms: Rooms, *, now: Callable[[], datetime] = _now, earlier: Earlier = nothing_earlier) -> None:
         self._rooms = rooms
+        self._where = Whereabouts(earlier)
         self._now = now
         self._turns: WeakValueDictionary[CanvasId, asyncio.Lock] = WeakValueDictionary()
 
@@ -92,12 +94,22 @@ class Suggestions:
             )
             await _make_place(room)
             await room.put(SUGGESTIONS, suggestion.id, suggestion.to_json())
+            self._where.note(suggestion.id, canvas)
             return suggestion.id
+
+    async def canvas_of(self, suggestion: SuggestionId) -> CanvasId:
+        """Return the canvas that a suggestion is or was in, without loading any. Raises NotFound when none is known."""
+        known = await self._where.of(suggestion) or self._rooms.canvas_with(SUGGESTIONS, suggestion)
+        if known is None:
+            raise _no_such_suggestion()
+        return known
 
     async def all(self, canvas: CanvasId) -> list[Json]:
         """Return every suggestion, newest first, each hunk with where it stands now (see `Place.to_json`)."""
         async with self._rooms.use(canvas) as room:
             stored = [Suggestion.from_json(value) for value in room.get(SUGGESTIONS).values()]
+            for one in stored:
+                self._where.note(one.id, canvas)
             return _live(room, sorted(stored, key=lambda one: one.at, reverse=True))
 
     async def get(self, canvas: CanvasId, suggestion: SuggestionId) -> Json:
@@ -110,7 +122,8 @@ class Suggestions:
     ) -> Json:
         """Write hunks (None: all that are open) into the text, in one edit, once; what is accepted already stays.
 
-        Raises NotFound, and Conflict when a hunk was decided otherwise or its text changed: then nothing is written.
+        Raises NotFound, BadInput for a hunk that is not one of it, and Conflict when one was decided otherwise or its
+        text changed: then nothing is written.
         """
         async with self._rooms.use(canvas) as room, self._turn(canvas):
             before = _load(room.get(SUGGESTIONS), suggestion)
@@ -133,18 +146,17 @@ class Suggestions:
                 await room.put(SUGGESTIONS, suggestion, before.decided(chosen, Byline.of(by)).to_json())
             return _live(room, [_load(room.get(SUGGESTIONS), suggestion)])[0]
 
-    async def revert(self, canvas: CanvasId, suggestion: SuggestionId, by: Person) -> Json:
-        """Put back what every accepted hunk replaced, in one edit.
+    async def revert(
+        self, canvas: CanvasId, suggestion: SuggestionId, by: Person, hunks: Sequence[str] | None = None
+    ) -> Json:
+        """Put back what accepted hunks (None: all of them) replaced, in one edit.
 
-        Raises NotFound, and Conflict when nothing is accepted or somebody changed what the suggestion wrote.
+        Raises NotFound, and Conflict when they are not in the text or somebody changed what they wrote.
         """
         async with self._rooms.use(canvas) as room, self._turn(canvas):
             before = _load(room.get(SUGGESTIONS), suggestion)
-            states = {hunk.state for hunk in before.hunks}
-            if "accepted" not in states and "reverted" not in states:
-                raise Conflict("Nothing of this suggestion is in the text, so there is nothing to revert.")
-            if "accepted" in states:
-                await room.edit(Origin.of(by), lambda doc: _revert_in(doc, suggestion, by))
+            if before.to_revert(hunks):
+                await room.edit(Origin.of(by), lambda doc: _revert_in(doc, suggestion, by, hunks))
             return _live(room, [_load(room.get(SUGGESTIONS), suggestion)])[0]
 
     def _turn(self, canvas: CanvasId) -> asyncio.Lock:
@@ -167,10 +179,10 @@ def _accept_in(doc: Doc[Any], suggestion: SuggestionId, by: Person, ids: Sequenc
     _store(doc, before.decided([replace(hunk, state="accepted") for hunk in written], Byline.of(by)))
 
 
-def _revert_in(doc: Doc[Any], suggestion: SuggestionId, by: Person) -> None:
+def _revert_in(doc: Doc[Any], suggestion: SuggestionId, by: Person, ids: Sequence[str] | None) -> None:
     before = _read(doc, suggestion)
     # Once accepted, a hunk's anchors are around what it wrote: seen that way round it is a hunk from new to old.
-    accepted = [replace(hunk, old=hunk.new, new=hunk.old) for hunk in before.hunks if hunk.state == "accepted"]
+    accepted = [replace(hunk, old=hunk.new, new=hunk.old) for hunk in before.to_revert(ids)]
     root = text_root(before.file)
     places = located(doc.get_update(), root, str(doc.get(root, type=Text)), accepted)
     if any(place.stale for place in places):
@@ -214,8 +226,12 @@ async def _make_place(room: Room) -> None:
 def _load(stored: Any, suggestion: SuggestionId) -> Suggestion:
     value = stored.get(suggestion)
     if value is None:
-        raise NotFound("There is no such suggestion; it may have been cleared.")
+        raise _no_such_suggestion()
     return Suggestion.from_json(value)
+
+
+def _no_such_suggestion() -> NotFound:
+    return NotFound("There is no such suggestion; it may have been cleared.")
 
 
 def _read(doc: Doc[Any], suggestion: SuggestionId) -> Suggestion:

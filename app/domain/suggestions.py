@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from app.domain.people import Origin, Person
 from app.domain.textdiff import Edit
-from app.errors import BadInput, Conflict, NotFound, TooLarge
+from app.errors import BadInput, Conflict, TooLarge
 from app.ids import FileId, SuggestionId
 
 HunkState = Literal["proposed", "accepted", "rejected", "reverted"]
@@ -136,12 +136,9 @@ class Suggestion:
     def choose(self, ids: Sequence[str] | None, goal: Literal["accepted", "rejected"]) -> list[Hunk]:
         """Return the hunks that still have to be decided to reach `goal`: none when that is done already.
 
-        `ids` None means all. Raises NotFound for an unknown hunk and Conflict for one decided the other way.
+        `ids` None means all. Raises BadInput for an unknown hunk and Conflict for one decided the other way.
         """
-        by_id = {hunk.id: hunk for hunk in self.hunks}
-        if ids is not None and (unknown := [one for one in ids if one not in by_id]):
-            raise NotFound(f"This suggestion has no hunk “{unknown[0][:20]}”.")
-        asked = list(self.hunks) if ids is None else [by_id[one] for one in dict.fromkeys(ids)]
+        asked = self._named(ids)
         open_ones = [hunk for hunk in asked if hunk.state == "proposed"]
         against = [hunk for hunk in asked if hunk.state not in ("proposed", goal)]
         whole = ids is None and (open_ones or any(hunk.state == goal for hunk in asked))
@@ -149,6 +146,28 @@ class Suggestion:
             who = f" by {against[0].decided_by.name}" if against[0].decided_by else ""
             raise Conflict(f"This was already {against[0].state}{who}.")
         return open_ones
+
+    def to_revert(self, ids: Sequence[str] | None) -> list[Hunk]:
+        """Return the hunks that still have to be taken out of the text: none when that is done already.
+
+        `ids` None means all that are in it. Raises BadInput for an unknown hunk and Conflict for one that is not there.
+        """
+        asked = self._named(ids)
+        there = [hunk for hunk in asked if hunk.state in ("accepted", "reverted")]
+        if not there or (ids is not None and len(there) < len(asked)):
+            if ids is None:
+                raise Conflict("Nothing of this suggestion is in the text, so there is nothing to revert.")
+            raise Conflict("Not all of these hunks are in the text; revert only those that were accepted.")
+        return [hunk for hunk in there if hunk.state == "accepted"]
+
+    def _named(self, ids: Sequence[str] | None) -> list[Hunk]:
+        """Return the hunks that `ids` names, in the order of the text; None means all. Raises BadInput."""
+        if ids is None:
+            return list(self.hunks)
+        known = {hunk.id for hunk in self.hunks}
+        if unknown := [one for one in ids if one not in known]:
+            raise BadInput(f"This suggestion has no hunk “{unknown[0][:20]}”; its hunks are listed with it.")
+        return [hunk for hunk in self.hunks if hunk.id in ids]
 
     def decided(self, hunks: Iterable[Hunk], by: Byline) -> "Suggestion":
         """Return the suggestion with these hunks (already in their new state) signed by `by`."""

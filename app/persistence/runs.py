@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import JSON, cast, func, select, update
 
 from app.assistant.ports import Took, Verdicts
 from app.assistant.run import GOING, Run
 from app.domain.actions import Action
 from app.errors import NotFound
-from app.ids import CanvasId, RunId
+from app.ids import CanvasId, RunId, SuggestionId
 from app.persistence.database import Database
 from app.persistence.tables import runs
 
@@ -62,6 +62,17 @@ class SqlLedger:
         query = select(func.sum(runs.c.cost_usd)).where(runs.c.canvas == canvas, runs.c.started_at >= since)
         async with self._database.reading() as unit:
             return float((await unit.connection.execute(query)).scalar_one() or 0.0)
+
+    async def suggestions(self) -> list[tuple[SuggestionId, CanvasId]]:
+        """Return what the newest JUDGED runs that ended well suggested, and in which canvas, the newest last."""
+        kept = func.json_extract(runs.c.body, "$.suggestion")
+        if self._database.kind == "postgresql":
+            kept = cast(runs.c.body, JSON)["suggestion"].as_string()
+        query = select(kept, runs.c.canvas).where(runs.c.state == "done")
+        query = query.order_by(runs.c.started_at.desc()).limit(JUDGED)
+        async with self._database.reading() as unit:
+            newest = [(SuggestionId(one), canvas) for one, canvas in await unit.connection.execute(query) if one]
+        return newest[::-1]
 
     async def verdicts(self) -> Sequence[Verdicts]:
         """See Ledger: of the newest JUDGED runs."""

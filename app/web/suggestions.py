@@ -1,6 +1,5 @@
 """Routes of suggestions: list, look, accept, reject, revert."""
 
-from collections import OrderedDict
 from typing import Any
 
 from fastapi import APIRouter, Query
@@ -16,40 +15,24 @@ from app.web.telling import tell
 
 router = APIRouter()
 
-MAX_REMEMBERED = 10_000  # suggestion → canvas, so that an address without the canvas need not be searched for again
-_where: OrderedDict[SuggestionId, CanvasId] = OrderedDict()
-
-Hint = Query(default=None, max_length=MAX_ID, description="The suggestion's canvas, when known: saves a search.")
-
-
-def _remember(suggestion: SuggestionId, canvas: CanvasId) -> None:
-    _where[suggestion] = canvas
-    _where.move_to_end(suggestion)
-    while len(_where) > MAX_REMEMBERED:
-        _where.popitem(last=False)
+Hint = Query(default=None, max_length=MAX_ID, description="The suggestion's canvas, when known.")
 
 
 async def _find(running: Services, who: Person, suggestion: SuggestionId, hint: str | None) -> CanvasId:
-    """Return the suggestion's canvas among those the person is in. Raises NotFound."""
-    known = CanvasId(hint) if hint else _where.get(suggestion)
-    candidates = [known] if known else [canvas.id for canvas in await running.canvases.of(who)]
-    for canvas in candidates:
+    """Return the suggestion's canvas if the person is in it. Raises NotFound, whichever of the two is not so."""
+    try:
+        canvas = CanvasId(hint) if hint else await running.suggestions.canvas_of(suggestion)
         await running.canvases.require(canvas, who, Right.READ)
-        async with running.rooms.use(canvas) as room:
-            if suggestion in room.get("suggestions"):
-                _remember(suggestion, canvas)
-                return canvas
-    raise NotFound("There is no such suggestion, or it is in a canvas you are not in.")
+    except NotFound as error:
+        raise NotFound("There is no such suggestion, or it is in a canvas you are not in.") from error
+    return canvas
 
 
 @router.get("/canvases/{canvas}/suggestions", summary="List a canvas's suggestions")
 async def listing(canvas: CanvasId, who: Who, running: Running) -> dict[str, Any]:
     """Return all suggestions, each hunk with whether the text under it has changed (`stale`)."""
     await running.canvases.require(canvas, who, Right.READ)
-    found = await running.suggestions.all(canvas)
-    for one in found:
-        _remember(SuggestionId(one["id"]), canvas)
-    return {"suggestions": found}
+    return {"suggestions": await running.suggestions.all(canvas)}
 
 
 @router.get("/suggestions/{suggestion}", summary="Look at a suggestion")
@@ -68,7 +51,7 @@ async def _decide(
     elif verb == "reject":
         after = await running.suggestions.reject(canvas, suggestion, who, hunks)
     else:
-        after = await running.suggestions.revert(canvas, suggestion, who)
+        after = await running.suggestions.revert(canvas, suggestion, who, hunks)
     if after["state"] in {"accepted", "rejected", "reverted"} and after.get("run"):
         await running.runs.decided(RunId(after["run"]), accepted=after["state"] == "accepted")
     detail = {"suggestion": suggestion, "title": after["title"], "path": after["path"], "state": after["state"]}
@@ -96,5 +79,5 @@ async def reject(
 async def revert(
     suggestion: SuggestionId, who: Who, running: Running, body: Hunks | None = None, canvas: str | None = Hint
 ) -> dict[str, Any]:
-    """Take an accepted suggestion back out of the text."""
-    return await _decide(running, who, suggestion, canvas, "revert", None)
+    """Take accepted hunks (all, or those named) back out of the text."""
+    return await _decide(running, who, suggestion, canvas, "revert", body.hunks if body else None)

@@ -89,3 +89,13 @@ async def test_durations_come_oldest_first_and_only_of_what_ended_well(ledger: L
     for n, (state, seconds) in enumerate([("done", 3.0), ("failed", 9.0), ("done", None), ("done", 1.0)]):
         await ledger.add(run(f"r{n}", started_at=1_000.0 + n, state=state, seconds=seconds))
     assert list(await ledger.durations()) == [Took("coder", Action.FIX, 3.0), Took("coder", Action.FIX, 1.0)]
+
+
+async def test_suggestions_are_known_with_their_canvas(ledger: Ledger) -> None:
+    if not isinstance(ledger, SqlLedger):
+        return  # asked by the rooms, not by the assistant
+    for n, (state, found, canvas) in enumerate(
+        [("done", "s1", CANVAS), ("done", None, CANVAS), ("failed", "s2", CANVAS), ("done", "s3", OTHER)]
+    ):
+        await ledger.add(run(f"r{n}", started_at=1_000.0 + n, state=state, suggestion=found, canvas=canvas))
+    assert await ledger.suggestions() == [(SuggestionId("s1"), CANVAS), (SuggestionId("s3"), OTHER)]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.collab import suggestions as module
+from app.collab import whereabouts
 from app.collab.provenance import spans
 from app.collab.room import Room
 from app.collab.rooms import Rooms
@@ -309,13 +310,56 @@ async def test_suggestion_for_a_deleted_file_cannot_be_accepted(desk: Any) -> No
     assert (await at.suggestions.reject(at.canvas, one, BO))["state"] == "rejected"
 
 
-async def test_unknown_suggestion_and_hunk_are_not_found(desk: Any) -> None:
+async def test_unknown_suggestion_and_hunk_are_said(desk: Any) -> None:
     at = await desk("ab")
     one = await at.propose("cd")
     with pytest.raises(NotFound):
         await at.suggestions.accept(at.canvas, SuggestionId("abcdefghjkmn"), BO)
-    with pytest.raises(NotFound, match="no hunk “h7”"):
-        await at.suggestions.accept(at.canvas, one, BO, ["h7"])
+    for decide in (at.suggestions.accept, at.suggestions.reject, at.suggestions.revert):
+        with pytest.raises(BadInput, match="no hunk “h7”"):
+            await decide(at.canvas, one, BO, ["h7"])
+    assert at.text == "ab"
+
+
+async def test_reverting_takes_back_the_hunks_that_are_named(desk: Any) -> None:
+    at = await desk("a\n\n\n\nb\n\n\n\nc\n")
+    one = await at.propose("A\n\n\n\nB\n\n\n\nC\n")
+    await at.suggestions.accept(at.canvas, one, BO)
+    after = await at.suggestions.revert(at.canvas, one, BO, ["h2"])
+    assert at.text == "A\n\n\n\nb\n\n\n\nC\n"
+    assert [hunk["state"] for hunk in after["hunks"]] == ["accepted", "reverted", "accepted"]
+    assert after["state"] == "accepted"
+    assert (await at.suggestions.revert(at.canvas, one, BO))["state"] == "reverted"
+    assert at.text == "a\n\n\n\nb\n\n\n\nc\n"
+
+
+async def test_a_suggestion_is_found_without_loading_canvases(rooms: Rooms, desk: Any) -> None:
+    at = await desk("ab")
+    one = await at.propose("cd")
+    assert await at.suggestions.canvas_of(one) == at.canvas
+    # Another process knows it from the open room, or from what was proposed before.
+    assert await Suggestions(rooms).canvas_of(one) == at.canvas
+    gone, asked = SuggestionId("abcdefghjkmn"), []
+
+    async def earlier() -> list[tuple[SuggestionId, CanvasId]]:
+        asked.append(1)
+        return [(gone, CanvasId("elsewhere234"))]
+
+    later = Suggestions(rooms, earlier=earlier)
+    assert [await later.canvas_of(gone), await later.canvas_of(gone)] == ["elsewhere234"] * 2
+    for _ in range(3):
+        with pytest.raises(NotFound, match="no such suggestion"):
+            await later.canvas_of(SuggestionId("neverwasthat"))
+    assert asked == [1]
+    assert rooms.open_rooms == 1
+
+
+def test_what_is_known_of_suggestions_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whereabouts, "MAX_KNOWN", 2)
+    known = whereabouts.Whereabouts()
+    for number in range(5):
+        known.note(SuggestionId(str(number)), CanvasId("c"))
+    assert len(known) == 2
 
 
 async def test_open_and_decided_suggestions_are_bounded(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:

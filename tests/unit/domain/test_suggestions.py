@@ -5,7 +5,7 @@ import pytest
 from app.domain import suggestions
 from app.domain.suggestions import Byline, Hunk, Source, Suggestion, group_edits, make_title
 from app.domain.textdiff import Edit, edits_between
-from app.errors import BadInput, Conflict, NotFound, TooLarge
+from app.errors import BadInput, Conflict, TooLarge
 from app.ids import FileId, SuggestionId
 
 BO = Byline("bo", "Bo", 230)
@@ -87,5 +87,18 @@ def test_choosing_hunks() -> None:
     assert one.choose(["h2"], "rejected") == []
     with pytest.raises(Conflict, match="already rejected by Bo"):
         one.choose(["h1", "h2"], "accepted")
-    with pytest.raises(NotFound):
+    with pytest.raises(BadInput, match="no hunk “h9”"):
         one.choose(["h9"], "accepted")
+
+
+def test_choosing_hunks_to_revert() -> None:
+    one = made(
+        *(Hunk(f"h{n}", "s", "e", "a", "b", state) for n, state in enumerate(("accepted", "reverted", "rejected")))
+    )
+    assert [hunk.id for hunk in one.to_revert(None)] == ["h0"]
+    assert [hunk.id for hunk in one.to_revert(["h1", "h0"])] == ["h0"]
+    assert one.to_revert(["h1"]) == []
+    with pytest.raises(Conflict, match="only those that were accepted"):
+        one.to_revert(["h0", "h2"])
+    with pytest.raises(BadInput, match="no hunk “h9”"):
+        one.to_revert(["h0", "h9"])

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.assistant.gateway import ModelFailed
+from app.assistant.matching import places
 from app.domain.textdiff import Edit, edits_between, utf16_length
 
 MAX_BLOCKS = 200  # a change with more places is a new file
+MAX_MIDDLES = 50  # lines in a block that may part it: a page with more headings is better quoted in pieces
 _SEARCH = re.compile(r"^<{5,9} ?SEARCH *$")
 _MIDDLE = re.compile(r"^={5,9} *$")
 _REPLACE = re.compile(r"^>{5,9} ?REPLACE *$")
@@ -21,10 +23,19 @@ _FENCE = re.compile(r"^(`{3,}|~{3,})[^`\n]*$")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One place: the lines that are there, and the lines that should be. Both end with a newline unless empty."""
+    """One place: the lines that are there and the lines that should be, once for each line that may part the two.
 
-    old: str
-    new: str
+    The shortest old part first. Both end with a newline unless empty.
+    """
+
+    splits: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, lines: Sequence[str]) -> "Block | None":
+        """Return the block with these lines between its marks, None when none of them parts it."""
+        middles = [at for at, line in enumerate(lines) if _MIDDLE.match(line.strip())]
+        splits = [("".join(lines[:at]), "".join(lines[at + 1 :])) for at in middles[:MAX_MIDDLES]]
+        return cls(tuple(splits)) if splits else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +67,20 @@ def _blocks(answer: str) -> tuple[list[Block], str]:
     """Return the blocks and the prose around them; raise when a block was opened and not closed."""
     blocks: list[Block] = []
     prose: list[str] = []
-    old: list[str] = []
-    new: list[str] = []
-    part = "prose"
+    inside: list[str] | None = None
     for line in answer.splitlines(keepends=True):
         bare = line.strip()
-        if part == "prose":
+        if inside is None:
             if _SEARCH.match(bare):
-                part, old, new = "old", [], []
+                inside = []
             elif not _FENCE.match(bare):
                 prose.append(line)
-        elif part == "old":
-            if _MIDDLE.match(bare):
-                part = "new"
-            else:
-                old.append(line)
-        elif _REPLACE.match(bare):
-            blocks.append(Block("".join(old), "".join(new)))
-            part = "prose"
+        elif _REPLACE.match(bare) and (block := Block.of(inside)) is not None:
+            blocks.append(block)
+            inside = None
         else:
-            new.append(line)
-    if part != "prose":
+            inside.append(line)
+    if inside is not None:
         raise ModelFailed("the answer broke off in the middle of a change.", "unusable")
     if len(blocks) > MAX_BLOCKS:
         raise ModelFailed(f"the answer changes more than {MAX_BLOCKS} places.", "unusable")
@@ -107,13 +111,13 @@ def _fenced(answer: str) -> tuple[str, str] | None:
 
 def _apply(text: str, blocks: Sequence[Block]) -> str:
     """Return `text` with every block's lines replaced; all are found in the original before any is applied."""
-    spans = sorted(((*_find(text, block), block) for block in blocks), key=lambda span: span[:2])
+    spans = sorted((_find(text, block) for block in blocks), key=lambda span: span[:2])
     for (_, end, _), (start, _, _) in pairwise(spans):
         if start < end:
             raise ModelFailed("the answer changes the same place twice.", "unusable")
     out, at = [], 0
-    for start, end, block in spans:
-        new = block.new
+    for start, end, lines in spans:
+        new = lines
         if end == len(text) and not text.endswith("\n") and text:
             new = new.removesuffix("\n")  # the last line had no newline; the model's form always has one
             if start == end and new:
@@ -123,46 +127,27 @@ def _apply(text: str, blocks: Sequence[Block]) -> str:
     return "".join([*out, text[at:]])
 
 
-def _find(text: str, block: Block) -> tuple[int, int]:
-    """Return where the block's old lines stand in `text` (character offsets), exactly or, if unique, but for spaces."""
-    if not block.old.strip():
-        if text.strip() and block.old == "":
-            return len(text), len(text)  # nothing to search for in a file with text: it is meant as an addition
-        return 0, len(text) if not text.strip() else 0
-    lines = text.splitlines(keepends=True)
-    wanted = block.old.splitlines()
-    for same in (_exactly, _but_for_the_end, _but_for_spaces):
-        found = _places(lines, wanted, same)
+def _find(text: str, block: Block) -> tuple[int, int, str]:
+    """Return where the block's old lines stand in `text` (character offsets), and what should stand there."""
+    # Text may itself have lines of “=”. The longest old part that is there says where the halves meet.
+    for old, new in reversed(block.splits):
+        if not old.strip():
+            start = len(text) if text.strip() and old == "" else 0  # in a file with text it is meant as an addition
+            return start, start if text.strip() else len(text), new
+        found = places(text, old)
         if len(found) == 1:
-            first = sum(map(len, lines[: found[0]]))
-            return first, first + sum(map(len, lines[found[0] : found[0] + len(wanted)]))
-        if found:
-            raise ModelFailed(
-                f"the answer changes “{_short(block)}”, which stands there {len(found)} times.", "garbage"
-            )
-    raise ModelFailed(f"the answer changes “{_short(block)}”, which is not in the file.", "unusable")
+            return found[0].start, found[0].end, found[0].indented(new)
+        if found and len(block.splits) == 1:
+            raise ModelFailed(f"the answer changes “{_short(old)}”, which stands there {len(found)} times.", "garbage")
+    shown = _short(block.splits[0][0])
+    if len(block.splits) > 1:
+        raise ModelFailed(
+            f"the answer changes “{shown}” with several lines of “=”, and no part before one stands there just once.",
+            "unusable",
+        )
+    raise ModelFailed(f"the answer changes “{shown}”, which is not in the file.", "unusable")
 
 
-def _places(lines: Sequence[str], wanted: Sequence[str], same: "_Same") -> list[int]:
-    keys, sought = [same(line) for line in lines], [same(line) for line in wanted]
-    return [at for at in range(len(keys) - len(sought) + 1) if keys[at : at + len(sought)] == sought]
-
-
-class _Same:
-    """A way to see two lines as the same."""
-
-    def __init__(self, pattern: str) -> None:
-        self._pattern = re.compile(pattern)
-
-    def __call__(self, line: str) -> str:
-        return self._pattern.sub("", line)
-
-
-_exactly = _Same(r"[\r\n]+$")
-_but_for_the_end = _Same(r"\s+$")
-_but_for_spaces = _Same(r"\s+")
-
-
-def _short(block: Block) -> str:
-    line = block.old.strip().splitlines()[0].strip()
+def _short(old: str) -> str:
+    line = old.strip().splitlines()[0].strip()
     return line if utf16_length(line) <= 60 else line[:57] + "…"

@@ -29,9 +29,78 @@ def test_fences_around_blocks_are_no_part_of_anything() -> None:
     assert read_answer(answer, TEXT, whole_file=False).note == ""
 
 
-@pytest.mark.parametrize("searched", ["  return a+1\n", "    return a + 1\n", "    return a+1   \n"])
-def test_spaces_may_differ_where_the_place_is_unique(searched: str) -> None:
-    assert after(block(searched, "    return 2\n")) == TEXT.replace("return a+1", "return 2")
+@pytest.mark.parametrize("searched", ["  return a+1\n", "\treturn a+1\n", "    return a+1   \n"])
+def test_spaces_around_a_line_may_differ_where_the_place_is_unique(searched: str) -> None:
+    indent = searched[: -len(searched.lstrip())]
+    assert after(block(searched, f"{indent}return 2\n")) == TEXT.replace("return a+1", "return 2")
+
+
+def test_spaces_within_a_line_make_another_line() -> None:
+    for searched in ('s = "ab"\n', 's="a b"\n', "s = 'a b'\n"):
+        with pytest.raises(ModelFailed, match="not in the file"):
+            after(block(searched, 's = "c"\n'), 's = "a b"\ny\n')
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "wanted"),
+    [
+        (
+            "def f():\n\tx = 1\n",
+            "def f():\n    x = 1\n",
+            "def f():\n    if y:\n        x = 2\n",
+            "def f():\n\tif y:\n\t\tx = 2\n",
+        ),
+        (
+            "f() {\n    a;\n}\n",
+            "f() {\n\ta;\n}\n",
+            "f() {\n\tif (b) {\n\t\ta;\n\t}\n}\n",
+            "f() {\n    if (b) {\n        a;\n    }\n}\n",
+        ),
+        (
+            "class A:\n  def f(self):\n      x = 1\n",
+            "    def f(self):\n        x = 1\n",
+            "    # one\n    def f(self):\n        x = 2\n\n        y = 3\n",
+            "class A:\n  # one\n  def f(self):\n      x = 2\n\n      y = 3\n",
+        ),
+        (
+            "    if a:\n        b()\n",
+            "b()\n",
+            "c()\nif d:\n    b()\n",
+            "    if a:\n        c()\n        if d:\n            b()\n",
+        ),
+        ("    a\n        b\n", "    b\n", "b\n", "    a\n    b\n"),
+    ],
+)
+def test_the_replacement_is_shifted_as_the_lines_found(text: str, old: str, new: str, wanted: str) -> None:
+    assert after(block(old, new), text) == wanted
+
+
+def test_lines_that_are_indented_unlike_each_other_are_another_place() -> None:
+    with pytest.raises(ModelFailed, match="not in the file"):
+        after(block("if a:\n    b()\n    c()\n", "d()\n"), "if a:\n    b()\nc()\n")
+
+
+HEADING = "Title\n=======\nold\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "wanted"),
+    [
+        (HEADING, HEADING, "Title\n=======\nnew\n", "Title\n=======\nnew\n"),
+        ("Title\nold\n", "Title\nold\n", HEADING, HEADING),
+        (HEADING, "Title\n=======\n", "Name\n=====\n", "Name\n=====\nold\n"),
+        (HEADING, "old\n", "A\n=====\nB\n=======\n", "Title\n=======\nA\n=====\nB\n=======\n"),
+        ("", "", HEADING, HEADING),
+    ],
+)
+def test_text_with_lines_of_equals_signs(text: str, old: str, new: str, wanted: str) -> None:
+    assert after(block(old, new), text) == wanted
+
+
+@pytest.mark.parametrize("text", ["nothing of it\n", "A\nA\n"])
+def test_several_middles_and_no_old_part_that_is_there_once_are_refused(text: str) -> None:
+    with pytest.raises(ModelFailed, match="several lines of “=”"):
+        after(block("A\n=======\nB\n", "C\n"), text)
 
 
 def test_an_exact_place_wins_over_a_similar_one() -> None:

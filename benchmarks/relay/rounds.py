@@ -118,7 +118,7 @@ class Round:
                     writer.type(b"<%07d>" % self._number, True)
                     expected += writer.readers
                 else:
-                    writer.type(b"typed by ", False)
+                    writer.type(b"a", False)
             done = due
             if beside is not None:
                 beside.move(now)

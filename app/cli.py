@@ -4,17 +4,19 @@ What must not be here: what the commands do; heavy imports (each command imports
 """
 
 import argparse
+import difflib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from app import __version__
-from app.errors import PolycanvasError
+from app.errors import BadInput, PolycanvasError
 from app.settings import read_settings
 
 USAGE_ERROR = 2  # also for what a person can mend: a port in use, a folder that cannot be written
 
 _COMMANDS = frozenset({"build", "doctor", "migrate", "token"})
+_OPTIONS = {"help": "--help", "version": "--version"}  # what people type as if they were commands
 _ABOUT = """\
 A self-hosted canvas where a team and many models build code together.
 
@@ -71,11 +73,22 @@ def run(arguments: Sequence[str]) -> int:
         name = arguments[0]
         options = others[name].parse_args(arguments[1:])
         return _sub_command(name, options)
+    if arguments:
+        _check_first(arguments[0])
     options = serve_parser.parse_args(arguments)
     settings = read_settings(host=options.host, port=options.port, data=options.data)
     from app.commands.serve import serve
 
     return serve(settings, options.folder, open_browser=not options.no_open)
+
+
+def _check_first(word: str) -> None:
+    """Raise BadInput, naming the command that was probably meant, when `word` is nearly one and no folder's name."""
+    if not word.isidentifier() or Path(word).exists():
+        return
+    meant = _OPTIONS.get(word) or next(iter(difflib.get_close_matches(word.lower(), sorted(_COMMANDS), n=1)), None)
+    if meant is not None:
+        raise BadInput(f"There is no folder {word}, and no command of that name. Did you mean: polycanvas {meant}")
 
 
 def _sub_command(name: str, options: argparse.Namespace) -> int:

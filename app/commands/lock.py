@@ -19,6 +19,17 @@ _MAX_ADDRESS = 300  # bytes of the lock file that are read: one address
 _AT = 1 << 20  # the byte that Windows locks: beyond the address, which must stay readable
 
 
+class AlreadyRuns(SettingsError):
+    """Another process holds the lock. `address` is where it serves; empty while it does not."""
+
+    def __init__(self, address: str) -> None:
+        where = f", at {address}" if address else ""
+        super().__init__(
+            f"Polycanvas already runs on this data{where}. Open it there, or start another on other data: --data DIR"
+        )
+        self.address = address
+
+
 def lock_path(settings: Settings) -> Path:
     """Return the file that is locked: beside the database when it is a file, else in the data folder."""
     if settings.database.startswith(_SQLITE):
@@ -31,7 +42,8 @@ def lock_path(settings: Settings) -> Path:
 def held(settings: Settings) -> Iterator[Callable[[str], None]]:
     """Hold the lock within the block; what is yielded takes the address to name to whoever comes second.
 
-    Makes the data folder. Raises SettingsError when another process holds the lock or the folder cannot be written.
+    Makes the data folder. Raises AlreadyRuns when another process holds the lock, SettingsError when
+    the folder cannot be written.
     """
     from app.persistence.migrate import make_folder
 
@@ -45,7 +57,7 @@ def held(settings: Settings) -> Iterator[Callable[[str], None]]:
         ) from error
     try:
         if not _take(file):
-            raise SettingsError(_already(os.read(file, _MAX_ADDRESS).decode("utf-8", "replace").strip()))
+            raise AlreadyRuns(os.read(file, _MAX_ADDRESS).decode("utf-8", "replace").strip())
         os.ftruncate(file, 0)
 
         def say(address: str) -> None:
@@ -55,11 +67,6 @@ def held(settings: Settings) -> Iterator[Callable[[str], None]]:
         yield say
     finally:
         os.close(file)
-
-
-def _already(address: str) -> str:
-    where = f", at {address}" if address else ""
-    return f"Polycanvas already runs on this data{where}. Open it there, or start another on other data: --data DIR"
 
 
 if sys.platform == "win32":

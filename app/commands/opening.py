@@ -31,30 +31,36 @@ async def open_canvas(folder: Path | None, files: Mapping[str, str] | None) -> O
     running = services()
     owner = await running.accounts.local_owner()
     if folder is not None:
-        known = await running.notes.get(f"folder:{folder}")
+        known = await running.notes.get(folder_note(folder))
         canvas = await _still_there(running, known, owner)
         if canvas is not None:
-            return _page_of(canvas)
-        canvas = (await running.canvases.create(owner, _name_of(folder), files)).id
-        await running.notes.put(f"folder:{folder}", canvas)
-        return _page_of(canvas, is_new=True)
+            return page_of(canvas)
+        canvas = (await running.canvases.create(owner, name_of(folder), files)).id
+        await running.notes.put(folder_note(folder), canvas)
+        return page_of(canvas, is_new=True)
     known = await running.notes.get(_SAMPLE)
     if known is not None:
         canvas = await _still_there(running, known, owner)
         alone = canvas is not None and len(await running.canvases.of(owner)) == 1
-        return _page_of(canvas) if canvas is not None and alone else Opened(HOME)
+        return page_of(canvas) if canvas is not None and alone else Opened(HOME)
     from app.canvases.sample import create_sample
 
     canvas = await create_sample(running.canvases, running.suggestions, running.comments, running.rooms, owner)
     await running.notes.put(_SAMPLE, canvas)
-    return _page_of(canvas, is_new=True)
+    return page_of(canvas, is_new=True)
 
 
-def _page_of(canvas: CanvasId, *, is_new: bool = False) -> Opened:
+def folder_note(folder: Path) -> str:
+    """Return the key under which the canvas made from `folder` (absolute) is remembered."""
+    return f"folder:{folder}"
+
+
+def page_of(canvas: CanvasId, *, is_new: bool = False) -> Opened:
+    """Return the page of a canvas."""
     return Opened(f"/c/{canvas}", canvas, is_new)
 
 
-def _name_of(folder: Path) -> str:
+def name_of(folder: Path) -> str:
     """Return a canvas's name for a folder: its own as far as that is a name that a canvas may have."""
     shown = "".join(letter for letter in folder.name if letter.isprintable()).strip()
     return shown[:MAX_NAME].strip() or "Canvas"

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.commands.addresses import addresses, warning
 from app.commands.frontend import ROOT
-from app.commands.lock import held
+from app.commands.lock import AlreadyRuns, held
+from app.commands.telling import tell_of_folder
 from app.errors import SettingsError
 from app.settings import Settings
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     import uvicorn
 
     from app.canvases.folder import FolderReading
-    from app.commands.opening import Opened
 
 BACKLOG = 2048  # connections waiting to be accepted: a class of 100 that reloads at once opens several each
 STOP_SECONDS = 5  # for open requests to end; rooms are flushed after that, whatever the requests do
@@ -35,7 +35,6 @@ STOP_SECONDS = 5  # for open requests to end; rooms are flushed after that, what
 MAX_MESSAGE = 1_100_000
 PING_SECONDS, PONG_SECONDS = 20.0, 20.0  # a dead connection is gone within 40 s
 MAX_STATE_MESSAGE = 128 * 1024  # bytes of one Reflex event; document text never comes that way
-_LEFT_OUT_SHOWN = 12
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -124,15 +123,27 @@ def make_server(app: Any, ready: Callable[[], Awaitable[None]]) -> "uvicorn.Serv
 
 
 def serve(settings: Settings, folder: Path | None, *, open_browser: bool) -> int:
-    """Serve until stopped. Raises SettingsError, Unavailable or BuildFailed when it cannot start."""
-    from app.commands.build import build_when_needed
+    """Serve until stopped; when another process serves these data already, open `folder` there instead.
 
+    Raises BadInput, SettingsError, Unavailable or BuildFailed when it cannot start.
+    """
     settings = _with_models_here(settings)
     folder = folder.expanduser().resolve() if folder is not None else None
+    reading = _read(folder) if folder is not None else None
+    try:
+        return _serve(settings, folder, reading, open_browser=open_browser)
+    except AlreadyRuns as there:
+        from app.commands.joining import join
+
+        return join(settings, there, folder, reading, open_browser=open_browser)
+
+
+def _serve(settings: Settings, folder: Path | None, reading: "FolderReading | None", *, open_browser: bool) -> int:
+    from app.commands.build import build_when_needed
+
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     # The lock first: on the same data the port is most likely in use too, and this says why.
     with held(settings) as say, listen(settings) as listener:
-        reading = _read(folder) if folder is not None else None
         _check_models(settings)
         known = addresses(settings)
         say(known[0])
@@ -151,7 +162,7 @@ def serve(settings: Settings, folder: Path | None, *, open_browser: bool) -> int
             gc.collect()
             gc.freeze()  # what was imported stays: no collection needs to look at it again
             if folder is not None and reading is not None:
-                _tell_of_folder(folder, reading, opened, known[0])
+                tell_of_folder(folder, reading, opened, known[0])
             _tell_where(settings, known, opened.path, link)
             if open_browser:
                 webbrowser.open(link or f"{known[0]}{opened.path}")
@@ -183,20 +194,6 @@ def _read(folder: Path) -> "FolderReading":
     from app.canvases.folder import read_folder
 
     return read_folder(folder)
-
-
-def _tell_of_folder(folder: Path, reading: "FolderReading", opened: "Opened", address: str) -> None:
-    """Say what became of the folder's files, and how what is changed gets out of the canvas again."""
-    if opened.is_new:
-        print(f"Read {len(reading.files)} text files from {folder}.")
-        for one in reading.left_out[:_LEFT_OUT_SHOWN]:
-            print(f"  left out: {one.path} ({one.why})")
-        if len(reading.left_out) > _LEFT_OUT_SHOWN:
-            print(f"  and {len(reading.left_out) - _LEFT_OUT_SHOWN} more")
-    else:
-        print(f"Opened the canvas that was made from {folder} before; it was not read again.")
-    print("The folder itself is never changed. To get the canvas's files back out, download them as a zip:")
-    print(f"  {address}/api/v1/canvases/{opened.canvas}/export", flush=True)
 
 
 def _tell_where(settings: Settings, known: list[str], path: str, link: str | None) -> None:

@@ -84,6 +84,16 @@ def test_a_folder_that_is_none_is_said(folder: str, capsys: pytest.CaptureFixtur
     assert folder in _refusal(capsys, folder, "--no-open")
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("biuld", "build"), ("Doctor", "doctor"), ("tokne", "token"), ("migration", "migrate"), ("help", "--help")],
+)
+def test_a_command_that_was_mistyped_is_named(typed: str, meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    sentence = _refusal(capsys, typed, "label")
+    assert f"There is no folder {typed}" in sentence
+    assert sentence.endswith(f"polycanvas {meant}")
+
+
 @pytest.mark.parametrize(("name", "value"), [("PORT", "http"), ("PUBLIC_URL", "canvas.example"), ("DATABASE_URL", "x")])
 def test_a_setting_that_cannot_be_used_is_said_by_name(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -7,11 +7,30 @@ forms below, which are those that people paste by mistake.
 import re
 from dataclasses import dataclass
 
+from app.assistant.assigned import assigned_secrets
+
 # Keys are long and random; the lengths keep ordinary identifiers out. Named so that a person sees what was taken.
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "private key",
-        re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{20,10000}?-----END [A-Z ]{0,30}PRIVATE KEY-----"),
+        re.compile(
+            r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
+            # To its end; one that was cut off, or is given in part, as far as it looks like a key.
+            r"(?:(?:(?!-----BEGIN)[\s\S]){20,10000}?-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
+            r"|(?:\s|\\n|[A-Za-z0-9+/=]|[A-Z][A-Za-z-]{1,20}: [^\n]{1,80}\n){20,10000}+)"
+        ),
+    ),
+    (
+        "authorization header",
+        re.compile(
+            r"(?i)\bauthorization[\"']?\s{0,5}[:=,]\s{0,5}[\"'`]?(?:bearer|basic|token|digest)[ \t]{1,5}"
+            r"(?P<value>[A-Za-z0-9._~+/=-]{8,2000}+)"
+        ),
+    ),
+    # Without the header's name only what has a digit: “bearer” is a word, too.
+    (
+        "bearer token",
+        re.compile(r"\b[Bb]earer[ \t](?P<value>(?=[A-Za-z._~+/-]{0,200}[0-9])[A-Za-z0-9._~+/=-]{16,2000}+)"),
     ),
     ("Anthropic key", re.compile(r"\bsk-ant-[A-Za-z0-9_-]{20,200}")),
     ("OpenRouter key", re.compile(r"\bsk-or-[A-Za-z0-9_-]{20,200}")),
@@ -27,13 +46,6 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("npm token", re.compile(r"\bnpm_[A-Za-z0-9]{36}")),
     ("web token", re.compile(r"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,2000}")),
     ("password in an address", re.compile(r"(?<=://)[^\s/:@\"']{1,100}:[^\s/@\"']{1,200}(?=@)")),
-    (
-        "assigned secret",
-        re.compile(
-            r"(?i)(?:api[_-]?key|secret(?:[_-]?key)?|access[_-]?token|auth[_-]?token|password|passwd)"
-            r"[\"']?\s{0,5}[:=]\s{0,5}[\"'](?P<value>[^\"'\s]{8,200})[\"']"
-        ),
-    ),
 )
 _PLACEHOLDER = re.compile(r"REDACTED-[0-9]+")
 
@@ -74,11 +86,14 @@ def redact(text: str) -> Redacted:
     for kind, form in _FORMS:
 
         def replace(match: re.Match[str], kind: str = kind) -> str:
-            whole = match.group()
-            value = match.groupdict().get("value")
-            if value is None:
-                return hide(whole, kind)
-            return whole.replace(value, hide(value, kind))
+            group = "value" if "value" in match.re.groupindex else 0
+            start, end = (at - match.start() for at in match.span(group))
+            return match[0][:start] + hide(match[group], kind) + match[0][end:]
 
         text = form.sub(replace, text)
+    pieces, at = [], 0
+    for found in sorted(assigned_secrets(text), key=lambda one: one.start):
+        pieces += [text[at : found.start], hide(text[found.start : found.end], "assigned secret")]
+        at = found.end
+    text = "".join([*pieces, text[at:]])
     return Redacted(text, taken, tuple(kinds))

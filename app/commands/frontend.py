@@ -10,19 +10,23 @@ import shutil
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from app.commands.file_lock import turn
 from app.errors import Unavailable
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / ".web" / "build" / "client" / "index.html"
 STAMP = ROOT / ".web" / "polycanvas.json"
+TURN = ROOT / ".web.lock"  # not in .web, which Reflex empties when it prepares it
+PACKAGES = "reflex.lock"  # both read and written by a build
 
-# Everything the build reads. A page's Python is in it because Reflex compiles pages to JavaScript.
-_INPUTS = ("components", "assets", "app/pages", "app/panels", "reflex.lock", "app/app.py", "rxconfig.py")
+# Everything else the build reads. A page's Python is in it because Reflex compiles pages to JavaScript.
+_SOURCES = ("components", "assets", "app/pages", "app/panels", "app/app.py", "rxconfig.py")
 _SUFFIXES = frozenset({".py", ".ts", ".tsx", ".css", ".json", ".svg", ".png", ".ico", ".woff2", ".js"})
+_NOT_OURS = frozenset({"node_modules", "external"})  # packages, and what Reflex puts into assets while it compiles
 _LINES_KEPT = 25  # of a failed build's output: an error with its place, not the wall above it
 _NOISE = ("    at ", "(file:", "npm warn", "Run with", "Creating ")  # stack frames and progress bars
 _MIN_NODE = (22, 22)
@@ -48,21 +52,20 @@ class BuildFailed(Unavailable):
         self.lines = lines
 
 
-def _inputs() -> Iterator[Path]:
-    for name in _INPUTS:
+def _files(names: Iterable[str]) -> Iterator[Path]:
+    for name in names:
         start = ROOT / name
         if start.is_file():
             yield start
         elif start.is_dir():
             for path in sorted(start.rglob("*")):
-                if path.suffix in _SUFFIXES and ".test." not in path.name and "node_modules" not in path.parts:
+                if path.suffix in _SUFFIXES and ".test." not in path.name and _NOT_OURS.isdisjoint(path.parts):
                     yield path
 
 
-def inputs_hash() -> str:
-    """Return a digest of everything the build is made of."""
+def _digest(names: Iterable[str]) -> str:
     digest = hashlib.sha256(f"reflex {version('reflex')}\n".encode())
-    for path in _inputs():
+    for path in _files(names):
         digest.update(f"{path.relative_to(ROOT).as_posix()}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
@@ -76,7 +79,7 @@ def is_current() -> bool:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except ValueError:
         return False
-    return bool(stamp.get("inputs") == inputs_hash())
+    return bool(stamp == {"sources": _digest(_SOURCES), "packages": _digest([PACKAGES])})
 
 
 def node_version(env: Mapping[str, str]) -> tuple[int, ...] | None:
@@ -111,10 +114,11 @@ def tool_environment() -> dict[str, str]:
     return env
 
 
-def build(report: Callable[[str], None]) -> None:
-    """Build the front end, calling `report` with a short line at each stage.
+def build(report: Callable[[str], None], *, anyway: bool = True) -> None:
+    """Build the front end, calling `report` with a short line at each stage; two builds take turns.
 
-    Raises Unavailable when there is no usable Node, BuildFailed with the last lines of output when the build fails.
+    `anyway`: also when there is one of exactly these sources. Raises Unavailable when there is no usable Node or the
+    checkout cannot be written, BuildFailed with the last lines of output when the build fails.
     """
     env = tool_environment()
     found = node_version(env)
@@ -123,9 +127,35 @@ def build(report: Callable[[str], None]) -> None:
             "Building the page needs Node 22.22 or newer. Install Polycanvas's own dependencies again "
             "(they bring Node along): pip install -e ."
         )
+    try:
+        with turn(TURN, lambda: report("waiting for another process that is building it")):
+            if anyway or not is_current():
+                _build(env, report)
+    except OSError as error:
+        raise Unavailable(
+            f"The page cannot be built in {ROOT}: {error.strerror} ({error.filename}). Give this user the right to "
+            "write there, or make room."
+        ) from error
+
+
+def _build(env: Mapping[str, str], report: Callable[[str], None]) -> None:
     _stop_tree_changes()
-    inputs = inputs_hash()
     STAMP.unlink(missing_ok=True)
+    # The sources as they are before: one that is changed meanwhile may be in the build as it was. The package list
+    # as it is afterwards: the build itself writes into it.
+    sources = _digest(_SOURCES)
+    code, lines = _export(env, report)
+    if code != 0 or not BUILT.exists():
+        raise BuildFailed(
+            "The page could not be built; the last lines above say why. Once that is mended, run: polycanvas build",
+            lines,
+        )
+    _settle_lock()
+    STAMP.write_text(json.dumps({"sources": sources, "packages": _digest([PACKAGES])}), encoding="utf-8")
+
+
+def _export(env: Mapping[str, str], report: Callable[[str], None]) -> tuple[int, list[str]]:
+    """Let Reflex build; return its exit code and the last lines it printed."""
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     with subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
@@ -140,14 +170,7 @@ def build(report: Callable[[str], None]) -> None:
             if stage != told:
                 report(stage)
                 told = stage
-        code = process.wait()
-    if code != 0 or not BUILT.exists():
-        raise BuildFailed(
-            "The page could not be built; the last lines above say why. Once that is mended, run: polycanvas build",
-            list(lines),
-        )
-    _settle_lock()
-    STAMP.write_text(json.dumps({"inputs": inputs}), encoding="utf-8")
+        return process.wait(), list(lines)
 
 
 def _settle_lock() -> None:

@@ -7,16 +7,15 @@ runs under the lock.
 
 import contextlib
 import os
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from app.commands.file_lock import take
 from app.errors import SettingsError
 from app.settings import Settings
 
 _SQLITE = "sqlite:///"
 _MAX_ADDRESS = 300  # bytes of the lock file that are read: one address
-_AT = 1 << 20  # the byte that Windows locks: beyond the address, which must stay readable
 
 
 class AlreadyRuns(SettingsError):
@@ -56,7 +55,7 @@ def held(settings: Settings) -> Iterator[Callable[[str], None]]:
             f"{path} cannot be written ({error.strerror}). Change its owner, or name other data: --data DIR"
         ) from error
     try:
-        if not _take(file):
+        if not take(file):
             raise AlreadyRuns(os.read(file, _MAX_ADDRESS).decode("utf-8", "replace").strip())
         os.ftruncate(file, 0)
 
@@ -67,29 +66,3 @@ def held(settings: Settings) -> Iterator[Callable[[str], None]]:
         yield say
     finally:
         os.close(file)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(file: int) -> bool:
-        """Lock without waiting; False when somebody else has it."""
-        os.lseek(file, _AT, os.SEEK_SET)
-        try:
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        finally:
-            os.lseek(file, 0, os.SEEK_SET)
-        return True
-
-else:
-    import fcntl
-
-    def _take(file: int) -> bool:
-        """Lock without waiting; False when somebody else has it."""
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

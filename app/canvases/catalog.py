@@ -182,16 +182,11 @@ def check_files(files: Mapping[str, str]) -> dict[str, str]:
         clean = check_path(path)
         if clean in checked:
             raise BadInput(f"{clean} is there twice.")
-        checked[clean] = one_line_ending(check_text(text, clean))
+        checked[clean] = check_text(text, clean)
         total += len(text.encode("utf-8"))
     if total > MAX_CANVAS_BYTES:
         raise TooLarge(f"A canvas may have at most {MAX_CANVAS_BYTES:,} bytes of text; these files have {total:,}.")
     return checked
-
-
-def one_line_ending(text: str) -> str:
-    """Return `text` with \\n only: an editor counts a line break as one character, and so must the document."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _no_such_canvas() -> NotFound:

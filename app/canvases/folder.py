@@ -12,7 +12,6 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from app.canvases.catalog import one_line_ending
 from app.domain.files import MAX_CANVAS_BYTES, MAX_FILE_BYTES, MAX_FILES, check_path, check_text
 from app.errors import BadInput, PolycanvasError
 
@@ -156,7 +155,7 @@ def _text(file: Path, path: str, root: Path) -> str | LeftOut:
             raw = stream.read(MAX_FILE_BYTES + 1)  # it may have grown since
         if b"\0" in raw:
             return LeftOut(path, "it is a binary file")
-        return one_line_ending(check_text(raw.decode("utf-8-sig"), clean))
+        return check_text(raw.decode("utf-8-sig"), clean)
     except RuntimeError:
         return LeftOut(path, "it is a link to itself")
     except UnicodeDecodeError:

@@ -11,15 +11,23 @@ MAX_FILES = 1_000  # files in a canvas: each is a root type of the document and 
 MAX_CANVAS_BYTES = 16_000_000  # UTF-8 bytes of all files: what a browser loads within a second or two
 
 
+_NO_SUCH_SIGNS = "A path may not contain control or invisible characters, nor any space but the plain one."
+
+
+def check_signs(path: str) -> str:
+    """Return `path`, or raise BadInput when it has characters that nobody can see or type."""
+    if any(c != " " and unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"} for c in path):
+        raise BadInput(_NO_SUCH_SIGNS)
+    return path
+
+
 def check_path(path: str) -> str:
     """Return `path` in its one form (NFC, forward slashes, no leading slash), or raise BadInput with what is wrong."""
-    clean = unicodedata.normalize("NFC", path)
+    clean = unicodedata.normalize("NFC", check_signs(path))
     if not clean or clean != clean.strip():
         raise BadInput("A file needs a name without spaces at either end.")
     if len(clean) > MAX_PATH:
         raise BadInput(f"A path may have at most {MAX_PATH} characters; this one has {len(clean)}.")
-    if any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in clean):
-        raise BadInput("A path may not contain control or invisible characters.")
     if "\\" in clean or clean.startswith("/"):
         raise BadInput("Write the path with forward slashes, from the canvas's top folder: src/app.js.")
     parts = clean.split("/")

@@ -18,7 +18,7 @@ from app.errors import BadInput, PolycanvasError
 from app.guard.asking import asker_of, clear_cookie, session_in, set_cookie
 from app.ids import CanvasId
 from app.web.identity import Running, address_of
-from app.web.problems import problem_of
+from app.web.problems import not_json, not_utf8, problem_of
 from app.web.schemas import Join, SetUp, SignIn
 from app.web.stamps import person_json
 from app.web.telling import tell
@@ -43,8 +43,10 @@ async def _body(request: Request, model: type[B]) -> B:
     else:
         try:
             fields = json.loads(await request.body() or b"{}")
-        except ValueError as error:
-            raise BadInput("The request's body is not JSON.") from error
+        except UnicodeDecodeError as error:
+            raise not_utf8() from error
+        except json.JSONDecodeError as error:
+            raise not_json(error.msg, error.pos) from error
     try:
         return model.model_validate(fields)
     except ValidationError as error:

@@ -1,22 +1,30 @@
 """The gate in front of everything, Reflex included: host, origin, request size, closed addresses, headers.
 
-What must not be here: who is asking (identity.py) and what they may do.
+Who asks (identity.py) matters here only before a large body is read. What must not be here: what they may do.
 """
 
+import asyncio
 from collections.abc import Iterable
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import TooLarge
+from app.domain.files import check_signs
+from app.errors import BadInput, PolycanvasError, TooLarge, TooMany
+from app.services import services
 from app.settings import Settings
 from app.web.headers import Headers
+from app.web.identity import asker
 from app.web.origins import Origins
-from app.web.problems import Problem
+from app.web.problems import Problem, problem_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_BODY = 256 * 1024  # bytes: every request but those below is a short form
+MAX_FORM_BODY = 16 * 1024  # sign in, set up, join: what anybody may send who is not known
 MAX_FILE_BODY = 7 * 1024 * 1024  # one file of 1 MB, each character escaped as \\uXXXX at worst, and its frame
 MAX_CANVAS_BODY = 40 * 1024 * 1024  # 16 MB of files with ordinary escaping; beyond it, add the files one by one
+LARGE_AT_ONCE = 4  # bodies over MAX_BODY: read whole and parsed, the largest take some 300 MB each for a moment
+LARGE_WAIT_SECONDS = 10.0  # for one's turn; a few files of a folder sent at once wait far less
 
 # Addresses of Reflex that this app has no use for. Uploading takes a token from any origin; the rest tells too much.
 CLOSED = ("/_upload", "/_all_routes", "/_health", "/auth-codespace")
@@ -48,7 +56,7 @@ def body_bound(method: str, path: str) -> int:
         return MAX_CANVAS_BODY
     if method == "PUT" and path.startswith("/api/v1/canvases/"):
         return MAX_FILE_BODY
-    return MAX_BODY
+    return MAX_FORM_BODY if path.startswith("/auth/") else MAX_BODY
 
 
 class Gate:
@@ -58,6 +66,7 @@ class Gate:
         self._app = app
         self._origins = Origins(settings)
         self._headers = Headers(settings)
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on with bounds and headers."""
@@ -86,8 +95,10 @@ class Gate:
         host, origin = _header(headers, b"host"), _header(headers, b"origin")
         if not self._origins.host_is_ours(host):
             return Problem(403, "wrong-host", _WRONG_HOST)
-        if not path.isprintable():
-            return Problem(400, "bad-input", "A path may not contain control or invisible characters.")
+        try:
+            check_signs(path)
+        except BadInput as error:
+            return problem_of(error)
         if path.startswith(CLOSED):
             return Problem(404, "not-found", "There is nothing at this address.")
         changing = method not in SAFE_METHODS
@@ -100,6 +111,15 @@ class Gate:
         if origin is None and _header(headers, b"sec-fetch-site") in {"cross-site", "same-site"}:
             return Problem(403, "wrong-origin", _WRONG_ORIGIN)
         return None
+
+    async def _admit_large(self, scope: Scope) -> None:
+        """Wait until a large body may be read; release `_large` after. Raises NotSignedIn for whoever is not known."""
+        await asker(Request(scope), services())
+        try:
+            async with asyncio.timeout(LARGE_WAIT_SECONDS):
+                await self._large.acquire()
+        except TimeoutError:
+            raise TooMany("The server is busy with other large requests; try again in a moment.") from None
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, host, started, read = scope["path"], _header(scope["headers"], b"host"), False, 0
@@ -132,11 +152,21 @@ class Gate:
         if refusal is not None:
             await refusal(scope, receive, complete)
             return
+        is_large = bound > MAX_BODY and not (stated is not None and stated.isdecimal() and int(stated) <= MAX_BODY)
+        if is_large:
+            try:
+                await self._admit_large(scope)
+            except PolycanvasError as error:
+                await problem_of(error)(scope, receive, complete)
+                return
         try:
             await self._app(scope, bounded, swallowed)
         except _BodyTooLarge:
             if started:
                 raise
+        finally:
+            if is_large:
+                self._large.release()
         if read > bound and not started:
             await _too_large(bound)(scope, receive, complete)
 

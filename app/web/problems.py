@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from app.errors import PolycanvasError
+from app.errors import BadInput, PolycanvasError
 
 log = logging.getLogger("polycanvas.web")
 
@@ -43,6 +43,16 @@ def problem_of(error: PolycanvasError) -> Problem:
     return Problem(error.status, error.code, error.sentence, headers)
 
 
+def not_json(what: str, at: int) -> BadInput:
+    """Return the error for a body that is no JSON: `what` the parser says, at which character."""
+    return BadInput(f"The request's body is not valid JSON ({what}, at character {at}); send JSON in UTF-8.")
+
+
+def not_utf8() -> BadInput:
+    """Return the error for a body that is no text in UTF-8."""
+    return BadInput("The request's body is not text in UTF-8; send JSON in UTF-8.")
+
+
 def _fault(error: dict[str, Any]) -> str:
     place = ".".join(str(part) for part in error["loc"] if part not in {"body", "query", "path"})
     message = str(error["msg"]).removeprefix("Value error, ")
@@ -56,12 +66,16 @@ async def _expected(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    if error.errors()[0]["type"] == "json_invalid":
+        return problem_of(not_json(error.errors()[0]["ctx"]["error"], error.errors()[0]["loc"][-1]))
     faults = [_fault(one) for one in error.errors()[:MAX_SHOWN]]
     return Problem(400, "bad-input", "The request cannot be used. " + "; ".join(faults) + ".")
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, UnicodeDecodeError):
+        return problem_of(not_utf8())
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     detail = _SENTENCES.get(error.status_code, str(error.detail))
     return Problem(error.status_code, code, detail, dict(error.headers or {}))

@@ -1,12 +1,15 @@
 """The gate in front of everything: host, origin, sizes, closed addresses, headers. And who is behind a request."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.domain.people import Role
-from app.web.gate import MAX_BODY, body_bound
+from app.web import gate
+from app.web.gate import LARGE_AT_ONCE, MAX_BODY, MAX_FORM_BODY, body_bound
 from tests.server import Edge, edge
 
 HERE = "http://127.0.0.1:3000"
@@ -158,8 +161,8 @@ async def test_a_body_over_its_bound_is_refused_before_it_is_read_and_while(loca
             yield b" " * 1024
 
     async with local.client() as client:
-        for body in (b" " * (MAX_BODY + 1), endless()):
-            answer = await client.post("/auth/sign-in", content=body)
+        for path, body in (("/auth/join", b" " * (MAX_FORM_BODY + 1)), ("/api/v1/canvases/x/runs", endless())):
+            answer = await client.post(path, content=body)
             assert answer.status_code == 413, answer.text
             assert answer.json()["type"].endswith(":too-large")
 
@@ -167,6 +170,56 @@ async def test_a_body_over_its_bound_is_refused_before_it_is_read_and_while(loca
 def test_only_files_and_canvases_may_be_large() -> None:
     assert body_bound("POST", "/api/v1/canvases") > body_bound("PUT", "/api/v1/canvases/x/files/y") > MAX_BODY
     assert body_bound("POST", "/api/v1/canvases/x/runs") == MAX_BODY
+
+
+async def test_a_large_body_of_somebody_unknown_is_not_read(public: Edge) -> None:
+    read = 0
+
+    async def receive() -> dict[str, Any]:
+        nonlocal read
+        read += 1
+        return {"type": "http.request", "body": b" " * 1024, "more_body": True}
+
+    for method, path in (("POST", "/api/v1/canvases"), ("PUT", "/api/v1/canvases/x/files/a.js")):
+        for headers in ([], [(b"content-length", b"30000000")], [(b"authorization", b"Bearer pc_wrong")]):
+            sent: list[dict[str, Any]] = []
+
+            async def send(message: Any, sent: list[dict[str, Any]] = sent) -> None:
+                sent.append(message)
+
+            host = public.settings.url.split("://")[1].encode()
+            scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b""}
+            scope |= {"headers": [(b"host", host), *headers], "scheme": "http", "root_path": "", "http_version": "1.1"}
+            await public.app({**scope, "client": ("1.2.3.4", 5), "server": ("x", 1)}, receive, send)
+            assert sent[0]["status"] in ({401, 413} if method == "PUT" else {401}), sent
+    assert read == 0
+
+
+async def test_large_bodies_are_read_a_few_at_a_time(local: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "LARGE_WAIT_SECONDS", 0.01)
+    held, go_on = asyncio.Semaphore(0), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        held.release()
+        yield b" "
+        await go_on.wait()
+
+    async with local.client() as client:
+        canvas = await local.canvas()
+        going = [
+            asyncio.create_task(client.put(f"/api/v1/canvases/{canvas}/files/a.js", content=slow()))
+            for _ in range(LARGE_AT_ONCE)
+        ]
+        for _ in going:
+            await held.acquire()
+        refused = await client.put(f"/api/v1/canvases/{canvas}/files/b.js", content=slow())
+        assert refused.status_code == 429
+        small = await client.put(f"/api/v1/canvases/{canvas}/files/b.js", json={"text": "x"})
+        assert small.status_code == 200
+        go_on.set()
+        await asyncio.gather(*going)
+        again = await client.put(f"/api/v1/canvases/{canvas}/files/b.js", json={"text": "x" * (MAX_BODY + 1)})
+        assert again.status_code == 200
 
 
 async def test_the_state_socket_needs_an_origin_of_ours(local: Edge) -> None:

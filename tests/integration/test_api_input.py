@@ -41,7 +41,19 @@ def _is_problem(answer: httpx.Response, status: int) -> str:
 
 @pytest.mark.parametrize(
     "path",
-    ["..%2Fapp.js", "a%2F..%2Fb", "a%00b", "a%0Ab", "%2Fetc", "a%5Cb", "%20a", "a%E2%80%8Bb", "a%2F%2Fb", "x" * 241],
+    [
+        "..%2Fapp.js",
+        "a%2F..%2Fb",
+        "a%00b",
+        "a%0Ab",
+        "%2Fetc",
+        "a%5Cb",
+        "%20a",
+        "a%E2%80%8Bb",
+        "a%2F%2Fb",
+        "a%C2%A0b",
+        "x" * 241,
+    ],
 )
 async def test_a_path_that_cannot_be_one_is_refused(path: str, canvas: CanvasId, client: httpx.AsyncClient) -> None:
     answer = await client.put(f"/api/v1/canvases/{canvas}/files/{path}", json={"text": "x"})
@@ -99,6 +111,35 @@ async def test_what_cannot_be_used_is_said(
     sentence = _is_problem(answer, status)
     assert sentence.endswith(".")
     assert "Traceback" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [(b'{"name": "\xff"}', "not text in UTF-8"), (b'{"name": "x",}', "not valid JSON ("), (b"{", "at character 1)")],
+)
+@pytest.mark.parametrize("path", ["/api/v1/canvases", "/auth/sign-in"])
+async def test_a_body_that_is_no_json_is_told_apart(
+    path: str, body: bytes, said: str, client: httpx.AsyncClient
+) -> None:
+    answer = await client.post(path, content=body, headers={"content-type": "application/json"})
+    assert said in _is_problem(answer, 400)
+
+
+async def test_a_file_with_more_characters_than_the_bound_is_named(canvas: CanvasId, client: httpx.AsyncClient) -> None:
+    address = f"/api/v1/canvases/{canvas}/files/src/app.js"
+    answer = await client.put(address, json={"text": "x" * (MAX_FILE_BYTES + 1)})
+    sentence = _is_problem(answer, 413)
+    assert "src/app.js has 1,000,001 bytes" in sentence
+    assert "1,000,000" in sentence
+
+
+async def test_a_space_that_is_not_plain_is_refused_alike_everywhere(
+    canvas: CanvasId, client: httpx.AsyncClient
+) -> None:
+    in_address = await client.put(f"/api/v1/canvases/{canvas}/files/a%C2%A0b", json={"text": "x"})
+    in_body = await client.post("/api/v1/canvases", json={"name": "x", "files": {"a\u00a0b": "x"}})
+    assert _is_problem(in_address, 400) == _is_problem(in_body, 400)
+    assert "any space but the plain one" in in_body.json()["detail"]
 
 
 async def test_a_file_over_the_bound_is_refused_whole(canvas: CanvasId, client: httpx.AsyncClient) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from app.collab.index import SEPARATOR, Index, root_of
 from app.collab.schema import FILES
+from app.collab.structs import STRING, read_update
 from app.collab.verdicts import Accepted, Denied
 from app.domain.files import MAX_FILE_BYTES, MAX_FILES
 from app.ids import FileId
@@ -19,7 +20,7 @@ _FULL = (
     f"A file may have at most {MAX_FILE_BYTES:,} bytes, and this edit would make it larger: "
     "undo it, or move a part to another file."
 )
-_TOO_MANY = f"A canvas may have at most {MAX_FILES:,} files: undo this, or delete one first."
+TOO_MANY = f"A canvas may have at most {MAX_FILES:,} files: undo this, or delete one first."
 
 
 class Bounds:
@@ -30,8 +31,13 @@ class Bounds:
         self._paths = paths
         self._left: dict[str, int] = {}  # text root → bytes that may still come before it has to be measured
 
-    def check(self, accepted: Accepted, index: Index) -> None:
-        """Raise Denied when an update makes a file too large or the files too many. `index` is without the update."""
+    def check(self, accepted: Accepted, index: Index) -> list[str]:
+        """Raise Denied when an update makes a file too large; return the files that are too many.
+
+        `index` is without the update. To refuse a file would refuse all else that its page has: what others made
+        meanwhile may have filled the canvas.
+        """
+        surplus: list[str] = []
         size = len(accepted.payload)
         for place in accepted.places:
             left = self._left.get(place, 0) - size
@@ -39,8 +45,9 @@ class Bounds:
                 self._left[place] = left
             elif SEPARATOR not in place:
                 self._left[place] = self._measure(place, accepted, index)
-            elif root_of(place) == FILES:
-                self._count(accepted)
+            elif root_of(place) == FILES and not surplus:
+                surplus = self._count(accepted)
+        return surplus
 
     def _measure(self, place: str, accepted: Accepted, index: Index) -> int:
         """Return how much more may come after this update, whose bytes are counted to within its own framing."""
@@ -48,16 +55,32 @@ class Bounds:
         text = len(accepted.payload) - _FRAME - _STRUCT * len(accepted.spans)
         grows = min(_LONGEST_UNIT * units, max(min(units, len(accepted.payload)), text))
         size = self._size(place) + grows - _taken_out(place, accepted, index)
+        if size > MAX_FILE_BYTES and len({where for _, _, where in accepted.spans}) > 1:
+            size += min(0, _brought_to(place, accepted) - grows)  # what is for other files does not count here
         if grows and size > MAX_FILE_BYTES:
             raise Denied(_FULL)
         return MAX_FILE_BYTES - size
 
-    def _count(self, accepted: Accepted) -> None:
+    def _count(self, accepted: Accepted) -> list[str]:
         there = self._paths()
-        named = {where.partition(SEPARATOR)[2] for _, _, where in accepted.spans if root_of(where) == FILES}
-        new = sum(file not in there for file in named)
-        if new and len(there) + new > MAX_FILES:
-            raise Denied(_TOO_MANY)
+        named = [where.partition(SEPARATOR)[2] for _, _, where in accepted.spans if root_of(where) == FILES]
+        new = [file for file in dict.fromkeys(named) if file not in there]
+        return new[max(0, MAX_FILES - len(there)) :]
+
+
+def _brought_to(place: str, accepted: Accepted) -> int:
+    """Return how many bytes of an update are text for one place, counted with what each struct has around it."""
+    sections = {section.client: section for section in read_update(accepted.payload, own=True).sections}
+    at = dict.fromkeys(sections, 0)
+    brought = 0
+    for client, length, where in accepted.spans:
+        section, number = sections[client], at[client]
+        at[client] += 1
+        struct = section.structs[number]
+        if where == place and struct.content == STRING:
+            later = section.structs[number + 1].at if number + 1 < len(section.structs) else section.end
+            brought += min(_LONGEST_UNIT * length, later - struct.at)
+    return brought
 
 
 def _taken_out(place: str, accepted: Accepted, index: Index) -> int:

@@ -52,17 +52,20 @@ def anchored(snapshot: bytes, root: str, changes: Iterable[Change]) -> list[Hunk
 
 
 def located(snapshot: bytes, root: str, text: str, hunks: Sequence[Hunk]) -> list[Place]:
-    """Return where `hunks` stand in `text`, the text of `snapshot`; stale when it does not read `old` there."""
+    """Return where `hunks` stand in `text`, the text of `snapshot`; stale when it does not read `old` there, or, of
+    an insertion, when the character that it follows was deleted."""
     positions = positions_in(snapshot, root)
     places = []
     taken = 0
     for hunk in hunks:
-        start = positions.offset(RelativePosition.decode(hunk.start))
+        anchor = RelativePosition.decode(hunk.start)
+        start = positions.offset(anchor)
         end = positions.offset(RelativePosition.decode(hunk.end))
         known = start is not None and end is not None and start <= end
         first, last = (start or 0, end or 0) if known else (0, 0)
         units = text.encode("utf-16-le")[2 * first : 2 * last]
         stale = not known or units != hunk.old.encode("utf-16-le") or first < taken
+        stale = stale or (not hunk.old and positions.is_loose(anchor))
         taken = taken if stale else last
         places.append(_place(hunk, text, first, last, stale))
     return places

@@ -24,16 +24,15 @@ READ_ONLY = "The server cannot write to its storage now: edits are kept here and
 class Waiter(Protocol):
     """Who is told that its messages are durable: a session."""
 
-    holding: int
-
     def acknowledge(self, count: int) -> None:
         """The first `count` messages are durable."""
 
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One update on its way. An empty payload waits for what was before it. `held`: relayed only once durable.
+    """One update on its way. An empty payload waits for what was before it. `held`: not relayed yet.
 
+    `must_wait`: relayed only once it is durable itself, not when what it follows is.
     `origin` and `places`: who wrote where, for whoever is told of edits.
     """
 
@@ -43,6 +42,7 @@ class Entry:
     waiter: Waiter | None = None
     count: int = 0
     held: bool = False
+    must_wait: bool = False
     origin: Origin | None = None
     places: Iterable[str] = ()
     done: asyncio.Future[None] | None = None

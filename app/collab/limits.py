@@ -13,7 +13,7 @@ class Limits:
     awareness_per_second: float = 60.0  # a pointer at a screen's rate; more is not visible
     outbox: int = 4 << 20  # a reader that has not taken this much is not reading
     sessions_per_room: int = 500  # ten times the largest team, so that a class or a demonstration fits
-    document: int = 64 << 20  # payload bytes of one canvas ever taken in before it is refused: four full canvases
+    document: int = 64 << 20  # bytes of one canvas with all that it remembers, before more is refused: four full ones
     unsaved: int = 8 << 20  # kept in memory while the store cannot write; beyond it sockets are closed to keep theirs
     append_every: float = 0.020  # typing gathers so long: a commit costs as much as relaying an edit to fifty readers
     compact_updates: int = 1_000  # replaying so many takes a few milliseconds when a room is loaded
@@ -22,6 +22,7 @@ class Limits:
     idle: float = 60.0  # a reload or a short loss of network finds its room still in memory
     retry_first: float = 0.25  # a locked database answers soon, a full disk does not: double up to the last
     retry_last: float = 5.0
+    answer_wait: float = 0.5  # how long a step 2 waits for what is held; a commit takes milliseconds
     put_off: float = 1.0  # how long until a step 2 with structs whose owner has not come back is asked for again
     put_off_times: int = 30  # after a restart everybody is back within seconds
     resyncs: int = 5  # a conforming client needs one; more in a row is a client that cannot agree

@@ -11,6 +11,7 @@ from app.collab import lib0
 from app.collab.lib0 import MAX_CLIENT, MAX_CLOCK, Malformed, Reader
 
 MAX_FRAME = 1 << 20  # bytes of one message: a file of the largest size pasted whole still fits
+MAX_ANSWER = 16 << 20  # bytes of one step 2, which nobody can split: what was written offline, up to a full canvas
 _MAX_STATE_CLIENTS = 100_000  # entries of a state vector: every page load ever made on a canvas is one
 
 
@@ -36,7 +37,7 @@ QUERY_AWARENESS = b"\x03"
 
 
 def decode(frame: bytes) -> tuple[Kind, bytes]:
-    """Return a frame's kind and payload (without its length where it has one). Raises Malformed."""
+    """Return a frame's kind and payload (without its length where it has one); see `bound_of`. Raises Malformed."""
     if frame[:2] == b"\x00\x02" and len(frame) > 3 and frame[2] == len(frame) - 3 < 128:
         return Kind.UPDATE, frame[3:]  # a keystroke
     reader = Reader(frame)
@@ -45,7 +46,7 @@ def decode(frame: bytes) -> tuple[Kind, bytes]:
         step = reader.var(MAX_CLOCK)
         if step > 2:
             raise Malformed("A sync message is step 1, step 2 or an update.")
-        payload = reader.block(MAX_FRAME)
+        payload = reader.block(len(frame))
         reader.finish()
         return _SYNC_KINDS[step], payload
     kind = _KINDS.get(number, Kind.UNKNOWN)
@@ -54,6 +55,11 @@ def decode(frame: bytes) -> tuple[Kind, bytes]:
         reader.finish()
         return kind, payload
     return kind, frame[reader.at :]
+
+
+def bound_of(frame: bytes) -> int:
+    """Return how many bytes a message that begins like this may have."""
+    return MAX_ANSWER if frame[:2] == b"\x00\x01" else MAX_FRAME
 
 
 def step1(state_vector: bytes) -> bytes:

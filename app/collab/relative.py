@@ -97,19 +97,28 @@ class Positions:
         run = self._runs[index]
         return RelativePosition((run.client, run.clock + unit - self._offsets[index]), None, assoc)
 
+    def is_loose(self, position: RelativePosition) -> bool:
+        """Say whether the character that a position sticks to was deleted."""
+        index = self._index_of(position.item) if position.item is not None else None
+        return index is not None and self._runs[index].deleted
+
+    def _index_of(self, item: Id) -> int | None:
+        client, clock = item
+        places = self._by_client.get(client, [])
+        found = bisect_right(places, (clock, len(self._runs))) - 1
+        if found < 0:
+            return None
+        index = places[found][1]
+        return index if clock < self._runs[index].clock + self._runs[index].length else None
+
     def offset(self, position: RelativePosition) -> int | None:
         """Return where a position is now, or None when this revision does not know the character it sticks to."""
         if position.item is None:
             if position.root != self._root:
                 return None
             return 0 if position.assoc == BEFORE else self.length
-        client, clock = position.item
-        places = self._by_client.get(client, [])
-        found = bisect_right(places, (clock, len(self._runs))) - 1
-        if found < 0:
+        index = self._index_of(position.item)
+        if index is None:
             return None
-        index = places[found][1]
-        run, start = self._runs[index], self._offsets[index]
-        if clock >= run.clock + run.length:
-            return None
+        run, start, clock = self._runs[index], self._offsets[index], position.item[1]
         return start if run.deleted else start + clock - run.clock + (1 if position.assoc == BEFORE else 0)

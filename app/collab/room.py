@@ -6,12 +6,14 @@ appended to the log. What must not be here: sockets (see `session`), loading and
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from pycrdt import Doc, Map, Text
 
 from app.collab import document, schema
-from app.collab.bounds import Bounds
+from app.collab.answers import Answers
+from app.collab.bounds import TOO_MANY, Bounds
 from app.collab.close_codes import CloseCode
 from app.collab.document import Json, YDoc
 from app.collab.index import Index, root_of
@@ -58,6 +60,8 @@ class Room:
         self._size = sum(map(len, payloads))
         self._index: Index | None = None
         self._unapplied: list[Accepted] = []
+        self._held: Counter[str] = Counter()  # origin's id → its updates that are relayed only once durable
+        self._hands: dict[Origin, int] = {}  # person → the client id under which the server writes for them
         self._snapshot: bytes | None = None
         self._listeners: dict[object, Callable[[set[str]], None]] = {}
         self._fault: document.DocumentFault | None = None
@@ -77,6 +81,9 @@ class Room:
             snapshot=self.snapshot,
             durable=self._on_durable,
             blocked=self._on_blocked,
+        )
+        self.answers = Answers(
+            lambda: bool(self._held), self.update_since, self.journal, lambda: log.load(canvas), limits.answer_wait
         )
         seq = stored.updates[-1].seq if stored.updates else stored.snapshot_seq
         self.journal.loaded(seq, len(stored.updates), sum(len(update.payload) for update in stored.updates))
@@ -161,19 +168,26 @@ class Room:
         await self.edit(origin, lambda doc: void(doc.get(schema.FILES, type=Map).pop(file)))
 
     async def edit(self, origin: Origin, change: Callable[[YDoc], None]) -> int:
-        """Run `change` on a scratch doc with a fresh client id bound to `origin`; return that id once durable.
+        """Run `change` on a scratch doc with a client id of the server bound to `origin`; return that id once durable.
 
-        What `change` writes is judged like anybody's update. Raises Unavailable when the store cannot write.
+        For a person it is the same one while the room is loaded, for a model or expert a fresh one each time.
+        What `change` writes is judged like anybody's update. Raises TooLarge, or Unavailable when the store cannot
+        write.
         """
         self._check_writable()
-        client = document.fresh_client(self.owners)
+        self._check_weight()
+        client = self._hands.get(origin) or document.fresh_client(self.owners)
         scratch: YDoc = Doc(client_id=client)
         document.apply(scratch, [self.snapshot()])
         update = document.changes(scratch, change)
         if update is not None:
             accepted = check(update, self.index, self.owners, Writer(origin, None))
-            self._bounds.check(accepted, self.index)
-            await self._durably(self._take(accepted, origin))
+            if self._bounds.check(accepted, self.index):
+                raise TooLarge(TOO_MANY)
+            entry = self._take(accepted, origin)
+            if origin.kind == "person" and client in accepted.fresh:
+                self._hands[origin] = client
+            await self._durably(entry)
         return client
 
     async def put(self, root: str, key: str, value: Json | None) -> None:
@@ -207,15 +221,19 @@ class Room:
         accepted = check(payload, self.index, self.owners, writer, self._value)
         if any(self.claims.get(client, writer.origin).id != writer.origin.id for client in accepted.fresh):
             raise Foreign("The update writes under the client id of somebody else's caret.")
-        if self._size > self.limits.document:
-            raise TooLarge("The canvas is too large to take more; export it and start a new one.")
+        self._check_weight()
         if self.journal.bytes > self.limits.unsaved:
             raise Unavailable("The server cannot write to its storage; keep this page open until it can.")
         if accepted.is_known:
             self.confirm(session, count)
         else:
-            self._bounds.check(accepted, self.index)
-            self._take(accepted, writer.origin, session, count)
+            surplus = self._bounds.check(accepted, self.index)
+            rights = {**accepted.rights, **{(schema.FILES, file): None for file in surplus}}
+            self._take(accepted, writer.origin, session, count, hold=bool(rights))
+            for (root, key), right in rights.items():
+                self._put(root, key, right)
+            if surplus:
+                session.tell({"notice": TOO_MANY})
 
     def confirm(self, session: Session, count: int) -> None:
         """Acknowledge a message that brought nothing new, once what was before it is durable."""
@@ -249,6 +267,7 @@ class Room:
     def end(self, sentence: str) -> None:
         """Refuse every further change, close the sockets, and let go of who waits for a change."""
         self.ended = sentence
+        self.answers.close()
         for session in self.sessions:
             session.end(CloseCode.UNAVAILABLE, sentence)
         for entry in self.journal.pending():
@@ -278,8 +297,22 @@ class Room:
         if reason is not None:
             raise Unavailable(reason)
 
-    def _take(self, accepted: Accepted, origin: Origin, session: Session | None = None, count: int = 0) -> Entry:
-        """Let an accepted update in: index, document, relay, log."""
+    def _check_weight(self) -> None:
+        if self._size > self.limits.document:
+            self._size = len(self.snapshot())  # what was counted may have been deleted or merged since
+        if self._size > self.limits.document:
+            raise TooLarge("The canvas is too large to take more; export it and start a new one.")
+
+    def _take(
+        self,
+        accepted: Accepted,
+        origin: Origin,
+        session: Session | None = None,
+        count: int = 0,
+        *,
+        hold: bool = False,
+    ) -> Entry:
+        """Let an accepted update in: index, document, relay, log. `hold`: nobody sees it before it is durable."""
         index = self.index
         if self._told is not None:
             self._told.expect(accepted.places)
@@ -290,12 +323,15 @@ class Room:
         self._size += len(accepted.payload)
         entry = Entry(accepted.payload, origin.id, clients, session, count, origin=origin, places=accepted.places)
         # Until it is durable whose a client id is, nobody may carry its text back after a crash and be taken for
-        # its author: then, and for whatever follows it, durability comes before the relay.
-        entry.held = bool(clients) or session is None or session.holding > 0
-        if not entry.held:
+        # its author: then, and for whatever follows it, durability comes before the relay. The same holds while
+        # nothing becomes durable at all: what others saw and a crash took, its author alone can bring back.
+        hold = hold or bool(clients) or session is None or self.journal.is_blocked
+        entry.must_wait = hold
+        entry.held = hold or origin.id in self._held
+        if entry.held:
+            self._held[origin.id] += 1
+        else:
             self.relay.update(entry.payload, session)
-        elif session is not None:
-            session.holding += 1
         self.journal.add(entry)
         for client in clients:
             if client != self._client:
@@ -307,6 +343,8 @@ class Room:
 
         def change(doc: YDoc) -> None:
             target = doc.get(root, type=Map)
+            if value is not None and document.value(doc, root, key) == value:
+                return
             if value is not None:
                 target[key] = value
             elif key in target:
@@ -331,13 +369,14 @@ class Room:
                 counts[entry.waiter] = entry.count
             if entry.done is not None and not entry.done.done():
                 entry.done.set_result(None)
-        # What a session wrote meanwhile, under ids that are durable now, need not wait any longer.
-        blocked: set[object] = {None}
+        # What somebody typed meanwhile, under ids that are durable now, need not wait any longer.
+        waiting: set[str] = set()
         for entry in self.journal.queue:
-            if entry.clients:
-                blocked.add(entry.waiter)
-            if entry.waiter in counts and entry.waiter not in blocked:
+            if entry.must_wait:
+                waiting.add(entry.author)
+            elif entry.author not in waiting:
                 self._let_go(entry)
+        self.answers.look()
         for session, count in counts.items():
             session.acknowledge(count)
         if self._told is not None:
@@ -347,14 +386,16 @@ class Room:
         if entry.held:
             entry.held = False
             self.relay.update(entry.payload, entry.waiter)
-            if entry.waiter is not None:
-                entry.waiter.holding -= 1
+            self._held[entry.author] -= 1
+            if not self._held[entry.author]:
+                del self._held[entry.author]
 
     def _on_blocked(self, sentence: str | None) -> None:
         self.read_only = sentence
         for session in self.sessions:
             session.tell({"read_only": sentence})
         if sentence is not None:
+            self.answers.wait_no_longer()
             for entry in self.journal.pending():
                 if entry.done is not None and not entry.done.done():
                     entry.done.set_exception(Unavailable(sentence))

@@ -15,6 +15,7 @@ from app.ids import is_id
 FILES, COMMENTS, SUGGESTIONS, AUTHORS, BOARD = "files", "comments", "suggestions", "authors", "board"
 SERVER_ONLY = frozenset({SUGGESTIONS, AUTHORS})
 FILE_PREFIX = "file:"
+KEEP: Any = object()  # what `check_value` says of a value that may stand as it is
 MAX_COMMENT = 20_000  # characters of a comment's value as text: a long remark with its anchors
 
 _MAPS = frozenset({FILES, COMMENTS, SUGGESTIONS, AUTHORS, BOARD})
@@ -55,17 +56,20 @@ def may_write(role: Role | None, root: str) -> bool:
     return writes_text(role)
 
 
-def check_value(root: str, key: str, value: Any, before: Any, writer: Origin | None) -> None:
+def check_value(root: str, key: str, value: Any, before: Any, writer: Origin | None, *, is_late: bool = False) -> Any:
     """Raise Denied unless `writer` (None: the server) may put `value` under `key` of a map root.
 
-    `before` is what stands there now, None for nothing.
+    `before` is what stands there now, None for nothing; `is_late`: the writer had not seen it. Return KEEP, or what
+    the server has to write over it (None: take it out), where a page that did no wrong could be behind: to refuse
+    that would refuse all else that the page has.
     """
     if root == FILES:
         _check_file(key, value)
     elif root == COMMENTS and (not isinstance(value, dict) or len(repr(value)) > MAX_COMMENT):
         raise Denied("A comment is an object of at most 20,000 characters.")
     elif root == COMMENTS and writer is not None:
-        _check_comment(value, before, writer)
+        return _check_comment(value, before, writer, is_late)
+    return KEEP
 
 
 def is_comment_of(value: Any, writer: Origin) -> bool:
@@ -73,13 +77,22 @@ def is_comment_of(value: Any, writer: Origin) -> bool:
     return isinstance(value, dict) and isinstance(by := value.get("by"), dict) and by.get("id") == writer.id
 
 
-def _check_comment(value: dict[str, Any], before: Any, writer: Origin) -> None:
+def _check_comment(value: dict[str, Any], before: Any, writer: Origin, is_late: bool) -> Any:
     """Refuse words in somebody else's name: a comment is its writer's, and others may only resolve it."""
     if isinstance(before, dict) and not is_comment_of(before, writer):
-        if {**before, "resolved": None} != {**value, "resolved": None}:
+        if {**before, "resolved": None} == {**value, "resolved": None}:
+            return KEEP
+        if not is_late:
             raise Denied("Somebody else wrote this comment: you may resolve it, not change it.")
-    elif value.get("by") != {"id": writer.id, "name": writer.name, "hue": writer.hue}:
+        return {**before, "resolved": value.get("resolved") is True}
+    if not is_comment_of(value, writer):
+        if is_late and before is None:  # resolved by one while another deleted it
+            return None
         raise Denied("A comment carries its writer's own name. Reload the page and write it again.")
+    by = {"id": writer.id, "name": writer.name, "hue": writer.hue}
+    # Under another name: from before the person changed it, or made up. What stands already may stay.
+    is_right = value["by"] == by or (isinstance(before, dict) and value["by"] == before["by"])
+    return KEEP if is_right else {**value, "by": by}
 
 
 def _check_file(key: str, value: Any) -> None:

@@ -16,7 +16,7 @@ from app.collab.limits import MAX_AWARENESS_FRAME
 from app.collab.outbox import Outbox
 from app.collab.ports import Disconnected, Socket
 from app.collab.presence import encode_entries, read_entries, read_state
-from app.collab.protocol import MAX_FRAME, Kind
+from app.collab.protocol import Kind
 from app.collab.rate import Bucket
 from app.collab.validator import Writer
 from app.collab.verdicts import Denied, Foreign, Gap
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 _UNIT = 4_096  # bytes that cost as much of the rate as one update
+STUCK = "This page has text of somebody who has not come back, which only they can bring to the server."
 _FAULT = (CloseCode.UNAVAILABLE, "The server stopped serving this page; it connects again by itself.")
 
 
@@ -43,7 +44,6 @@ class Session:
         self._wants_ack = wants_ack
         self._writer = Writer(Origin.of(person), role)
         self.outbox = Outbox(socket, room.limits.outbox, self._cut)
-        self.holding = 0  # updates that are relayed only once they are durable
         self._count = 0  # step 2 and update messages received
         self._acknowledged = 0
         self._is_behind = False  # something sent is not in the document: no acknowledgement until a step 2 fits
@@ -109,9 +109,13 @@ class Session:
             self.outbox.send(protocol.status(value))
 
     def leave(self) -> None:
-        """Take the person's caret off everybody's screen."""
+        """Take the person's caret off everybody's screen, and let go of an id that nothing was written under."""
         if self._client is not None:
+            self._room.claims.pop(self._client, None)
             self._room.relay.awareness(self._room.presence.clear(self._client), self)
+
+    def _fail(self, sentence: str) -> None:
+        self.end(CloseCode.UNAVAILABLE, sentence)
 
     def _cut(self) -> None:
         self.end(CloseCode.DEAD, "This page did not take what was sent to it; it connects again by itself.")
@@ -138,17 +142,20 @@ class Session:
         """Do what one message asks; return for how long to read nothing more."""
         if self._ending.done():
             return 0.0
-        if len(frame) > MAX_FRAME:
-            self.end(CloseCode.TOO_LARGE, "A message may have at most 1 MiB; split what you paste.")
+        if len(frame) > protocol.bound_of(frame):
+            self.end(CloseCode.TOO_LARGE, "An edit may have at most 1 MiB; split what you paste.")
             return 0.0
         try:
             kind, payload = protocol.decode(frame)
             if kind is Kind.UPDATE or kind is Kind.STEP2:
+                units = 1 + len(frame) / _UNIT
+                if kind is Kind.STEP2 and self._is_asked:  # the server wanted it, however long it is
+                    units = min(units, self._room.limits.burst / 2)
                 self._receive(payload, is_answer=kind is Kind.STEP2)
-                return self._throttle(self._updates, 1 + len(frame) / _UNIT)
+                return self._throttle(self._updates, units)
             if kind is Kind.STEP1:
                 protocol.check_state_vector(payload)
-                self.outbox.send(protocol.step2(self._room.update_since(payload)))
+                self._room.answers.ask(payload, self.outbox.send, self._fail)
             elif kind is Kind.AWARENESS:
                 self._receive_awareness(payload)
             elif kind is Kind.QUERY_AWARENESS:
@@ -179,8 +186,11 @@ class Session:
                 self._ask()
         except Foreign as error:
             self._is_behind = True
-            if not (is_answer and self._ask_later()):
-                self.end(CloseCode.FOREIGN_CLIENT, error.sentence)
+            if is_answer and self._ask_later():
+                return
+            if is_answer:
+                self.tell({"stuck": STUCK})
+            self.end(CloseCode.FOREIGN_CLIENT, error.sentence)
         except TooLarge as error:
             self.end(CloseCode.TOO_LARGE, error.sentence)
         except Unavailable as error:
@@ -229,9 +239,11 @@ class Session:
         room, origin = self._room, self._writer.origin
         if self._client is not None or text == "null" or room.presence.is_taken(client):
             return False
-        owner = room.owners.get(client) or room.claims.setdefault(client, origin)
+        owner = room.owners.get(client) or room.claims.get(client, origin)
         if owner.id != origin.id or owner.kind != origin.kind:
             return False
+        if self.role is not Role.VIEWER:  # who writes nothing keeps no id from those who do
+            room.claims[client] = origin
         self._client = client
         return True
 

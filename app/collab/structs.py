@@ -12,7 +12,7 @@ from app.collab.lib0 import MAX_CLIENT, MAX_CLOCK, Malformed, Reader
 from app.collab.offsets import utf16_length
 
 MAX_CLIENTS = 4_096  # sections of one update: clients whose structs the server lacks; usually one
-MAX_STRUCTS = 100_000  # a megabyte of offline typing, one struct a keystroke
+MAX_STRUCTS = 200_000  # two megabytes of offline typing, one struct a keystroke; read in a second
 MAX_DELETE_CLIENTS = 100_000  # a step 2 carries every deletion of the document, whoever made it
 MAX_DELETES = 400_000
 _MIN_STRUCT_BYTES = 2

@@ -12,8 +12,8 @@ from app.collab.fast_path import accept_keystroke
 from app.collab.index import SEPARATOR, Index, root_of
 from app.collab.lib0 import Malformed, var
 from app.collab.placing import Placing
-from app.collab.protocol import MAX_FRAME
-from app.collab.schema import COMMENTS, check_value, is_comment_of, may_write, writes_text
+from app.collab.protocol import MAX_ANSWER
+from app.collab.schema import COMMENTS, KEEP, check_value, is_comment_of, may_write, writes_text
 from app.collab.structs import ANY, Id, Section, Update, halves_of, read_update
 from app.collab.verdicts import Accepted, Denied, Foreign, Gap
 from app.domain.people import Origin, Role
@@ -32,6 +32,7 @@ class Writer:
         return writes_text(self.role)
 
 
+Rights = dict[tuple[str, str], Any]  # see `Accepted.rights`
 Values = Callable[[str, str], Any]  # map root and key → the plain value that stands there, None for nothing
 
 
@@ -56,14 +57,14 @@ def check_in_full(
     payload: bytes, index: Index, owners: Mapping[int, Origin], writer: Writer, values: Values = nothing
 ) -> Accepted:
     """Judge as `check` does, without the fast path (which the tests compare with this)."""
-    if len(payload) > MAX_FRAME and writer.role is not None:
-        raise Malformed("The update is larger than one frame may be.")
+    if len(payload) > MAX_ANSWER and writer.role is not None:
+        raise Malformed("The update is larger than one message may be.")
     update = read_update(payload)
     if update.has_gap:
         raise Gap("The update says itself that parts are missing.")
     sections, was_cut = _new_sections(update, index)
     spans = Placing(index, sections).run() if sections else []
-    _check_roots(spans, sections, writer, values)
+    rights = _check_roots(spans, sections, index, writer, values)
     fresh = _check_owners(sections, owners, writer)
     ends = {section.client: section.structs[-1].clock + section.structs[-1].length for section in sections}
     places = {place for _, _, place in spans}
@@ -73,7 +74,7 @@ def check_in_full(
         _check_halves(sections, deletes, halves, index.halves)
     if was_cut:
         payload = _rebuild(payload, sections, update.deletes_at)
-    return Accepted(payload, spans, deletes, fresh, places, halves)
+    return Accepted(payload, spans, deletes, fresh, places, halves, rights)
 
 
 def _new_sections(update: Update, index: Index) -> tuple[list[Section], bool]:
@@ -97,23 +98,42 @@ def _new_sections(update: Update, index: Index) -> tuple[list[Section], bool]:
     return new, was_cut
 
 
-def _check_roots(spans: list[tuple[int, int, str]], sections: list[Section], writer: Writer, values: Values) -> None:
+def _check_roots(
+    spans: list[tuple[int, int, str]], sections: list[Section], index: Index, writer: Writer, values: Values
+) -> Rights:
     places = {place for _, _, place in spans}
     for place in places:
         if not may_write(writer.role, root_of(place)):
             raise Denied(_refusal(writer.role, root_of(place)))
     if any(SEPARATOR in place for place in places):
-        _check_values(spans, sections, writer, values)
+        return _check_values(spans, sections, index, writer, values)
+    return {}
 
 
-def _check_values(spans: list[tuple[int, int, str]], sections: list[Section], writer: Writer, values: Values) -> None:
+def _check_values(
+    spans: list[tuple[int, int, str]], sections: list[Section], index: Index, writer: Writer, values: Values
+) -> Rights:
+    """Check what is put under keys; return what the server has to write over it."""
     by = writer.origin if writer.role is not None else None
     left = {section.client: iter(section.structs) for section in sections}
+    late: set[Id] = set()  # new structs that follow a value which was not the current one any more
+    rights: Rights = {}
     for client, _, place in spans:
         struct = next(left[client])
+        if SEPARATOR not in place:
+            continue
+        origin = struct.origin
+        is_late = origin is not None and (origin in late or index.is_deleted(origin[0], origin[1], origin[1] + 1))
+        if is_late:
+            late.add((client, struct.clock + struct.length - 1))
         if struct.content == ANY:
             root, _, key = place.partition(SEPARATOR)
-            check_value(root, key, struct.value, values(root, key) if by is not None else None, by)
+            before = values(root, key) if by is not None else None
+            right = check_value(root, key, struct.value, before, by, is_late=is_late)
+            rights.pop((root, key), None)
+            if right is not KEEP:
+                rights[root, key] = right
+    return rights
 
 
 def _check_owners(sections: list[Section], owners: Mapping[int, Origin], writer: Writer) -> list[int]:

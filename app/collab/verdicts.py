@@ -3,7 +3,9 @@
 What must not be here: how a verdict is reached, or what a session does about it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from app.errors import Conflict, Forbidden
 
@@ -29,9 +31,10 @@ class Accepted:
 
     `spans`: (client, length, place) in order; `deletes`: (client, start, end); `fresh`: client ids that nobody owns
     yet; `places`: where it writes; `halves`: see `Index`. Nothing in `spans` and `deletes`: everything was known.
+    `rights`: (map root, key) → what the server writes over it, None to take it out.
     """
 
-    __slots__ = ("deletes", "fresh", "halves", "payload", "places", "spans")
+    __slots__ = ("deletes", "fresh", "halves", "payload", "places", "rights", "spans")
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class Accepted:
         fresh: Sequence[int],
         places: Iterable[str],
         halves: Iterable[tuple[int, int]] = (),
+        rights: Mapping[tuple[str, str], Any] = MappingProxyType({}),
     ) -> None:
         self.payload = payload
         self.spans = spans
@@ -48,6 +52,7 @@ class Accepted:
         self.fresh = fresh
         self.places = places
         self.halves = halves
+        self.rights = rights
 
     @property
     def is_known(self) -> bool:

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 BACKLOG = 2048  # connections waiting to be accepted: a class of 100 that reloads at once opens several each
 STOP_SECONDS = 5  # for open requests to end; rooms are flushed after that, whatever the requests do
-# One frame of the co-editing socket is at most 1 MiB; the room refuses it with a reason from there on, and this is
+# One message of the co-editing socket is at most 16 MiB; the room refuses it with a reason from there on, and this is
 # where the connection is cut without one.
-MAX_MESSAGE = 1_100_000
+MAX_MESSAGE = (16 << 20) + 65_536
 PING_SECONDS, PONG_SECONDS = 20.0, 20.0  # a dead connection is gone within 40 s
 MAX_STATE_MESSAGE = 128 * 1024  # bytes of one Reflex event; document text never comes that way
 

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from app.collab.close_codes import CloseCode
 from app.collab.ports import Disconnected
 from app.collab.rooms import Member
+from app.domain.people import Role
 from app.domain.permissions import Right
 from app.errors import NotFound, NotSignedIn, PolycanvasError
 from app.ids import CanvasId, is_id
@@ -183,14 +184,24 @@ async def collab(websocket: WebSocket) -> None:
         return
     await websocket.accept()
     member, wants_ack = Member(person, role), websocket.query_params.get("ack") == "1"
+
+    async def role_now() -> Role | None:
+        try:
+            return await running.canvases.require(canvas, person, Right.READ)
+        except PolycanvasError as error:
+            if error.status >= 500:
+                raise
+            return None
+
     short = direct(websocket.scope)
     if short is not None:
-        await running.rooms.serve(canvas, DirectSocket(websocket, short), member, wants_ack=wants_ack)
+        there = DirectSocket(websocket, short)
+        await running.rooms.serve(canvas, there, member, wants_ack=wants_ack, role_now=role_now)
         return
     socket = AsgiSocket(websocket)
     pump = asyncio.create_task(socket.pump())
     try:
-        await running.rooms.serve(canvas, socket, member, wants_ack=wants_ack)
+        await running.rooms.serve(canvas, socket, member, wants_ack=wants_ack, role_now=role_now)
     finally:
         pump.cancel()
         await asyncio.wait({pump})

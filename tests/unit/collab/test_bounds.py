@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pycrdt import Map
+from pycrdt import Doc, Map, Text
 
 from app.collab import bounds
 from app.collab.close_codes import CloseCode
 from app.domain.files import MAX_FILE_BYTES
 from app.domain.people import Origin, Role
-from app.errors import NotFound
+from app.errors import NotFound, TooLarge
 from app.ids import CanvasId, FileId, new_id
 from tests.fakes.canvas import ANA, BO, CANVAS, Canvas, eventually, open_canvas
 from tests.fakes.fake_socket import FakePage
@@ -78,14 +78,86 @@ async def test_s7_5_a_canvas_takes_so_many_files(monkeypatch: pytest.MonkeyPatch
         await page.saved()
         files[second] = {"path": "renamed.js"}
         await page.saved()
-        files[new_id()] = {"path": "three.js"}
-        await _refused(canvas, page, "delete one first")
+        with page.doc.transaction():  # what else came with it is kept
+            files[new_id()] = {"path": "three.js"}
+            page.text(canvas.file).insert(0, "typed offline ")
+        await page.saved()
+        await page.socket.until(lambda: len(files) == 2)
         assert len(canvas.room.files()) == 2
+        assert canvas.room.read(canvas.file) == "typed offline hello"
+        assert page.statuses == [{"notice": bounds.TOO_MANY}]
+        assert not page.denied
+        with pytest.raises(TooLarge):
+            await canvas.room.write("three.js", "", Origin.of(ANA))
 
 
-@pytest.mark.parametrize(
-    "by", [HERS, {**MINE, "name": "Ana"}, {**MINE, "role": "owner"}, {"id": "bo"}, None, "bo", [MINE]]
-)
+@pytest.mark.parametrize("by", [{**MINE, "name": "Ana"}, {**MINE, "role": "owner"}, {"id": "bo"}])
+async def test_s2_4_a_comment_under_another_name_of_one_s_own_is_put_right(by: Any) -> None:
+    async with open_canvas() as canvas:
+        page, other = await canvas.page(BO, Role.COMMENTER), await canvas.page(ANA)
+        canvas.log.gate.clear()
+        page.doc.get("comments", type=Map)["c1"] = _comment(by)
+        await page.heard()
+        await other.heard()
+        seen = other.doc.get("comments", type=Map)
+        assert not len(seen)  # nobody sees the other name
+        canvas.log.gate.set()
+        await page.saved()
+        await other.socket.until(lambda: len(seen))
+        assert canvas.room.get("comments")["c1"] == _comment(MINE) == seen["c1"]
+
+
+async def _offline(canvas: Canvas, page: FakePage, change: Callable[[Any], None]) -> FakePage:
+    """Return a page that made `change` to its comments, and typed, while it was away; not come back yet."""
+    page.socket.hang_up()
+    doc: Doc = Doc(client_id=page.doc.client_id)
+    doc.apply_update(page.doc.get_update())
+    change(doc.get("comments", type=Map))
+    doc.get(f"file:{canvas.file}", type=Text).insert(0, "an hour of work ")
+    return FakePage(doc=doc)
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.OWNER])
+@pytest.mark.parametrize("twice", [False, True])
+async def test_s2_4_a_comment_resolved_by_one_and_deleted_by_another_stops_nobody(role: Role, twice: bool) -> None:
+    async with open_canvas() as canvas:
+        ana, bo = await canvas.page(ANA), await canvas.page(BO, role)
+        hers = ana.doc.get("comments", type=Map)
+        hers["c1"] = _comment(HERS)
+        await canvas.until_equal(ana, bo)
+        await bo.socket.until(lambda: "c1" in bo.doc.get("comments", type=Map))
+
+        def resolve(comments: Any) -> None:
+            for resolved in (True, False, True) if twice else (True,):
+                comments["c1"] = {**comments["c1"], "resolved": resolved}
+
+        back = await _offline(canvas, bo, resolve)
+        del hers["c1"]
+        await ana.saved()
+        await canvas.page(BO, role, page=back)
+        await back.saved()
+        assert not back.denied
+        assert canvas.room.get("comments") == {}
+        assert canvas.room.read(canvas.file) == "an hour of work hello"
+        await back.socket.until(lambda: "c1" not in back.doc.get("comments", type=Map))
+
+
+async def test_s2_4_a_comment_resolved_by_one_and_rewritten_by_its_writer_keeps_her_words() -> None:
+    async with open_canvas() as canvas:
+        ana, bo = await canvas.page(ANA), await canvas.page(BO)
+        hers = ana.doc.get("comments", type=Map)
+        hers["c1"] = _comment(HERS)
+        await bo.socket.until(lambda: "c1" in bo.doc.get("comments", type=Map))
+        back = await _offline(canvas, bo, lambda all: all.update({"c1": {**all["c1"], "resolved": True}}))
+        hers["c1"] = {**hers["c1"], "text": "Better words"}
+        await ana.saved()
+        await canvas.page(BO, page=back)
+        await back.saved()
+        assert not back.denied
+        assert canvas.room.get("comments") == {"c1": {**_comment(HERS), "text": "Better words", "resolved": True}}
+
+
+@pytest.mark.parametrize("by", [HERS, None, "bo", [MINE]])
 async def test_s2_4_nobody_comments_in_another_s_name(by: Any) -> None:
     async with open_canvas() as canvas:
         page = await canvas.page(BO, Role.COMMENTER)

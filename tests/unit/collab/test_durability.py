@@ -191,6 +191,22 @@ async def test_edits_of_the_server_carry_their_own_client_id() -> None:
         assert canvas.room.read(canvas.file) == "x"
 
 
+async def test_s3_6_a_person_s_edits_over_http_share_a_client_id_and_a_run_s_do_not() -> None:
+    async with open_canvas("") as canvas:
+        ana = Origin.of(ANA)
+        ids = [
+            await canvas.room.edit(ana, lambda doc, n=n: document.replace_text(doc, canvas.file, "x" * n))
+            for n in range(1, 6)
+        ]
+        assert len(set(ids)) == 1
+        assert [*canvas.room.get("authors")].count(str(ids[0])) == 1
+        assert len(canvas.room.get("authors")) == 2  # the first document's, and this one
+        bo = await canvas.room.edit(Origin.of(BO), lambda doc: document.replace_text(doc, canvas.file, "bo"))
+        one = await canvas.room.edit(MODEL, lambda doc: document.replace_text(doc, canvas.file, "1"))
+        two = await canvas.room.edit(MODEL, lambda doc: document.replace_text(doc, canvas.file, "2"))
+        assert len({ids[0], bo, one, two}) == 4
+
+
 async def test_files_are_made_renamed_and_removed() -> None:
     async with open_canvas() as canvas:
         room = canvas.room

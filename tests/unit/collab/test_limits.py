@@ -3,13 +3,16 @@
 import asyncio
 
 import pytest
+from pycrdt import Doc, Map, Text
 
 from app.collab import protocol
 from app.collab.close_codes import CloseCode
 from app.collab.limits import Limits
 from app.collab.rate import Bucket
 from app.collab.rooms import Member
-from app.domain.people import Role
+from app.domain.people import Origin, Role
+from app.errors import TooLarge
+from app.ids import new_id
 from tests.fakes.canvas import ANA, BO, CANVAS, open_canvas
 from tests.fakes.fake_socket import FakePage
 
@@ -28,6 +31,50 @@ async def test_s7_1_a_message_over_1_mib_closes_the_socket() -> None:
         page.socket.put(b"\x00\x02" + bytes(protocol.MAX_FRAME))
         await page.socket.until(lambda: page.socket.closed)
         assert page.socket.closed[0] == CloseCode.TOO_LARGE
+
+
+async def test_s7_1_what_was_written_offline_comes_back_in_one_message() -> None:
+    async with open_canvas("") as canvas:
+        page = FakePage()
+        await canvas.page(page=page)
+        page.socket.hang_up()
+        doc: Doc = Doc(client_id=page.doc.client_id)
+        doc.apply_update(page.doc.get_update())
+        files = doc.get("files", type=Map)
+        for _ in range(4):
+            file = new_id()
+            files[file] = {"path": f"{file}.md"}
+            doc.get(f"file:{file}", type=Text).insert(0, "offline " * 100_000)
+        back = FakePage(doc=doc)
+        await canvas.page(page=back)
+        await back.saved()
+        assert len(canvas.room.files()) == 5
+        back.text(canvas.file).insert(0, "and on")  # at once: the answer was asked for
+        await back.saved()
+
+
+async def test_s7_1_a_step_2_over_16_mib_closes_the_socket() -> None:
+    async with open_canvas() as canvas:
+        page = await canvas.page()
+        page.socket.put(b"\x00\x01" + bytes(protocol.MAX_ANSWER))
+        await page.socket.until(lambda: page.socket.closed)
+        assert page.socket.closed[0] == CloseCode.TOO_LARGE
+
+
+async def test_s7_4_what_was_written_and_deleted_again_does_not_fill_a_room() -> None:
+    async with open_canvas("", Limits(document=100_000)) as canvas:
+        page = await canvas.page()
+        for number in range(40):
+            await canvas.room.write("made.json", chr(97 + number % 26) * 5_000, Origin.of(ANA))
+        page.text(canvas.file).insert(0, "still taken")
+        await page.saved()
+
+        async def fill() -> None:
+            for number in range(25):
+                await canvas.room.write(f"{number}.json", "x" * 5_000, Origin.of(ANA))
+
+        with pytest.raises(TooLarge):
+            await fill()
 
 
 async def test_s7_2_a_socket_that_does_not_stop_is_closed() -> None:

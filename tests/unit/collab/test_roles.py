@@ -1,5 +1,7 @@
 """Roles hold at the socket."""
 
+import asyncio
+
 import pytest
 from pycrdt import Map
 
@@ -116,6 +118,41 @@ async def test_s6_3_revoked_access_closes_only_that_person() -> None:
         assert bo.socket.closed[0] == CloseCode.NOT_ALLOWED
         await ana.heard()
         assert ana.socket.closed is None
+
+
+async def test_s6_3_who_was_taken_out_while_their_socket_opened_does_not_get_in() -> None:
+    async with open_canvas() as canvas:
+        now: Role | None = None
+
+        async def role_now() -> Role | None:
+            return now
+
+        page = FakePage()
+        member = Member(BO, Role.EDITOR)
+        await canvas.rooms.serve(CANVAS, page.socket, member, wants_ack=True, role_now=role_now)
+        assert page.socket.closed[0] == CloseCode.NOT_ALLOWED
+        now = Role.VIEWER
+        page = FakePage()
+        serving = canvas.rooms.serve(CANVAS, page.socket, member, wants_ack=True, role_now=role_now)
+        canvas.tasks.append(asyncio.create_task(serving))
+        await page.synced()
+        page.text(canvas.file).insert(0, "no")
+        await page.socket.until(lambda: page.denied)
+
+
+async def test_s6_3_a_role_told_while_the_socket_opened_is_not_taken_back() -> None:
+    async with open_canvas() as canvas:
+
+        async def role_now() -> Role | None:
+            await canvas.rooms.change_role(CANVAS, BO.id, Role.VIEWER)
+            return Role.EDITOR  # read before it changed
+
+        page = FakePage()
+        serving = canvas.rooms.serve(CANVAS, page.socket, Member(BO, Role.EDITOR), wants_ack=True, role_now=role_now)
+        canvas.tasks.append(asyncio.create_task(serving))
+        await page.synced()
+        page.text(canvas.file).insert(0, "no")
+        await page.socket.until(lambda: page.denied)
 
 
 async def test_s6_3_a_deleted_canvas_closes_its_sockets() -> None:

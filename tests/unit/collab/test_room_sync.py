@@ -129,8 +129,8 @@ async def test_s3_8_text_under_a_new_client_id_is_relayed_once_durable() -> None
         canvas.log.gate.clear()
         ana.text(canvas.file).insert(0, "ab")
         ana.text(canvas.file).insert(0, "cd")
-        bo.socket.put(protocol.step1(b"\0"))  # a round trip: whatever ana sent has been read
-        await bo.socket.until(lambda: bo.step2s == 2)
+        await ana.heard()  # whatever ana sent has been read
+        await bo.heard()
         assert not [f for f in bo.socket.sent if protocol.decode(f)[0] is protocol.Kind.UPDATE]
         canvas.log.gate.set()
         await canvas.until_equal(bo)

@@ -8,7 +8,7 @@ import { HeaderLead, HeaderTools } from "../dock/HeaderTools";
 import { onTabPress } from "../dock/slots";
 import { fileOf, placeText } from "./place";
 import "./preview.css";
-import { usePreview } from "./usePreview";
+import { type PreviewView, usePreview } from "./usePreview";
 import { useOffer, WithBar, WithTab } from "./WithSuggestion";
 
 type Width = "phone" | "full";
@@ -23,6 +23,7 @@ export function Preview() {
   usePreviewCommands(offer.waiting.length > 0, offer.chosen.length > 0, session.workspace.previewWith.bind(session.workspace), reload);
   const error = view.error;
   const target = error ? fileOf(session, error) : null;
+  const note = noteOf(view);
   const open = useCallback(() => {
     if (target !== null) session.workspace.openFile(target, { line: error?.line });
   }, [session, target, error]);
@@ -66,7 +67,7 @@ export function Preview() {
                 {placeText(error)}
               </button>
             )}
-            {view.kept && <span className="pc-preview-error-note">showing the last good page</span>}
+            {note !== null && <span className="pc-preview-error-note">{note}</span>}
           </div>
         )}
       </div>
@@ -84,6 +85,13 @@ function usePreviewCommands(some: boolean, on: boolean, show: (choice: string | 
     return () => stop.forEach((one) => one());
     // `show` belongs to the canvas, as does `reload`.
   }, [some, on, reload]);
+}
+
+/** What is shown in spite of the error. */
+function noteOf({ kept, partial }: PreviewView): string | null {
+  if (kept) return "showing the last good page";
+  if (partial === null) return null;
+  return partial === "unparsed" ? "does not parse; the page runs without it" : "the page runs without it";
 }
 
 function Tool(props: { label: string; on?: boolean; press: () => void; children: React.ReactNode }) {

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { bundle, entryOf, restyled } from "./bundle";
+import { bundle as bundleWith, entryOf, restyled } from "./bundle";
+import type { Files } from "./css";
+import { loadTranspile } from "./transpile";
+
+const transpile = await loadTranspile();
+const bundle = (files: Files, wanted: string | null = null) => bundleWith(files, transpile, wanted);
 
 const PAGE = `<!doctype html>
 <link rel="stylesheet" href="css/style.css">
@@ -126,4 +131,29 @@ test("only style sheets changed: they are told apart from everything else", () =
   if (!first || !second || !third) throw new Error("no build");
   expect(Object.keys(restyled(first, second) ?? {})).toEqual(["css/style.css", "css/base.css"]);
   expect(restyled(first, third)).toBeNull();
+});
+
+test("a script that does not parse is left out, the rest of the page stays", () => {
+  const page = '<h1>Menu</h1>\n<script src="bad.js"></script>\n<script>let = = 2</script>\n<script type="module" src="worse.js"></script>\n<script src="good.js"></script>';
+  const { build, problems } = bundle({ "index.html": page, "bad.js": "if (", "worse.js": "import './gone.js'", "good.js": "var fine = 1" });
+  expect(build?.partial).toBe(true);
+  expect(build?.scripts).toEqual({ "bad.js": "", "good.js": "var fine = 1" });
+  expect(build?.modules["worse.js"]).toBe("");
+  expect(build?.html).toContain("<h1>Menu</h1>");
+  expect(build?.html).not.toContain("let = =");
+  expect(problems.map(({ file, line, unparsed }) => [file, line, unparsed ?? false])).toEqual([["bad.js", 1, true], ["index.html", 3, true], ["worse.js", 1, false]]);
+});
+
+test("an error names the token that it met", () => {
+  const said = (text: string): string | undefined => bundle({ "app.js": text }).problems[0]?.message;
+  expect(said("let a = 1;\nlet b = => 2;")).toBe("Unexpected “=>”");
+  expect(said("const list = [1, 2;")).toBe("Unexpected “;”, expected “,”");
+  expect(said("function f() {")).toBe("Unexpected end of the file");
+});
+
+test("without a transpiler JavaScript passes as it is and anything else waits", () => {
+  const page = { "index.html": '<script type="module" src="a.js"></script>', "a.js": "import './b.js';\nlet = ;", "b.js": "" };
+  expect(bundleWith(page, null)).toMatchObject({ waits: false, problems: [], build: { partial: false } });
+  expect(bundleWith({ ...page, "a.js": "import './c.ts'", "c.ts": "let a: number" }, null).waits).toBe(true);
+  expect(bundleWith({ "index.html": '<script type="text/babel">let a = <b/></script>' }, null).waits).toBe(true);
 });

@@ -8,7 +8,7 @@ import { markdownPage } from "./markdown";
 import { addModule, type Context, findModule, linkModule } from "./modules";
 import { extensionOf, referenceIn } from "./paths";
 import { positionAt, type Problem, problemAt } from "./problems";
-import { transpile } from "./transpile";
+import { asItIs, needsTranspile, type Transpile } from "./transpile";
 
 /** What travels to the frame. Everything is text; nothing in it names an address on the network. */
 export interface Build {
@@ -26,12 +26,16 @@ export interface Build {
   files: Record<string, string>;
   /** Run-time packages that the modules import. */
   packages: string[];
+  /** Whether scripts with an error are left out. */
+  partial: boolean;
 }
 
 export interface Bundle {
-  /** null when there is nothing to show: no file that could be a page. */
+  /** null when there is nothing to show: no file that could be a page. Scripts with an error are left out of it. */
   build: Build | null;
   problems: Problem[];
+  /** Whether a script waits for a transpiler, so that this build cannot be shown. */
+  waits: boolean;
 }
 
 const PAGES: readonly RegExp[] = [/^index\.html?$/, /(^|\/)index\.html?$/, /\.html?$/, /(^|\/)(index|main|app)\.(jsx?|tsx?|mjs)$/, /\.(jsx?|tsx?|mjs)$/, /\.(md|markdown)$/, /\.css$/, /\.svg$/];
@@ -48,13 +52,19 @@ export function entryOf(files: Files): string | null {
   return null;
 }
 
-export function bundle(files: Files, wanted: string | null = null): Bundle {
+/** Without a `transpile`, JavaScript passes unchecked and anything that needs more has to wait. */
+export function bundle(files: Files, transpile: Transpile | null, wanted: string | null = null): Bundle {
   const entry = wanted !== null && files[wanted] !== undefined ? wanted : entryOf(files);
   const problems: Problem[] = [];
-  if (entry === null) return { build: null, problems };
+  if (entry === null) return { build: null, problems, waits: false };
   const modules = { code: {}, styles: {}, packages: new Set<string>() };
-  const context: Context = { files, problems, aliases: {}, modules };
-  const build: Build = { entry, html: "", styles: {}, imported: [], scripts: {}, modules: {}, files: {}, packages: [] };
+  let waits = false;
+  const unchecked: Transpile = (path, text) => {
+    waits ||= needsTranspile(path);
+    return asItIs(path, text);
+  };
+  const context: Context = { files, problems, aliases: {}, modules, transpile: transpile ?? unchecked };
+  const build: Build = { entry, html: "", styles: {}, imported: [], scripts: {}, modules: {}, files: {}, packages: [], partial: false };
   const html = pageFor(entry, files[entry] ?? "");
   build.html = new Page(context, build, entry, html).rewrite();
   build.modules = modules.code;
@@ -64,7 +74,8 @@ export function bundle(files: Files, wanted: string | null = null): Bundle {
   for (const [path, text] of Object.entries(files)) {
     if (/\.(json|txt|csv|tsv|md|svg|xml|html?|geojson|yaml|yml)$/i.test(path) && path !== entry && text.length <= MAX_FETCHED) build.files[path] = text;
   }
-  return { build, problems };
+  build.partial = problems.some((one) => one.level === "error");
+  return { build, problems, waits };
 }
 
 function pageFor(entry: string, text: string): string {
@@ -120,7 +131,7 @@ class Page {
   }
 
   private classic(path: string): string {
-    const { code, problem } = transpile(path, this.context.files[path] ?? "");
+    const { code, problem } = this.context.transpile(path, this.context.files[path] ?? "");
     if (problem) this.context.problems.push(problem);
     return code;
   }
@@ -130,8 +141,9 @@ class Page {
     const code = this.html.slice(tag.content.start, tag.content.end);
     const line = positionAt(this.html, tag.content.start).line - 1;
     const padded = "\n".repeat(line) + code;
-    const parsed = transpile(`${this.path}${foreign ? ".tsx" : ".js"}`, padded);
+    const parsed = this.context.transpile(`${this.path}${foreign ? ".tsx" : ".js"}`, padded);
     if (parsed.problem) this.context.problems.push({ ...parsed.problem, file: this.path });
+    if (parsed.problem) return this.put(tag, tag.close ?? tag.end, "");
     if (!module && !foreign) {
       const marked = [...tag.attributes, { name: "data-canvas-line", value: String(line) }];
       return this.put(tag, tag.end, startTag("script", marked));
@@ -139,7 +151,7 @@ class Page {
     // An inline module becomes a named one, so that its lines are known and its imports are found.
     const name = `${this.path}?${++this.inline}`;
     const waiting: string[] = [];
-    this.context.modules.code[name] = parsed.problem ? "" : linkModule({ ...this.context }, this.path, parsed.code, waiting);
+    this.context.modules.code[name] = linkModule({ ...this.context }, this.path, parsed.code, waiting);
     for (const path of waiting) addModule(this.context, path);
     const marked = [{ name: "type", value: "module" }, { name: "data-canvas-script", value: name }];
     this.put(tag, tag.close ?? tag.end, `${startTag("script", marked)}</script>`);

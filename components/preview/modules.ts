@@ -4,7 +4,7 @@ import { splice } from "./html";
 import { importsOf } from "./imports";
 import { extensionOf, resolvePath } from "./paths";
 import { type Problem, problemAt } from "./problems";
-import { transpile } from "./transpile";
+import type { Transpile } from "./transpile";
 
 /** Packages that the server can hand over without a network; the names are those of its run-time file. */
 export const RUNTIME_PACKAGES = ["react", "react/jsx-runtime", "react-dom", "react-dom/client"] as const;
@@ -23,6 +23,7 @@ export interface Context {
   /** The page's own import map: bare name → path or address. */
   aliases: Readonly<Record<string, string>>;
   modules: Modules;
+  transpile: Transpile;
 }
 
 const GUESSES = ["", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".json", "/index.ts", "/index.tsx", "/index.js", "/index.jsx"];
@@ -39,7 +40,7 @@ export function findModule(files: Files, path: string): string | null {
 
 /** Add `path` and all that it imports. */
 export function addModule(context: Context, path: string): void {
-  const { files, modules, problems } = context;
+  const { files, modules, problems, transpile } = context;
   const waiting = [path];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (modules.code[next] !== undefined) continue;
@@ -61,13 +62,15 @@ export function addModule(context: Context, path: string): void {
   }
 }
 
-/** `code` with its specifiers rewritten; the files it imports are added to `waiting`. */
+/** `code` with its specifiers rewritten, or "" when one leads nowhere; the files it imports are added to `waiting`. */
 export function linkModule(context: Context, path: string, code: string, waiting: string[]): string {
   const changes = [];
+  let lost = false;
   for (const found of importsOf(code)) {
     const target = targetOf(context, path, found.specifier);
     if ("message" in target) {
       context.problems.push(problemAt(path, code, found.start, target.message));
+      lost = true;
       continue;
     }
     const type = TYPED.has(found.attributes?.type ?? "") ? `?${found.attributes?.type}` : "";
@@ -77,7 +80,7 @@ export function linkModule(context: Context, path: string, code: string, waiting
     const { start, end } = found.attributes ?? found;
     if (found.attributes) changes.push({ start, end, text: code.slice(start, end).replace(/\S/g, " ") });
   }
-  return splice(code, changes);
+  return lost ? "" : splice(code, changes);
 }
 
 /** A file imported as what its attributes say is a module of its own: “style.css?css” beside “style.css”. */

@@ -1,4 +1,4 @@
-/** What a build says about the canvas's files. An error keeps the last good page; a warning only goes to the console. */
+/** What a build says about the canvas's files. An error keeps the last good page or costs a script; a warning only goes to the console. */
 
 export interface Problem {
   level: "error" | "warn";
@@ -7,6 +7,8 @@ export interface Problem {
   line: number;
   column: number;
   message: string;
+  /** The text of the script cannot be read at all. */
+  unparsed?: boolean;
 }
 
 /** Line and column, both from 1, of an offset in UTF-16 units. */

@@ -45,6 +45,6 @@ test("lines are counted with their repetitions and filtered by level and words",
 
 test("React becomes modules with the names that it exports", () => {
   const runtime = readRuntime('// {"react":["useState"]}\nexport default {};');
-  const build = { entry: "a", html: "", styles: {}, imported: [], scripts: {}, modules: {}, files: {}, packages: ["react"] };
+  const build = { entry: "a", html: "", styles: {}, imported: [], scripts: {}, modules: {}, files: {}, packages: ["react"], partial: false };
   expect(withRuntime(build, runtime).modules["node_modules/react"]).toContain("export const { useState } = own;");
 });

@@ -66,6 +66,11 @@ export class Stage {
     this.pending.give(build, this.scroll);
   }
 
+  /** Whether a page is shown that is worth keeping. */
+  get good(): boolean {
+    return this.shown !== null && this.healthy;
+  }
+
   /** Load the newest build again. */
   reload(): void {
     this.restarts = [];
@@ -108,7 +113,7 @@ export class Stage {
     }
     const errors = frame.failures.flatMap((failure) => (failure.type === "error" ? [failure.line] : []));
     this.pending = null;
-    if (errors.length > 0 && this.shown !== null && this.healthy) {
+    if (errors.length > 0 && this.good) {
       frame.remove();
       this.events.kept(errors);
     } else this.swap(frame, errors);
@@ -121,7 +126,7 @@ export class Stage {
     this.shown?.remove();
     this.shown = frame;
     this.shownBuild = this.build;
-    this.healthy = errors.length === 0;
+    this.healthy = errors.length === 0 && this.build?.partial === false;
     if (focused) frame.element.focus();
     this.events.clear();
     if (this.fault) this.events.kept(this.fault);

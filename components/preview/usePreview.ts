@@ -1,7 +1,7 @@
 /** Binds a canvas's document to a stage: when to build, what to say. Draws nothing. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { CanvasSession } from "../collab/session";
-import { bundle } from "./bundle";
+import { bundle, type Build } from "./bundle";
 import type { Files } from "./css";
 import type { Problem } from "./problems";
 import { chosenOf, waitingOf, withSuggestions } from "./proposed";
@@ -9,6 +9,7 @@ import type { Line } from "./protocol";
 import { loadRuntime, withRuntime } from "./runtime";
 import { MAX_TOTAL, Pace, readFiles, sameFiles } from "./source";
 import { Stage } from "./stage";
+import { loadTranspile, type Transpile } from "./transpile";
 
 export interface PreviewView {
   state: "loading" | "empty" | "shown" | "stopped";
@@ -16,6 +17,8 @@ export interface PreviewView {
   error: Line | null;
   /** The page shown is older than the text, because the newer one fails. */
   kept: boolean;
+  /** The page shown leaves out the script that `error` is about: there was no good page to keep. */
+  partial: "unparsed" | "failed" | null;
   /** The suggestions that are in the page shown: their ids. */
   proposed: readonly string[];
   /** Hunks of them that do not fit the text as it is now. */
@@ -25,7 +28,7 @@ export interface PreviewView {
 /** An error that typing mends within this time is never shown (milliseconds). */
 const PATIENCE = 450;
 const NONE: readonly string[] = [];
-const START: PreviewView = { state: "loading", error: null, kept: false, proposed: NONE, left: 0 };
+const START: PreviewView = { state: "loading", error: null, kept: false, partial: null, proposed: NONE, left: 0 };
 
 export function usePreview(session: CanvasSession, container: HTMLElement | null): { view: PreviewView; reload: () => void } {
   const [view, setView] = useState<PreviewView>(START);
@@ -49,6 +52,11 @@ class Watch {
   private pace: Pace;
   private files: Files | null = null;
   private warnings: Line[] = [];
+  /** What keeps scripts out of the page that is given to the stage. */
+  private missing: readonly Problem[] = [];
+  /** Null until its code is here: the first page does not wait for it unless it has to. */
+  private transpile: Transpile | null = null;
+  private fetching = false;
   private page: string | null = null;
   private proposed: readonly string[] = NONE;
   private left = 0;
@@ -66,8 +74,11 @@ class Watch {
       lines: (lines) => this.print(lines),
       clear: () => session.workspace.clearConsole(),
       shown: (errors) => {
-        this.settle({ state: "shown", error: errors[0] ?? null, kept: false, proposed: this.proposed, left: this.left });
-        this.print(this.warnings.splice(0));
+        const [first] = this.missing;
+        const partial = first === undefined ? null : first.unparsed ? "unparsed" : "failed";
+        this.settle({ state: "shown", error: first ? lineOf(first) : (errors[0] ?? null), kept: false, partial, proposed: this.proposed, left: this.left });
+        this.print([...this.missing.map(lineOf), ...this.warnings.splice(0)]);
+        this.check();
       },
       kept: (errors) => this.fail(errors),
       stopped: (why) => {
@@ -88,7 +99,7 @@ class Watch {
   }
 
   reload(): void {
-    this.settle({ ...this.view, state: "loading", error: null, kept: false });
+    this.settle({ ...this.view, state: "loading", error: null, kept: false, partial: null });
     this.stage.reload();
   }
 
@@ -117,21 +128,51 @@ class Watch {
       this.settle({ ...START, state: "stopped", why: `The canvas has more than ${MAX_TOTAL / 1024 / 1024} MB of text: too much to run as you type.` });
       return;
     }
-    const { build, problems } = bundle(files, this.page);
-    const errors = problems.filter((one) => one.level === "error").map(lineOf);
+    const { build, problems, waits } = bundle(files, this.transpile, this.page);
+    const errors = problems.filter((one) => one.level === "error");
     this.warnings = problems.filter((one) => one.level === "warn").map(lineOf);
     if (build === null) {
       this.stage.empty();
       this.settle({ ...START, state: "empty" });
-    } else if (errors.length > 0) this.fail(errors);
-    else if (build.packages.length === 0) this.stage.show(build);
+    } else if (waits) this.check();
+    else if (build.packages.length === 0) this.offer(build, errors);
     else
       loadRuntime().then(
         (runtime) => {
-          if (!this.closed && this.files === files) this.stage.show(withRuntime(build, runtime));
+          if (!this.closed && this.files === files) this.offer(withRuntime(build, runtime), errors);
         },
-        (error: Error) => this.fail([{ level: "error", text: `React could not be loaded: ${error.message}` }]),
+        (error: Error) => {
+          const problem: Problem = { level: "error", file: build.entry, line: 1, column: 1, message: `React could not be loaded: ${error.message}` };
+          if (!this.closed && this.files === files) this.offer({ ...build, partial: true }, [problem, ...errors]);
+        },
       );
+  }
+
+  /** Show a build; one with errors only where there is no good page to keep. */
+  private offer(build: Build, errors: readonly Problem[]): void {
+    if (errors.length > 0 && this.stage.good) return this.fail(errors.map(lineOf));
+    this.missing = errors;
+    this.stage.show(build);
+  }
+
+  /** Get the transpiler, once; then build what waited for it, or what it finds fault with. */
+  private check(): void {
+    if (this.transpile !== null || this.fetching) return;
+    this.fetching = true;
+    loadTranspile().then(
+      (transpile) => {
+        this.fetching = false;
+        this.transpile = transpile;
+        if (this.closed || this.files === null) return;
+        const shown = this.view.state === "shown";
+        if (!shown || bundle(this.files, transpile, this.page).problems.some((one) => one.level === "error")) this.build(true);
+      },
+      () => {
+        this.fetching = false;
+        const text = "The part that reads scripts could not be loaded. Check that the server is running; it is asked for again as you type.";
+        if (!this.closed) this.fail([{ level: "error", text }]);
+      },
+    );
   }
 
   /** The canvas's files, with the suggestions that this person wants to see in the page. */
@@ -151,11 +192,11 @@ class Watch {
     return made.files;
   }
 
-  /** The newest text does not run. Said only when it stays so: half a word is not a mistake. */
+  /** The newest text does not run and an older page stays. Said only when it stays so: half a word is not a mistake. */
   private fail(errors: readonly Line[]): void {
     this.calm();
     this.patience = setTimeout(() => {
-      this.settle({ ...this.view, state: "shown", error: errors[0] ?? null, kept: true });
+      this.settle({ ...this.view, state: "shown", error: errors[0] ?? null, kept: this.stage.good, partial: null });
       this.print(errors);
     }, PATIENCE);
   }
@@ -164,7 +205,7 @@ class Watch {
     this.calm();
     const old = this.view;
     const same = old.proposed.join() === view.proposed.join() && old.left === view.left;
-    if (same && old.state === view.state && old.error === view.error && old.kept === view.kept && old.why === view.why) return;
+    if (same && old.state === view.state && old.error === view.error && old.kept === view.kept && old.partial === view.partial && old.why === view.why) return;
     this.view = view;
     this.publish(view);
   }

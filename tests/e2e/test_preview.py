@@ -156,6 +156,28 @@ def test_a_syntax_error_keeps_the_page_until_it_is_mended(installation: Installa
     expect(ana.preview.get_by_role("button")).to_have_text("2")
 
 
+def test_a_page_whose_script_never_parsed_is_shown_without_it(installation: Installation, newcomer: Newcomer) -> None:
+    _, address = canvas_with(installation.base, {**SITE, "app.js": f"{COUNTER}\nconst = ;\n"})
+    ana = newcomer()
+    ana.open(address)
+    expect(ana.preview.locator("h1")).to_have_text("Tonight")
+    expect(ana.preview.locator("h1")).to_have_css("color", "rgb(1, 2, 3)")
+    expect(error_chip(ana)).to_contain_text("Unexpected “=”")
+    expect(error_chip(ana)).to_contain_text("does not parse; the page runs without it")
+    expect(error_chip(ana)).not_to_contain_text("last good page")
+    error_chip(ana).get_by_role("button", name="app.js:4").click()
+    expect(line_of_caret(ana)).to_have_text("4")
+    ana.put_caret("const = ;")
+    remove(ana, "const = ;")
+    expect(error_chip(ana)).to_have_count(0)
+    counted(ana, 2)
+    # Now there is a good page, and it is that one which stays.
+    ana.put_caret("onclick")
+    ana.type("\nconst = ;")
+    expect(error_chip(ana)).to_contain_text("showing the last good page")
+    expect(ana.preview.get_by_role("button")).to_have_text("2")
+
+
 def test_an_error_while_loading_keeps_the_page(installation: Installation, newcomer: Newcomer) -> None:
     _, address = canvas_with(installation.base, SITE)
     ana = newcomer()

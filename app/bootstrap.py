@@ -53,7 +53,16 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         texts = RoomTexts(rooms, suggestions)
         policies = SqlPolicies(database)
         runs = await stack.enter_async_context(
-            Runs(texts, ledger, catalog, LitellmGateway(), policies, guess_extension, publish=shown.publish)
+            Runs(
+                texts,
+                ledger,
+                catalog,
+                LitellmGateway(),
+                policies,
+                guess_extension,
+                publish=shown.publish,
+                anybody=lambda: rooms.sessions > 0,
+            )
         )
         record = Services(
             settings=settings,

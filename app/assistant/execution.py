@@ -24,6 +24,8 @@ from app.domain.textdiff import apply_edits
 from app.errors import Unavailable
 from app.ids import FileId, SuggestionId
 
+STARTING = "starting the model gateway…"  # shown where a run that waits for a model shows that it works
+
 
 class Execution:
     """What every run needs to be carried out."""
@@ -65,7 +67,7 @@ class Execution:
         if chosen.kind == "expert":
             async with self._timed(job, chosen):
                 return await self._selection.expert(chosen.id).run(work)
-        await self._gateway.prepare()  # what takes seconds once is not how long a model takes
+        await self._prepare(job)  # what takes seconds once is not how long a model takes
         effort: Effort = job.route.effort
         steps = (chosen, *job.route.fallbacks)
         for number, candidate in enumerate(steps):
@@ -87,6 +89,12 @@ class Execution:
                 self._health.worked(candidate.id)
                 return outcome
         raise AssertionError("a route has at least one step")
+
+    async def _prepare(self, job: Job) -> None:
+        if not self._gateway.ready:
+            job.change(note=STARTING)
+            await self._gateway.prepare()
+            job.change(note="")
 
     @asynccontextmanager
     async def _timed(self, job: Job, candidate: Candidate) -> AsyncIterator[None]:

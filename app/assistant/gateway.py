@@ -60,6 +60,11 @@ class ModelFailed(Unavailable):
 class Gateway(Protocol):
     """A way to models."""
 
+    @property
+    def ready(self) -> bool:
+        """Say whether `prepare` has nothing left to do."""
+        ...
+
     async def prepare(self) -> None:
         """Get ready for a first call, which otherwise takes seconds longer. May be called again at no cost."""
         ...

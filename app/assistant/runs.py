@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,6 +23,7 @@ from app.assistant.job import Job
 from app.assistant.ports import GuessExtension, Ledger, Policies, Publish, Reading, Texts
 from app.assistant.run import Run, RunEvent, RunRequest
 from app.assistant.selection import Selection
+from app.assistant.warming import warm
 from app.domain.actions import Action, check_request, parse
 from app.domain.files import check_path
 from app.domain.people import Person
@@ -67,6 +69,7 @@ class Runs:
         extension: GuessExtension,
         *,
         publish: Publish = _unheard,
+        anybody: Callable[[], bool] = lambda: False,
         experts: tuple[Expert, ...] | None = None,
         clock: Callable[[], float] = time.time,
         health: Health | None = None,
@@ -78,6 +81,7 @@ class Runs:
         self._gateway = gateway
         self._policies = policies
         self._publish = publish
+        self._anybody = anybody  # in a canvas now: for them the gateway is got ready before they ask
         self._now = clock
         self._health = health or Health()
         self._bounds = bounds or Bounds()
@@ -98,6 +102,7 @@ class Runs:
             await self._ledger.save(run.but(state="failed", error=INTERRUPTED, ended_at=self._clock()))
         await self._tasks.__aenter__()
         self._in_background(self._catalog.watch)
+        self._in_background(partial(warm, self._catalog, self._gateway, self._anybody))
         return self
 
     async def __aexit__(

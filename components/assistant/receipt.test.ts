@@ -31,6 +31,8 @@ describe("the receipt in words", () => {
     expect(progressOf(RUN)).toBe("waits in Review");
     expect(progressOf({ ...RUN, state: "failed", error: "No model can do Fix." })).toBe("No model can do Fix.");
     expect(progressOf({ ...RUN, suggestion: null })).toBe("nothing to change");
+    expect(progressOf({ ...RUN, state: "running" })).toBe("working…");
+    expect(progressOf({ ...RUN, state: "running", note: "starting the model gateway…" })).toBe("starting the model gateway…");
   });
   it("says when another took over", () => {
     expect(fallbackOf(RUN)).toBeNull();

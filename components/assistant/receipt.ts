@@ -61,7 +61,7 @@ export function progressOf(run: Run): string {
     case "queued":
       return "waiting";
     case "running":
-      return "working…";
+      return run.note || "working…";
     case "stopped":
       return "stopped";
     case "failed":

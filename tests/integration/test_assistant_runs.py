@@ -10,6 +10,7 @@ import pytest
 from app.assistant.attempt import Limits
 from app.assistant.catalog import Catalog
 from app.assistant.deployment import Deployment
+from app.assistant.execution import STARTING
 from app.assistant.litellm_gateway import LitellmGateway
 from app.assistant.ports import Rules
 from app.assistant.run import Range, Run, RunEvent, RunRequest
@@ -29,7 +30,10 @@ GATEWAY = LitellmGateway()
 
 @asynccontextmanager
 async def running(
-    handlers: dict[str, Handler], texts: MemoryTexts | None = None, rules: Rules | None = None
+    handlers: dict[str, Handler],
+    texts: MemoryTexts | None = None,
+    rules: Rules | None = None,
+    gateway: LitellmGateway = GATEWAY,
 ) -> AsyncIterator["Here"]:
     """The service over a scripted server; the handlers' order is the router's order (by price)."""
     async with ScriptedModels(dict(handlers)).running() as server:
@@ -45,7 +49,7 @@ async def running(
             here.texts,
             here.ledger,
             Catalog(named, [], {}),
-            GATEWAY,
+            gateway,
             FixedRules(rules),
             lambda text: "html" if text.startswith("<") else "txt",
             publish=lambda _, views: here.published.append(views),
@@ -94,6 +98,20 @@ async def test_a_fix_lands_as_a_proposal_with_cost_and_receipt() -> None:
         assert [view["state"] for views in here.published for view in views][:2] == ["queued", "running"]
         assert here.published[-1] == []
         assert await here.ledger.get(run.id) == run
+
+
+async def test_a_run_that_waits_for_the_gateway_says_so() -> None:
+    gateway = LitellmGateway()
+    async with running({"coder": answer(FIX)}, gateway=gateway) as here:
+        assert not gateway.ready
+        run = await here.ended(ask())
+        assert gateway.ready
+        notes = [view["note"] for views in here.published for view in views]
+        assert notes.index(STARTING) < notes.index("", notes.index(STARTING))
+        assert run.note == "Strict is safer."
+        here.published.clear()
+        await here.ended(ask())
+        assert all(view["note"] != STARTING for views in here.published for view in views)
 
 
 async def test_explain_streams_its_text_and_answers() -> None:
@@ -219,7 +237,7 @@ async def test_without_a_model_experts_work_and_the_rest_says_what_is_missing() 
         for action, kind in (("explain", "a language model"), ("fix", "a model that writes code")):
             with pytest.raises(Unavailable, match=kind) as refused:
                 await here.runs.start(ask(action))
-            assert "docs/MODELS.md" in refused.value.sentence
+            assert "Settings → Models" in refused.value.sentence
         receipt = await here.runs.route(ask())
         assert receipt.chosen is None
 

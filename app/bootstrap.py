@@ -3,6 +3,7 @@
 What must not be here: business rules.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -16,6 +17,7 @@ from app.auth.invites import Invites
 from app.auth.sessions import Sessions
 from app.auth.tickets import Tickets
 from app.auth.tokens import Tokens
+from app.auth.watch import Watch
 from app.canvases.activity import Activity, Typing
 from app.canvases.catalog import Catalog
 from app.canvases.layouts import Layouts
@@ -47,6 +49,8 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         ledger = SqlLedger(database)
         suggestions = Suggestions(rooms, earlier=ledger.suggestions)
         sessions = Sessions(database)
+        watching = asyncio.create_task(Watch(database, rooms).run())
+        stack.push_async_callback(_stopped, watching)
         shown = RunsInRooms(rooms)
         stack.push_async_callback(shown.close)
         catalog = ModelCatalog.of(settings)
@@ -84,3 +88,8 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         )
         stack.enter_context(installed(record))
         yield record
+
+
+async def _stopped(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait({task})

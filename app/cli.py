@@ -25,7 +25,7 @@ A self-hosted canvas where a team and many models build code together.
   polycanvas build           build the page now instead of at the next start
   polycanvas doctor          say what is installed, what is missing, and which model servers answer
   polycanvas migrate         bring the database up to date
-  polycanvas token           make an API token for programs
+  polycanvas token           make an API token for programs (--list, --revoke ID)
 
 A folder called like a command is written with a slash: polycanvas ./build
 """
@@ -63,6 +63,8 @@ def make_parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
         "token": argparse.ArgumentParser("polycanvas token", description="Make an API token.", parents=[_common()]),
     }
     others["token"].add_argument("label", nargs="?", default="command line", help="what the token is for")
+    others["token"].add_argument("--list", action="store_true", help="list the tokens there are, instead")
+    others["token"].add_argument("--revoke", metavar="ID", help="end the token with this id, instead")
     return serve, others
 
 
@@ -107,7 +109,7 @@ def _sub_command(name: str, options: argparse.Namespace) -> int:
         return migrate(settings)
     from app.commands.token import token
 
-    return token(settings, options.label)
+    return token(settings, options.label, listing=options.list, revoke=options.revoke)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

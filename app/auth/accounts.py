@@ -115,11 +115,12 @@ class Accounts:
         """Add an account. Only an owner of the installation may (Forbidden); Conflict when the name is taken."""
         clean, login = check_name(name), fold_name(name)
         self._passwords.check(password)
+        async with self._store.reading() as unit:
+            if not await unit.people.is_owner(by.id):  # before the hash, which costs
+                raise Forbidden("Only the owner of this server can add accounts.")
         hashed = await self._passwords.hash(password)
         now = self._clock()
         async with self._store.begin() as unit:
-            if not await unit.people.is_owner(by.id):
-                raise Forbidden("Only the owner of this server can add accounts.")
             if await unit.credentials.find(login) is not None:
                 raise Conflict(f"There is already an account called {clean}. Choose another name.")
             person = await self._add(unit, clean, owner=False)

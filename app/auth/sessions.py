@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.auth.ports import AuthStore, AuthUnit, Clock
 from app.auth.secrets import digest
 from app.domain.people import Person
-from app.ids import PersonId, new_secret
+from app.ids import new_secret
 
 SESSION_SECONDS = 30 * 24 * 3600  # a month: long enough not to nag a team, short enough that a lost laptop ends
 
@@ -49,8 +49,3 @@ class Sessions:
         """End one session: signing out."""
         async with self._store.begin() as unit:
             await unit.sessions.remove(digest(token))
-
-    async def end_all(self, person: PersonId) -> None:
-        """End every session of a person: on every device."""
-        async with self._store.begin() as unit:
-            await unit.sessions.remove_all(person)

@@ -19,8 +19,17 @@ MAX_TICKETS_EACH = 200  # of one person: many tabs reconnecting at once, yet nob
 
 
 @dataclass(frozen=True, slots=True)
+class Admitted:
+    """Whose ticket it was, and the digest of the session or API token it was asked for with (None: the keyboard)."""
+
+    person: Person
+    credential: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Ticket:
     person: Person
+    credential: str | None
     canvas: CanvasId
     origin: str | None
     expires: float
@@ -34,7 +43,7 @@ class Tickets:
         self._out: OrderedDict[str, _Ticket] = OrderedDict()  # oldest first: all live equally long
         self._of: dict[str, OrderedDict[str, None]] = {}
 
-    def issue(self, person: Person, canvas: CanvasId, origin: str | None) -> str:
+    def issue(self, person: Person, canvas: CanvasId, origin: str | None, credential: str | None = None) -> str:
         """Return a ticket for `canvas`. `origin` is the asking request's Origin header, None when it had none."""
         now = self._clock()
         self._drop_expired(now)
@@ -45,11 +54,11 @@ class Tickets:
             self._take(next(iter(self._out)))
         ticket = new_secret()
         key = digest(ticket)
-        self._out[key] = _Ticket(person, canvas, origin, now + TICKET_SECONDS)
+        self._out[key] = _Ticket(person, credential, canvas, origin, now + TICKET_SECONDS)
         self._of.setdefault(person.id, OrderedDict())[key] = None
         return ticket
 
-    def redeem(self, ticket: str, canvas: CanvasId, origin: str | None) -> Person:
+    def redeem(self, ticket: str, canvas: CanvasId, origin: str | None) -> Admitted:
         """Return whose ticket this is and spend it. `origin` is the handshake's Origin header, None when absent.
 
         Raises NotSignedIn when it is unknown, spent or expired, or was given for another canvas or origin.
@@ -57,7 +66,7 @@ class Tickets:
         held = self._take(digest(ticket))
         if held is None or held.expires <= self._clock() or held.canvas != canvas or held.origin != origin:
             raise NotSignedIn("This ticket cannot be used (any more). Ask for a new one and connect with it at once.")
-        return held.person
+        return Admitted(held.person, held.credential)
 
     def __len__(self) -> int:
         return len(self._out)

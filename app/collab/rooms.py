@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
@@ -24,6 +24,7 @@ from app.ids import CanvasId, PersonId
 logger = logging.getLogger(__name__)
 STOPPING = "The server is stopping; this page connects again by itself."
 DELETED = "This canvas was deleted."
+SIGNED_OUT = "The session behind this page has ended; sign in again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Member:
 
     person: Person
     role: Role
+    credential: str | None = None  # digest of the session or API token behind it; None: the owner at the keyboard
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +65,7 @@ class Rooms:
         self._loading: dict[CanvasId, asyncio.Task[_Slot]] = {}
         self._unloads: set[asyncio.Task[None]] = set()
         self._is_closed = False
+        self._shown: dict[Session, str] = {}
 
     @property
     def open_rooms(self) -> int:
@@ -102,6 +105,8 @@ class Rooms:
                     raise TooMany("Too many pages are open on this canvas; close one and reload.")
                 session = Session(room, socket, member.person, member.role, wants_ack=wants_ack)
                 room.sessions[session] = room.relay.readers[session] = None
+                if member.credential is not None:
+                    self._shown[session] = member.credential
                 try:
                     if role_now is not None:
                         role = await role_now()
@@ -110,6 +115,7 @@ class Rooms:
                     await session.run()
                 finally:
                     del room.sessions[session], room.relay.readers[session]
+                    self._shown.pop(session, None)
                     session.leave()
                     if not room.sessions:
                         room.journal.compact_soon()
@@ -132,6 +138,16 @@ class Rooms:
         for session in list(slot.room.sessions) if slot else ():
             if session.person.id == person:
                 session.change_role(role)
+
+    def credentials(self) -> set[str]:
+        """Return the digests of the sessions and API tokens behind the open sockets."""
+        return set(self._shown.values())
+
+    def end_credentials(self, ended: Collection[str]) -> None:
+        """Close the sockets behind which one of these stands; a page that is signed in anew connects again."""
+        for session, credential in list(self._shown.items()):
+            if credential in ended:
+                session.end(CloseCode.BAD_TICKET, SIGNED_OUT)
 
     async def drop(self, canvas: CanvasId) -> None:
         """The canvas was deleted: close its sockets with 4404 and forget the room."""

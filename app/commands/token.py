@@ -1,22 +1,31 @@
-"""`polycanvas token`: an API token for programs, in the name of this installation's owner."""
+"""`polycanvas token`: API tokens for programs, in the name of this installation's owner: make, list, revoke."""
 
 import asyncio
 import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from app.settings import Settings
 
+if TYPE_CHECKING:
+    from app.auth.tokens import Tokens
+    from app.domain.people import Person
 
-def token(settings: Settings, label: str) -> int:
-    """Print a new token to standard output, and nothing else there, so that a script can take it."""
+
+def token(settings: Settings, label: str, *, listing: bool = False, revoke: str | None = None) -> int:
+    """Print a new token to standard output, and nothing else there, so that a script can take it.
+
+    `listing`: print id, day and label of each token instead; `revoke`: end the token with that id instead, for a
+    running server too. Raises NotFound when there is none such.
+    """
     from app.persistence.migrate import migrate
 
     migrate(settings)
-    print(asyncio.run(_make(settings, label)))
-    print("This token is shown once. Send it as: Authorization: Bearer <token>", file=sys.stderr)
+    asyncio.run(_run(settings, label, listing, revoke))
     return 0
 
 
-async def _make(settings: Settings, label: str) -> str:
+async def _run(settings: Settings, label: str, listing: bool, revoke: str | None) -> None:
     from app.auth.accounts import Accounts
     from app.auth.sessions import Sessions
     from app.auth.tokens import Tokens
@@ -24,7 +33,22 @@ async def _make(settings: Settings, label: str) -> str:
 
     database = Database(settings)
     try:
-        owner = await Accounts(database, Sessions(database)).local_owner()
-        return (await Tokens(database).create(owner, label))[1]
+        owner, tokens = await Accounts(database, Sessions(database)).local_owner(), Tokens(database)
+        if revoke is not None:
+            await tokens.revoke(owner, revoke)
+            print(f"The token {revoke} is revoked; what used it is cut off within two seconds.", file=sys.stderr)
+        elif listing:
+            await _list(tokens, owner)
+        else:
+            print((await tokens.create(owner, label))[1])
+            print("This token is shown once. Send it as: Authorization: Bearer <token>", file=sys.stderr)
     finally:
         await database.close()
+
+
+async def _list(tokens: "Tokens", owner: "Person") -> None:
+    found = await tokens.of(owner.id)
+    for one in found:
+        print(f"{one.id}  {datetime.fromtimestamp(one.created_at, UTC):%Y-%m-%d}  {one.label}")
+    if not found:
+        print("There are no API tokens.", file=sys.stderr)

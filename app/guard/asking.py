@@ -5,6 +5,7 @@ What must not be here: Reflex, FastAPI.
 
 from dataclasses import dataclass
 
+from app.auth.secrets import digest
 from app.auth.sessions import SESSION_SECONDS
 from app.domain.people import Person
 from app.services import Services
@@ -19,6 +20,7 @@ class Asker:
 
     person: Person
     session: str | None = None
+    credential: str | None = None  # digest of the session or API token; None for the owner at the keyboard
 
 
 def cookie_name(settings: Settings) -> str:
@@ -55,7 +57,7 @@ async def asker_of(services: Services, cookie_header: str | None) -> Asker | Non
     if token is not None:
         person = await services.sessions.find(token)
         if person is not None:
-            return Asker(person, token)
+            return Asker(person, token, digest(token))
     if services.settings.on_loopback:
         return Asker(await services.accounts.local_owner())
     return None

@@ -1,6 +1,7 @@
 """The rows of people, credentials, web sessions, API tokens and notes. Queries only; no rules."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -13,6 +14,16 @@ from app.persistence.tables import api_tokens, credentials, notes, people, web_s
 from app.persistence.upsert import upsert
 
 PERSON = (people.c.id, people.c.name, people.c.hue, people.c.kind)
+
+
+MAX_ASKED = 500  # values in one question: SQLite takes some thousands, and a plan for each size is kept
+
+
+def batched(values: Collection[str]) -> Iterator[list[str]]:
+    """Yield `values` in lists that fit into one question."""
+    every = iter(values)
+    while some := list(islice(every, MAX_ASKED)):
+        yield some
 
 
 def person_of(row: Sequence[Any]) -> Person:
@@ -93,6 +104,16 @@ class WebSessions:
         row = (await self._connection.execute(query)).one_or_none()
         return row and person_of(row)
 
+    async def valid(self, digests: Collection[str], now: float) -> set[str]:
+        """Return those of `digests` that stand for a session which has not ended."""
+        valid: set[str] = set()
+        for some in batched(digests):
+            query = select(web_sessions.c.digest).where(
+                web_sessions.c.digest.in_(some), web_sessions.c.expires_at > now
+            )
+            valid.update((await self._connection.execute(query)).scalars())
+        return valid
+
     async def remove(self, digest: str) -> None:
         await self._connection.execute(delete(web_sessions).where(web_sessions.c.digest == digest))
 
@@ -115,6 +136,14 @@ class Tokens:
         query = select(*PERSON).join_from(api_tokens, people).where(api_tokens.c.digest == digest)
         row = (await self._connection.execute(query)).one_or_none()
         return row and person_of(row)
+
+    async def valid(self, digests: Collection[str]) -> set[str]:
+        """Return those of `digests` that stand for a token."""
+        valid: set[str] = set()
+        for some in batched(digests):
+            query = select(api_tokens.c.digest).where(api_tokens.c.digest.in_(some))
+            valid.update((await self._connection.execute(query)).scalars())
+        return valid
 
     async def of(self, person: PersonId) -> list[ApiToken]:
         query = select(api_tokens.c.id, api_tokens.c.label, api_tokens.c.created_at)

@@ -14,12 +14,12 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.auth.sessions import SignedIn
-from app.errors import BadInput, PolycanvasError
+from app.errors import BadInput, NotSignedIn, PolycanvasError
 from app.guard.asking import asker_of, clear_cookie, session_in, set_cookie
 from app.ids import CanvasId
 from app.web.identity import Running, address_of
 from app.web.problems import not_json, not_utf8, problem_of
-from app.web.schemas import Join, SetUp, SignIn
+from app.web.schemas import Join, NewPassword, SetUp, SignIn
 from app.web.stamps import person_json
 from app.web.telling import tell
 
@@ -89,6 +89,20 @@ async def sign_out(request: Request, running: Running) -> Response:
     response = _answer(request, running, None, {}, "/sign-in")
     response.headers.append("set-cookie", clear_cookie(running.settings))
     return response
+
+
+@router.post("/password")
+async def password(request: Request, running: Running) -> Response:
+    """Change one's own password; every session ends, and this browser gets a new one."""
+    try:
+        body = await _body(request, NewPassword)
+        asker = await asker_of(running, request.headers.get("cookie"))
+        if asker is None:
+            raise NotSignedIn("Sign in to change your password.")
+        done = await running.accounts.change_password(asker.person, body.old, body.new, address_of(request))
+    except PolycanvasError as error:
+        return _refused(request, error, "/")
+    return _answer(request, running, done, {"person": person_json(done.person)}, "/")
 
 
 @router.post("/set-up")

@@ -168,9 +168,10 @@ async def collab(websocket: WebSocket) -> None:
         await _refuse(websocket, CloseCode.NO_SUCH_CANVAS, "There is no such canvas.")
         return
     try:
-        person = running.tickets.redeem(
+        admitted = running.tickets.redeem(
             websocket.query_params.get("ticket", ""), canvas, websocket.headers.get("origin")
         )
+        person = admitted.person
         role = await running.canvases.require(canvas, person, Right.READ)
     except NotSignedIn as error:
         await _refuse(websocket, CloseCode.BAD_TICKET, error.sentence)
@@ -183,7 +184,7 @@ async def collab(websocket: WebSocket) -> None:
         await _refuse(websocket, code, error.sentence)
         return
     await websocket.accept()
-    member, wants_ack = Member(person, role), websocket.query_params.get("ack") == "1"
+    member, wants_ack = Member(person, role, admitted.credential), websocket.query_params.get("ack") == "1"
 
     async def role_now() -> Role | None:
         try:

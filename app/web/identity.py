@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.auth.secrets import digest
 from app.domain.people import Person
 from app.errors import NotSignedIn
 from app.guard.asking import Asker, asker_of
@@ -29,10 +30,11 @@ async def asker(request: Request, running: Running) -> Asker:
     authorization = request.headers.get("authorization")
     if authorization is not None:
         scheme, _, secret = authorization.partition(" ")
-        person = await running.tokens.find(secret.strip()) if scheme.lower() == "bearer" else None
+        secret = secret.strip()
+        person = await running.tokens.find(secret) if scheme.lower() == "bearer" else None
         if person is None:
             raise NotSignedIn("This API token does not work; make a new one with: polycanvas token")
-        return Asker(person)
+        return Asker(person, credential=digest(secret))
     found = await asker_of(running, request.headers.get("cookie"))
     if found is None:
         raise NotSignedIn(_SIGN_IN)

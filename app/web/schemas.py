@@ -77,6 +77,11 @@ class SignIn(Body):
     password: str = Field(max_length=MAX_PASSWORD)
 
 
+class NewPassword(Body):
+    old: str = Field(max_length=MAX_PASSWORD)
+    new: str = Field(max_length=MAX_PASSWORD)
+
+
 class SetUp(SignIn):
     code: str = Field(max_length=MAX_NAME)
 

@@ -4,17 +4,17 @@ from fastapi import APIRouter, Request
 
 from app.domain.permissions import Right
 from app.ids import CanvasId
-from app.web.identity import Running, Who
+from app.web.identity import Asking, Running
 
 router = APIRouter()
 
 
 @router.post("/canvases/{canvas}/tickets", status_code=201, summary="Get a ticket for co-editing")
-async def issue(canvas: CanvasId, request: Request, who: Who, running: Running) -> dict[str, str]:
+async def issue(canvas: CanvasId, request: Request, asker: Asking, running: Running) -> dict[str, str]:
     """Return a ticket for one connection within half a minute, and the path that a WebSocket client opens.
 
     The handshake must come from the same origin as this request, or, as here, say none.
     """
-    await running.canvases.require(canvas, who, Right.READ)
-    ticket = running.tickets.issue(who, canvas, request.headers.get("origin"))
+    await running.canvases.require(canvas, asker.person, Right.READ)
+    ticket = running.tickets.issue(asker.person, canvas, request.headers.get("origin"), asker.credential)
     return {"ticket": ticket, "path": f"/collab/{canvas}?ticket={ticket}"}

@@ -45,6 +45,7 @@ TABLE = (
     Case("GET", "/health", EVERYBODY),
     Case("GET", "/me", SIGNED_IN),
     Case("PATCH", "/me", SIGNED_IN, 200, {"name": "Somebody else"}),
+    Case("POST", "/people", (200, 403, 403, 403, 403, 401), 201, {"name": "Newcomer", "password": "long enough one"}),
     Case("GET", "/models", SIGNED_IN),
     Case("GET", "/canvases", SIGNED_IN),
     # Guests may not make canvases: of the six, only the owner has an account.

@@ -102,6 +102,22 @@ def test_a_setting_that_cannot_be_used_is_said_by_name(
     assert name.replace("_", " ").lower().split()[0] in _refusal(capsys, "--no-open").lower().replace("_", " ")
 
 
+def test_tokens_are_listed_and_revoked(tmp_path: Path) -> None:
+    def token(*more: str) -> "subprocess.CompletedProcess[str]":
+        line = [sys.executable, "-m", "app", "token", *more, "--data", str(tmp_path / "data")]
+        return subprocess.run(line, capture_output=True, text=True, check=False)
+
+    assert token("backup").returncode == 0
+    identity, day, label = token("--list").stdout.split()
+    assert label == "backup"
+    assert day.count("-") == 2
+    assert token("--revoke", identity).returncode == 0
+    again = token("--revoke", identity)
+    assert again.returncode == 2
+    assert "no such API token" in again.stderr
+    assert token("--list").stdout == ""
+
+
 def test_the_token_stands_alone_on_standard_output(tmp_path: Path) -> None:
     line = [sys.executable, "-m", "app", "token", "--data", str(tmp_path / "data")]
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)

@@ -15,6 +15,7 @@ from app.client import connect
 from app.collab.close_codes import CloseCode
 from app.collab.ports import Disconnected
 from app.domain.people import Origin, Role
+from app.guard.asking import cookie_name
 from app.ids import CanvasId
 from app.web.collab_socket import AsgiSocket
 from app.web.direct import framed
@@ -227,3 +228,52 @@ async def test_without_direct_writing_messages_go_out_in_order_and_are_counted()
     with pytest.raises(Disconnected):
         await socket.drained()
     await pump
+
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+async def members_only(tmp_path: Path) -> AsyncIterator[Edge]:
+    async with serving(tmp_path, host="0.0.0.0") as found:
+        code = await found.services.accounts.new_set_up_code()
+        assert code is not None
+        await found.services.accounts.set_up(code, "Olga", PASSWORD)
+        yield found
+
+
+@pytest.mark.parametrize("how", ["sign-out", "password", "token"])
+async def test_what_ends_a_session_or_token_ends_its_sockets(how: str, members_only: Edge) -> None:
+    here = members_only
+    canvas, owner = await here.canvas({"a.js": "x"}), await here.owner()
+    mine = (await here.services.accounts.sign_in("Olga", PASSWORD, "here")).token
+    other = (await here.services.accounts.sign_in("Olga", PASSWORD, "here")).token
+    token, secret = await here.services.tokens.create(owner, "program")
+    async with here.client(token=secret) as client:
+        by_token = (await client.post(f"/api/v1/canvases/{canvas}/tickets")).json()["path"]
+    async with (
+        dial(_address(here, await _ticket(here, canvas, mine))) as first,
+        dial(_address(here, await _ticket(here, canvas, other))) as second,
+        dial(_address(here, by_token)) as third,
+        here.client(other) as client,
+    ):
+        for socket in (first, second, third):
+            await socket.recv()  # served from here on
+        if how == "sign-out":
+            assert (await client.post("/auth/sign-out", json={})).status_code == 200
+            ends, stay = [second], [first, third]
+        elif how == "password":
+            answer = await client.post("/auth/password", json={"old": PASSWORD, "new": "another long one"})
+            assert answer.status_code == 200, answer.text
+            ends, stay = [first, second], [third]
+            fresh = answer.cookies[cookie_name(here.settings)]
+            async with dial(_address(here, await _ticket(here, canvas, fresh))) as again:
+                await again.recv()
+        else:
+            await here.services.tokens.revoke(owner, token.id)
+            ends, stay = [third], [first, second]
+        began = asyncio.get_running_loop().time()
+        for socket in ends:
+            assert await _code(socket) == CloseCode.BAD_TICKET
+        assert asyncio.get_running_loop().time() - began < 2.0
+        assert all(socket.close_code is None for socket in stay)

@@ -19,7 +19,7 @@ PAGE = "http://127.0.0.1:3000"
 def test_a_ticket_opens_its_room_once(origin: str | None) -> None:
     tickets = Tickets()
     ticket = tickets.issue(ANA, ONE, origin)
-    assert tickets.redeem(ticket, ONE, origin) == ANA
+    assert tickets.redeem(ticket, ONE, origin).person == ANA
     with pytest.raises(NotSignedIn):
         tickets.redeem(ticket, ONE, origin)
     assert len(tickets) == 0
@@ -51,7 +51,7 @@ def test_a_ticket_ends_after_half_a_minute() -> None:
     tickets = Tickets(clock)
     ticket, late = tickets.issue(ANA, ONE, None), tickets.issue(ANA, ONE, None)
     clock.now += TICKET_SECONDS - 1
-    assert tickets.redeem(ticket, ONE, None) == ANA
+    assert tickets.redeem(ticket, ONE, None).person == ANA
     clock.now += 1
     with pytest.raises(NotSignedIn):
         tickets.redeem(late, ONE, None)
@@ -76,8 +76,8 @@ def test_one_person_cannot_push_out_the_others(monkeypatch: pytest.MonkeyPatch) 
     assert len(tickets) == 4
     with pytest.raises(NotSignedIn):
         tickets.redeem(own[6], ONE, None)
-    assert tickets.redeem(own[7], ONE, None) == ANA
-    assert tickets.redeem(bobs, ONE, None) == BOB
+    assert tickets.redeem(own[7], ONE, None).person == ANA
+    assert tickets.redeem(bobs, ONE, None).person == BOB
     for number in range(20):
         tickets.issue(Person(PersonId(f"p{number:011}"), "P", 1), ONE, None)
     assert len(tickets) == 5

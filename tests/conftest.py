@@ -24,8 +24,8 @@ def built() -> None:
         frontend.build(lambda _: None, anyway=False)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def front_end_where_needed(request: pytest.FixtureRequest) -> None:
-    """Build it before a test marked `node`, which uses its packages."""
-    if request.node.get_closest_marker("node") is not None:
+    """Build it before the first test if any chosen one needs it: its packages (prettier, Yjs), or the page itself."""
+    if any("integration" in item.path.parts or item.get_closest_marker("node") for item in request.session.items):
         request.getfixturevalue("built")

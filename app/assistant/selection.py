@@ -21,7 +21,7 @@ from app.domain.routing_priors import prior
 from app.errors import BadInput, PolycanvasError, Unavailable
 
 PROMPT_TOKENS = 450  # what our own words add to a document, measured on the rendered prompts
-_HOW = "start a local model server such as Ollama, or set a key such as OPENAI_API_KEY (docs/MODELS.md says how)"
+_HOW = "start a local model server such as Ollama, or set a key such as OPENAI_API_KEY; Settings → Models says how"
 _SHOWN = 3  # reasons, and names for each, in the sentence that no model can be used; the receipt has them all
 
 

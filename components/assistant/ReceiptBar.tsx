@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { showPanel } from "../dock/commands";
 import { useCanvas, useSharedMap, useStore } from "../collab/useCanvas";
+import { openDialog } from "../shell/dialogs";
 import { Swatch } from "../shell/Swatch";
 import { toastError } from "../shell/toast";
 import { AnswerPanel } from "./AnswerPanel";
@@ -14,6 +15,8 @@ import type { Route, Run } from "./types";
 
 /** A receipt of something that went well and waits elsewhere has been read by then (milliseconds). */
 const STAY = 8_000;
+/** A failure has been read by then: it has more to say, and what it says is to be done about. */
+const STAY_FAILED = 20_000;
 
 type Opened = "why" | "change" | null;
 
@@ -24,12 +27,13 @@ export function ReceiptBar() {
   const [held, setHeld] = useState(false);
   useEffect(() => enterCanvas(session.id, session.workspace), [session]);
   useEffect(() => setOpened(null), [now?.request]);
-  const settled = now?.run?.state === "done" && now.run.answer === null && opened === null && !held;
+  const failing = now !== null && (now.refused !== null || now.run?.state === "failed");
+  const settled = (failing || (now?.run?.state === "done" && now.run.answer === null)) && opened === null && !held;
   useEffect(() => {
     if (!settled) return undefined;
-    const timer = setTimeout(dismissAsked, STAY);
+    const timer = setTimeout(dismissAsked, failing ? STAY_FAILED : STAY);
     return () => clearTimeout(timer);
-  }, [settled, now?.run?.id]);
+  }, [settled, failing, now?.run?.id]);
   useShowMade(now?.run ?? null);
   if (now === null) return null;
   const { run, refused, request } = now;
@@ -39,13 +43,15 @@ export function ReceiptBar() {
   const toggle = (which: Opened) => (): void => setOpened((was) => (was === which ? null : which));
   return (
     <section className="pc-assist" aria-label="Assistant" onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)} onKeyDown={(event) => event.key === "Escape" && (opened ? setOpened(null) : dismissAsked())}>
-      <AnswerPanel />
-      {opened === "why" && route && <Why route={route} />}
-      {opened === "change" && <ModelChoice action={request.action} current={source?.id ?? null} onChosen={() => setOpened(null)} />}
+      <div className="pc-assist-above">
+        <AnswerPanel />
+        {opened === "why" && route && <Why route={route} />}
+        {opened === "change" && <ModelChoice action={request.action} current={source?.id ?? null} onChosen={() => setOpened(null)} />}
+      </div>
       <div className="pc-receipt" role="status" data-failed={failed !== null}>
-        {source ? <Swatch hue={source.hue} kind={source.kind} /> : <i className="pc-swatch pc-swatch-none" aria-hidden="true" />}
+        {source && <Swatch hue={source.hue} kind={source.kind} />}
         <span className="pc-receipt-what"><b>{actionLabel(request.action)}</b>{source && <> → <b>{source.name}</b></>}</span>
-        {failed !== null && <span className="pc-bad pc-receipt-error">{failed}</span>}
+        {failed !== null && <span className="pc-bad pc-receipt-error"><Linked text={failed} /></span>}
         {failed === null && source && pillsOf(source).map((pill) => <span key={pill} className="pc-pill">{pill}</span>)}
         {failed === null && run && (
           <>
@@ -60,7 +66,7 @@ export function ReceiptBar() {
           {run?.suggestion && <button type="button" className="pc-button pc-button-sm" onClick={() => showPanel("review")}>Review</button>}
           {run && going(run) && <button type="button" className="pc-button pc-button-sm" onClick={() => void stopRun(run.id).catch(toastError)}>Stop</button>}
           {route && <button type="button" className="pc-link" aria-expanded={opened === "why"} onClick={toggle("why")}>why</button>}
-          <button type="button" className="pc-link" aria-expanded={opened === "change"} onClick={toggle("change")}>change</button>
+          {source?.kind === "model" && <button type="button" className="pc-link" aria-expanded={opened === "change"} onClick={toggle("change")}>change</button>}
           <button type="button" className="pc-icon-button" aria-label="Dismiss" title="Dismiss" onClick={dismissAsked}><X size={16} strokeWidth={1.5} /></button>
         </span>
       </div>
@@ -80,6 +86,17 @@ function useShowMade(run: Run | null): void {
     shown.current = run.id;
     session.workspace.openFile(file);
   }, [run, suggestions, session]);
+}
+
+/** A sentence in which the settings, where it names them, are a link. */
+function Linked({ text }: { text: string }) {
+  return text.split(/(\bSettings(?: → Models)?)/).map((part, at) =>
+    part.startsWith("Settings") ? (
+      <button key={at} type="button" className="pc-link" onClick={() => openDialog("settings")}>{part}</button>
+    ) : (
+      part
+    ),
+  );
 }
 
 function Why({ route }: { route: Route }) {

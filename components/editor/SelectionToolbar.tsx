@@ -66,7 +66,7 @@ function Tool({ label, first = false, onPress, children }: { label: string; firs
   return (
     <button
       type="button"
-      className="pc-button pc-tool"
+      className="pc-button pc-toolbar-button"
       tabIndex={first ? 0 : -1}
       // The selection stays where it is when the mouse presses a tool.
       onMouseDown={(event) => event.preventDefault()}

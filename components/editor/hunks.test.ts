@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import type { Suggestion } from "../collab/types";
 import { anchorsOf } from "./anchors";
-import { actionName, blockOf, groupAt, groupFrom, groupsOf, isWords, price, readsInline } from "./hunks";
+import { actionName, blockOf, groupAt, groupFrom, groupsOf, isWords, price, readsInline, wordsOf } from "./hunks";
 
 const CODE = "let a = 1;\nlet b = 2;\nlet c = 3;\nlet d = 4;\n";
 
@@ -80,13 +80,30 @@ describe("whole lines", () => {
     ["let b = 2", "const c = 3", Infinity, false], // of the line only the semicolon stays
     ["let b = 2", "x", Infinity, true], // much goes, little comes: still read at a glance
   ])("%j → %j in %d columns reads inline: %s", (old, next, columns, inline) => {
-    expect(readsInline(CODE, [placed(old, next)], columns)).toBe(inline);
+    expect(readsInline(CODE, wordsOf(CODE, [placed(old, next)]), columns)).toBe(inline);
   });
 
   test("several words of one line count together", () => {
     const both = [placed("let", "const", CODE.indexOf("let b")), placed("b = 2", "bee = 20")];
-    expect(readsInline(CODE, both, Infinity)).toBe(false);
-    expect(readsInline(CODE, both.slice(0, 1), Infinity)).toBe(true);
+    expect(readsInline(CODE, wordsOf(CODE, both), Infinity)).toBe(false);
+    expect(readsInline(CODE, wordsOf(CODE, both.slice(0, 1)), Infinity)).toBe(true);
+  });
+
+  test.each([
+    ["if (a == b)", 8, 8, "=", "==", "==="],
+    ["if (a === b)", 8, 9, "", "===", "=="],
+    ["let total = 1", 9, 9, "s", "total", "totals"],
+    ["x = cents / 100", 8, 15, "s * 2", "cents / 100", "cents * 2"],
+    ["f(a)", 2, 3, "b", "a", "b"],
+    [`let x = ${"f".repeat(90)}`, 20, 21, "0", "f", "0"], // data: only what changes
+  ])("%j shows whole tokens", (content, from, to, next, gone, come) => {
+    const [words] = wordsOf(content, [{ ...placed("", next, from), to }]);
+    expect([content.slice(words!.from, words!.to), words!.text]).toEqual([gone, come]);
+  });
+
+  test("two changes in one token are shown as one", () => {
+    const both = [{ ...placed("", "A", 4), to: 5 }, { ...placed("", "C", 6), to: 7 }];
+    expect(wordsOf("let abc = 1", both)).toEqual([{ from: 4, to: 7, text: "AbC" }]);
   });
 
   test("take the place of words that do not fit", () => {

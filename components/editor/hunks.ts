@@ -21,6 +21,11 @@ export interface Block {
   above: boolean;
 }
 
+/** A change inside a line, as it is read: whole tokens go and come. */
+export interface Words extends Span {
+  text: string;
+}
+
 /** Hunks decided together: of one suggestion, on the same or touching lines. */
 export interface HunkGroup {
   key: string;
@@ -29,8 +34,9 @@ export interface HunkGroup {
   from: number;
   to: number;
   stale: boolean;
-  /** Null: each hunk is shown inside its line, word by word. */
+  /** Null: each hunk is shown inside its line, token by token (`words`). */
   block: Block | null;
+  words: Words[];
 }
 
 /** The open hunks of every suggestion for `file`, in the order of the text. `columns`: what a line of the editor holds. */
@@ -65,22 +71,58 @@ function groupsOfOne(suggestion: Suggestion, text: Y.Text, content: string, colu
       last.stale ||= hunk.stale;
     } else {
       const key = `${suggestion.id}/${hunk.hunk.id}`;
-      groups.push({ key, suggestion, hunks: [hunk], from: hunk.from, to, stale: hunk.stale, block: null });
+      groups.push({ key, suggestion, hunks: [hunk], from: hunk.from, to, stale: hunk.stale, block: null, words: [] });
     }
   }
   for (const group of groups) {
-    const words = group.hunks.every((hunk) => isWords(content, hunk)) && readsInline(content, group.hunks, columns);
-    if (!words) group.block = blockOf(content, group.hunks);
+    const words = wordsOf(content, group.hunks);
+    if (group.hunks.every((hunk) => isWords(content, hunk)) && readsInline(content, words, columns)) group.words = words;
+    else group.block = blockOf(content, group.hunks);
   }
   return groups;
 }
 
-/** Whether old and new words can stand side by side in their lines: they fit, and most of each line is neither. */
-export function readsInline(content: string, hunks: readonly PlacedHunk[], columns: number): boolean {
-  const lines = new Map<number, { gone: number; come: number }>();
+/** What a token is made of: the letters of a name, or the signs of an operator, which a font may join into one. */
+const TOKENS = [/[\p{L}\p{N}\p{M}_$]/u, /[=+\-*/<>!&|^%?:~]/];
+/** A longer token is data (a hash, minified code): only the part of it that changes is shown (characters). */
+const LONG_TOKEN = 48;
+
+/** The hunks with the rest of the tokens they cut into: `==` goes and `===` comes, where one `=` is inserted. */
+export function wordsOf(content: string, hunks: readonly PlacedHunk[]): Words[] {
+  const found: Words[] = [];
   for (const { from, to, hunk } of hunks) {
+    const old = content.slice(from, to);
+    let before = rest(content, from, -1, [old[0], hunk.new[0]]);
+    let after = rest(content, to, 1, [old.at(-1), hunk.new.at(-1)]);
+    if (before + after > LONG_TOKEN) before = after = 0;
+    const last = found.at(-1);
+    const start = from - before;
+    const end = to + after;
+    if (last && start < last.to) {
+      // Two hunks in one token: the first one has taken what follows it along.
+      last.text = last.text.slice(0, last.text.length - (last.to - Math.min(from, last.to))) + content.slice(Math.min(from, last.to), from) + hunk.new + content.slice(to, end);
+      last.to = end;
+    } else found.push({ from: start, to: end, text: content.slice(start, from) + hunk.new + content.slice(to, end) });
+  }
+  return found;
+}
+
+/** How many characters beside `at` belong to the token of one of the letters at that edge. */
+function rest(content: string, at: number, way: 1 | -1, edges: readonly (string | undefined)[]): number {
+  const near = (count: number): string => content.charAt(way === 1 ? at + count : at - 1 - count);
+  const token = TOKENS.find((kind) => kind.test(near(0)) && edges.some((edge) => edge !== undefined && kind.test(edge)));
+  if (token === undefined) return 0;
+  let count = 0;
+  while (count <= LONG_TOKEN && token.test(near(count))) count += 1;
+  return count;
+}
+
+/** Whether old and new words can stand side by side in their lines: they fit, and most of each line is neither. */
+export function readsInline(content: string, words: readonly Words[], columns: number): boolean {
+  const lines = new Map<number, { gone: number; come: number }>();
+  for (const { from, to, text } of words) {
     const line = lines.get(startOfLine(content, from)) ?? { gone: 0, come: 0 };
-    lines.set(startOfLine(content, from), { gone: line.gone + to - from, come: line.come + hunk.new.length });
+    lines.set(startOfLine(content, from), { gone: line.gone + to - from, come: line.come + text.length });
   }
   return [...lines].every(([start, { gone, come }]) => {
     const line = content.slice(start, endOfLine(content, start));

@@ -101,11 +101,11 @@ function linesOf(state: EditorState, group: HunkGroup): Range<Decoration>[] {
 }
 
 function wordsOf(state: EditorState, group: HunkGroup): Range<Decoration>[] {
-  return group.hunks.flatMap(({ from, to, hunk }) => {
+  return group.words.flatMap(({ from, to, text }) => {
     const [start, end] = [clamp(state, from), clamp(state, to)];
     const found: Range<Decoration>[] = [];
     if (end > start) found.push(Decoration.mark({ class: "pc-del-text pc-del-words" }).range(start, end));
-    if (hunk.new !== "") found.push(Decoration.widget({ widget: new NewWords(hunk.new), side: 1 }).range(end));
+    if (text !== "") found.push(Decoration.widget({ widget: new NewWords(text), side: 1 }).range(end));
     return found;
   });
 }

@@ -5,7 +5,8 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react"
 import { useCanvas, useSharedMap, useStore, useWorkspace } from "../collab/useCanvas";
 import { HeaderTools } from "../dock/HeaderTools";
 import { toast, toastError } from "../shell/toast";
-import { createAt, moveTo, removeAt } from "./changes";
+import { BadPath } from "../collab/files";
+import { createAt, folderAt, moveTo, removeAt } from "./changes";
 import { creating, startCreating } from "./creating";
 import { NameField } from "./NameField";
 import { Row } from "./Row";
@@ -48,6 +49,16 @@ export function FileTree() {
       toastError(error);
     }
   };
+  /** Make a change that a name asks for; the sentence when the name is refused. */
+  const refusedFor = (change: () => void): string | null => {
+    try {
+      change();
+    } catch (error) {
+      if (error instanceof BadPath) return error.message;
+      toastError(error);
+    }
+    return null;
+  };
   const focusRow = (path: string): void => {
     setAt(path);
     const row = (): HTMLElement | null | undefined => tree.current?.querySelector(`[data-path="${CSS.escape(path)}"]`);
@@ -68,24 +79,29 @@ export function FileTree() {
     if (row.kind === "file") workspace.openFile(row.id, { focus });
     else fold(row.path, !row.open);
   };
-  const create = (name: string): void => {
+  const create = (name: string): string | null => {
     const kind = wish?.kind;
-    creating.set(null);
-    if (name.trim() === "") return;
     const path = joined(target, name.trim());
-    attempt(() => {
-      if (kind === "folder") setDrafts((was) => [...was, path]);
-      else workspace.openFile(createAt(doc, path));
+    const refused = name.trim() === "" ? null : refusedFor(() => {
+      if (kind === "folder") {
+        const folder = folderAt(doc, path);
+        setDrafts((was) => [...was, folder]);
+      } else workspace.openFile(createAt(doc, path));
       setAt(path);
     });
+    if (refused === null) creating.set(null);
+    return refused;
   };
   const move = (from: string, to: string): void => {
     if (from === to) return;
-    attempt(() => {
-      moveTo(doc, from, to);
-      setDrafts((was) => was.map((draft) => (within(draft, from) ? to + draft.slice(from.length) : draft)));
-      focusRow(to);
-    });
+    moveTo(doc, from, to);
+    setDrafts((was) => was.map((draft) => (within(draft, from) ? to + draft.slice(from.length) : draft)));
+    focusRow(to);
+  };
+  const rename = (row: TreeRow, name: string): string | null => {
+    const refused = name.trim() === "" ? null : refusedFor(() => move(row.path, joined(folderOf(row.path), name.trim())));
+    if (refused === null) setRenaming(null);
+    return refused;
   };
   const remove = (row: TreeRow): void => {
     const next = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
@@ -117,7 +133,7 @@ export function FileTree() {
     const from = dragged.current;
     dragged.current = null;
     setOver(null);
-    if (from !== null && mayEdit) move(from, joined(folder, nameOf(from)));
+    if (from !== null && mayEdit) attempt(() => move(from, joined(folder, nameOf(from))));
   };
 
   const field = wish && mayEdit && (
@@ -159,7 +175,7 @@ export function FileTree() {
             onOpen={() => open(row, false)}
             onKeyDown={(event) => onKeyDown(event, row)}
             onFocus={() => setAt(row.path)}
-            onRename={(name) => { setRenaming(null); if (name.trim() !== "") move(row.path, joined(folderOf(row.path), name.trim())); }}
+            onRename={(name) => rename(row, name)}
             onCancelRename={() => { setRenaming(null); focusRow(row.path); }}
             onStartRename={() => setRenaming(row.path)}
             onDelete={() => remove(row)}

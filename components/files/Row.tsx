@@ -18,7 +18,7 @@ export interface RowProps {
   onOpen: () => void;
   onKeyDown: (event: KeyboardEvent) => void;
   onFocus: () => void;
-  onRename: (name: string) => void;
+  onRename: (name: string) => string | null;
   onCancelRename: () => void;
   onStartRename: () => void;
   onDelete: () => void;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { BadPath, filesOf, textOf } from "../collab/files";
-import { createAt, listed, moveTo, removeAt } from "./changes";
+import { createAt, folderAt, listed, moveTo, removeAt } from "./changes";
 
 let doc: Y.Doc;
 const paths = () => listed(doc).map(([, path]) => path).sort();
@@ -38,6 +38,12 @@ describe("the tree's changes", () => {
     expect(paths()).toEqual(["README.md", "src/app-2.js", "src/app.js", "src/parts/dish.js"]);
     expect(filesOf(doc).get(id)?.path).toBe("src/app-2.js");
     expect(textOf(doc, id).toString()).toBe("hello");
+  });
+  it("gives a folder's path in its one form, unless something has it", () => {
+    expect(folderAt(doc, "docs")).toBe("docs");
+    expect(() => folderAt(doc, "src")).toThrow("already a folder");
+    expect(() => folderAt(doc, "README.md")).toThrow("already a file");
+    expect(() => folderAt(doc, "../up")).toThrow(BadPath);
   });
   it("keeps files and folders apart", () => {
     expect(() => createAt(doc, "src")).toThrow("a folder");

@@ -39,10 +39,21 @@ export function removeAt(doc: Y.Doc, path: string): () => void {
 
 /** Make an empty file. Returns its id. Raises BadPath, also where a folder has that name. */
 export function createAt(doc: Y.Doc, path: string): string {
+  return createFile(doc, freeFor(doc, path));
+}
+
+/** The path of a folder that can be made, in its one form. Raises BadPath where a file or folder has that name. */
+export function folderAt(doc: Y.Doc, path: string): string {
+  const clean = freeFor(doc, path);
+  if (listed(doc).some(([, other]) => other === clean)) throw new BadPath(`There is already a file named ${clean}.`);
+  return clean;
+}
+
+function freeFor(doc: Y.Doc, path: string): string {
   const clean = checkPath(path);
   const paths = listed(doc).map(([, other]) => other);
   if (paths.some((other) => other.startsWith(`${clean}/`))) throw new BadPath(`There is already a folder named ${clean}.`);
   const file = paths.find((other) => clean.startsWith(`${other}/`));
   if (file !== undefined) throw new BadPath(`${file} is a file: it cannot hold another.`);
-  return createFile(doc, clean);
+  return clean;
 }

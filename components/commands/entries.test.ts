@@ -1,4 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import type { CanvasSession } from "../collab/session";
+import { toasts } from "../shell/toast";
 import { entriesOf, type EntryContext, newPath } from "./entries";
 
 const CONTEXT: EntryContext = {
@@ -36,6 +38,27 @@ describe("what the palette lists", () => {
   });
   it("does not offer to make a file that is there", () => {
     expect(ids("a better README.md")).toEqual(["ask"]);
+  });
+});
+
+describe("a command by its name", () => {
+  const titles = ["Share this canvas", "Reset the layout", "Show Preview", "Theme: System", "Settings"];
+  const commands = titles.map((title, at) => ({ id: title, title, group: at % 2 ? "Layout" : "Canvas", run: () => {} }));
+  const context = { ...CONTEXT, commands, files: [{ id: "s", path: "server/settings.test.ts" }], recent: ["Share this canvas"] };
+  it.each(["set", "sett", "setting", "settings", "Settings "])("%j lists Settings first", (query) => {
+    expect(entriesOf(query, context)[0]?.title).toBe("Settings");
+  });
+});
+
+describe("a sum that is chosen", () => {
+  it("is copied, and says so", async () => {
+    let copied = "";
+    const clipboard = { writeText: async (text: string) => void (copied = text) };
+    vi.stubGlobal("navigator", { clipboard });
+    entriesOf("21*7", CONTEXT)[0]?.run({} as CanvasSession);
+    await vi.waitFor(() => expect(toasts.get().map(({ text }) => text)).toEqual(["Copied 147."]));
+    expect(copied).toBe("147");
+    vi.unstubAllGlobals();
   });
 });
 

@@ -1,6 +1,7 @@
 /** What the palette lists for a query: recent first, then files and commands by match, arithmetic, and asking. Pure. */
 import type { RunRequest } from "../assistant/types";
 import type { CanvasSession } from "../collab/session";
+import { toast } from "../shell/toast";
 import { calculate, shown } from "./calculate";
 import { ranked } from "./fuzzy";
 import type { Command } from "./registry";
@@ -110,8 +111,17 @@ function sum(text: string, value: number): Entry {
     title: shown(value),
     detail: `${text} · Enter copies`,
     at: [],
-    run: () => void navigator.clipboard?.writeText(shown(value)),
+    run: () => copy(shown(value)),
   };
+}
+
+function copy(value: string): void {
+  // Without https the browser gives no clipboard: the value is shown, to be read.
+  if (!navigator.clipboard) return void toast(`${value}. The browser gives no clipboard here.`);
+  navigator.clipboard.writeText(value).then(
+    () => toast(`Copied ${value}.`, { kind: "ok" }),
+    () => toast(`The browser did not allow copying ${value}.`, { kind: "error" }),
+  );
 }
 
 function askFor(

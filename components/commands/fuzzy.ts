@@ -11,6 +11,7 @@ const MAX_TEXT = 200;
 const START = 8; // a word's first letter
 const ROW = 5; // straight after the one before
 const HIT = 1;
+const NAMED = 20; // the text begins with all that was typed: it is called that
 const GAP = 0.2; // for each letter passed over, so that a near match wins
 
 /** The best match of `query` in `text`, or null when a letter is missing. An empty query matches all, at 0. */
@@ -45,7 +46,8 @@ export function match(query: string, text: string): Match | null {
   }
   let found: Match | null = null;
   for (const candidate of best) if (candidate && (found === null || candidate.score > found.score)) found = candidate;
-  return found;
+  const named = found !== null && lower.replace(/\s+/g, "").startsWith(wanted);
+  return found && named ? { ...found, score: found.score + NAMED } : found;
 }
 
 /** The items that match, best first; equal ones stay in their order. */

@@ -21,6 +21,7 @@ export { CanvasName } from "./shell/CanvasName";
 export { Dialog, DialogButton } from "./shell/Dialog";
 export { FindBox } from "./shell/FindBox";
 export { Hints } from "./shell/Hints";
+export { PeopleWatch } from "./shell/PeopleWatch";
 export { Rail } from "./shell/Rail";
 export { RunChips } from "./shell/RunChips";
 export { SaveState } from "./shell/SaveState";

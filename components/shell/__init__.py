@@ -28,6 +28,14 @@ class Avatars(_Shell):
     tag = "Avatars"
 
 
+class PeopleWatch(_Shell):
+    """Draws nothing; `on_change` fires when somebody comes, goes or gets another role, and when it comes into sight."""
+
+    tag = "PeopleWatch"
+
+    on_change: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[type-arg, valid-type]
+
+
 class RunChips(_Shell):
     """The runs going on, with Stop. Inside a CanvasRoot."""
 
@@ -141,6 +149,7 @@ class Fault(rx.Component):
 
 save_state = SaveState.create
 avatars = Avatars.create
+people_watch = PeopleWatch.create
 run_chips = RunChips.create
 theme_toggle = ThemeToggle.create
 rail = Rail.create

@@ -14,6 +14,11 @@ export const HINTS: readonly Hint[] = [
 
 const KEY = "polycanvas.hints-done";
 
+/** What a person can do here: whoever may only look or comment is not told to type. */
+export function hintsFor(role: string): boolean {
+  return role === "owner" || role === "editor";
+}
+
 export function hintsLeft(): Hint[] {
   const done = new Set((localStorage.getItem(KEY) ?? "").split(" "));
   return HINTS.filter((hint) => !done.has(hint.id));

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from "vitest";
-import { dismissHint, HINTS, hintsLeft } from "./hints";
+import { dismissHint, HINTS, hintsFor, hintsLeft } from "./hints";
 import { initials } from "./initials";
 import { resolved, themeIn } from "./theme";
 import { dismiss, toast, toastError, toasts } from "./toast";
@@ -40,6 +40,9 @@ describe("themes", () => {
 });
 
 describe("hints", () => {
+  it("are for whoever can type", () => {
+    expect(["owner", "editor", "commenter", "viewer"].filter(hintsFor)).toEqual(["owner", "editor"]);
+  });
   it("are at most three and stay dismissed", () => {
     expect(HINTS.length).toBeLessThanOrEqual(3);
     dismissHint(HINTS[0]?.id ?? "");

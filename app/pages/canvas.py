@@ -35,7 +35,9 @@ ON_OPEN = [CanvasState.open, PeopleState.refresh]
 
 def _bar() -> rx.Component:
     home = rx.el.a(mark(), href="/", aria_label="All canvases", title="All canvases", class_name="pc-wordmark")
-    share = dialog_button(name="share", label="Share", class_name="pc-button pc-button-go")
+    share = rx.cond(
+        PeopleState.may_invite, dialog_button(name="share", label="Share", class_name="pc-button pc-button-go")
+    )
     return rx.el.header(
         rx.el.div(home, canvas_name(name=CanvasState.name), save_state()),
         rx.el.div(find_box()),

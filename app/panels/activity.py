@@ -65,6 +65,7 @@ _DID = {
     "suggestion-rejected": "rejected",
     "suggestion-reverted": "reverted",
     "file-created": "made",
+    "file-edited": "edited",
     "file-renamed": "renamed",
     "file-removed": "deleted",
     "file-deleted": "deleted",

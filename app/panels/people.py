@@ -19,7 +19,7 @@ from app.ids import CanvasId, InviteId, PersonId
 from app.panels.canvas import CanvasState
 from app.panels.told import told
 from app.services import services
-from components.shell import copy_field, dialog, when
+from components.shell import copy_field, dialog, people_watch, when
 
 ROLES = {
     Role.OWNER: "Owner: everything, also members and links",
@@ -171,7 +171,7 @@ def _member(row: Any) -> rx.Component:
         row.name,
         rx.cond(row.me, rx.el.span(" (you)", class_name="pc-faint")),
         rx.cond(row.guest, rx.el.span(" guest", class_name="pc-faint")),
-        class_name="pc-cut",
+        class_name="pc-member-name",
     )
     role = rx.cond(
         S.may_manage,
@@ -180,22 +180,23 @@ def _member(row: Any) -> rx.Component:
             value=row.role,
             on_change=lambda chosen: S.change_role(row.id, chosen),
             aria_label=f"Role of {row.name}",
-            class_name="pc-select pc-select-quiet",
+            class_name="pc-select pc-select-quiet pc-member-role",
         ),
-        rx.el.span(row.role, class_name="pc-faint"),
+        rx.el.span(row.role.capitalize(), class_name="pc-member-role"),
     )
     out = rx.el.button(
-        rx.cond(row.me, "Leave", "Remove"),
+        "×",
         type="button",
-        class_name="pc-button pc-button-sm",
+        class_name="pc-icon-button",
         aria_label=rx.cond(row.me, "Leave this canvas", f"Remove {row.name}"),
+        title=rx.cond(row.me, "Leave this canvas", f"Remove {row.name}"),
         on_click=S.remove(row.id),
     )
     return rx.el.li(
         rx.el.span(row.letters, class_name="pc-face who", style={"--hue": row.hue}, aria_hidden="true"),
         name,
-        role,
         rx.cond(S.may_manage | row.me, out, rx.el.span()),
+        role,
         class_name="pc-member",
     )
 
@@ -231,6 +232,7 @@ def people() -> rx.Component:
         rx.el.ul(rx.foreach(S.invites, _invite), class_name="pc-lines", style={"padding": "0 var(--space-3)"}),
     )
     return rx.el.section(
+        people_watch(on_change=S.refresh),
         _problem(),
         rx.el.h2("Members"),
         rx.el.ul(rx.foreach(S.members, _member)),

@@ -7,6 +7,7 @@ the activity feed. What must not be here: document text beyond the change that i
 # Reflex copies a State's defaults for each State: a list there is not shared.
 # ruff: noqa: RUF012
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,7 @@ from components.assistant import decide_button, open_file_button
 from components.editor import comment_list
 
 MAX_OPEN = 5  # rows whose change is drawn at once
+MAX_TITLE = 120  # characters of a reason that stand as a title: more than a row shows
 MAX_ROWS = 100  # suggestions shown; what is older and decided is in Activity
 
 
@@ -106,7 +108,7 @@ def review_row(value: dict[str, Any], *, is_open: bool) -> ReviewRow:
     return ReviewRow(
         id=value["id"],
         action=action_label(value["action"]),
-        title=_without(action_label(value["action"]), value["title"]),
+        title=row_title(value),
         who=_who(value["by"], value["source"]),
         kind=value["source"]["kind"],
         hue=value["source"]["hue"],
@@ -140,10 +142,20 @@ def action_label(action: str) -> str:
     return known.get(action, action.capitalize())
 
 
-def _without(label: str, title: str) -> str:
-    """Return the title without the action's word in front: the row says that itself."""
-    rest = title.removeprefix(label).lstrip(" :")
-    return rest or title
+def row_title(value: dict[str, Any]) -> str:
+    """Return what the row says after the action's word: what was asked for, else why, else the file."""
+    title = str(value["title"])
+    rest = title.removeprefix(action_label(value["action"])).lstrip(" :")
+    why = first_sentence(str(value.get("note") or ""))
+    only_place = rest in ("", value["path"])
+    return why if why and only_place else rest or title
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a note, without its full stop; of a long one only as much as a line shows."""
+    line = text.strip().partition("\n")[0]
+    sentence = re.split(r"(?<=[.!?])\s", line, maxsplit=1)[0].rstrip(".").replace("`", "")
+    return sentence if len(sentence) <= MAX_TITLE else sentence[: MAX_TITLE - 1] + "…"
 
 
 def _who(by: dict[str, Any], source: dict[str, Any]) -> str:
@@ -175,7 +187,8 @@ def _acts(row: Any) -> rx.Component:
     )
     said = rx.el.span(row.state, class_name="pc-faint")
     may = rx.cond(row.undecided > 0, rx.cond(row.state == "stale", stale, decide), decided)
-    return rx.el.span(rx.cond(ReviewState.may_decide, may, said), class_name="pc-acts")
+    acts = rx.cond(ReviewState.may_decide, may, said)
+    return rx.el.span(acts, class_name="pc-acts", on_click=rx.stop_propagation)
 
 
 def _hunk(row: Any, hunk: Any) -> rx.Component:
@@ -217,17 +230,20 @@ def _row(row: Any) -> rx.Component:
         class_name="pc-review-title",
         aria_expanded=is_open,
         title=row.title,
-        on_click=S.toggle(row.id),
     )
     line = rx.el.div(
         swatch,
         title,
         rx.el.span(row.who, class_name="pc-review-who pc-cut", title=row.cost),
         rx.el.span(
-            open_file_button(file=row.file, line=row.line, label=row.where), class_name="pc-review-where pc-cut"
+            open_file_button(file=row.file, line=row.line, label=row.where),
+            class_name="pc-review-where pc-cut",
+            on_click=rx.stop_propagation,
         ),
         _acts(row),
-        class_name="pc-review-row",
+        class_name="pc-review-row pc-review-opens",
+        # The whole line opens the change; the button in it is for the keyboard, and its press arrives here too.
+        on_click=S.toggle(row.id),
     )
     return rx.el.li(
         line,

@@ -43,6 +43,21 @@ def test_a_row_names_the_action_once() -> None:
     assert (row.undecided, row.cost, row.hunks) == (1, "$0", [])
 
 
+@pytest.mark.parametrize(
+    ("title", "note", "said"),
+    [
+        ("Fix app.py", "The sum starts at one. It should not.", "The sum starts at one"),
+        ("Fix app.py", "`total` is never reset", "total is never reset"),
+        ("Fix app.py", "", "app.py"),
+        ("Fix app.py: round the prices", "Rounded them.", "app.py: round the prices"),
+        ("Show every price", "Because.", "Show every price"),
+        ("Fix app.py", "x" * 500, "x" * 119 + "…"),
+    ],
+)
+def test_a_row_says_what_was_asked_for_or_why(title: str, note: str, said: str) -> None:
+    assert review_row(suggestion(action="fix", title=title, note=note), is_open=False).title == said
+
+
 def test_an_open_row_draws_whole_lines_escaped() -> None:
     row = review_row(suggestion(hunk(old="<b>", new="</b>")), is_open=True)
     assert "&lt;" in row.hunks[0].html
@@ -69,6 +84,8 @@ def test_an_entry_says_who_did_what_to_what() -> None:
     detail = {"title": "Fix NaN", "path": "app.js"}
     row = entry_row(ActivityEntry(1, 5.0, {"id": "p", "name": "Ana", "hue": 60}, "suggestion-accepted", detail))
     assert (row.who, row.did, row.what, row.hue) == ("Ana", "accepted", "Fix NaN in app.js", 60)
+    for kind, did in (("file-created", "made"), ("file-edited", "edited"), ("file-removed", "deleted")):
+        assert entry_row(ActivityEntry(1, 5.0, {}, kind, {"path": "app.js"})).did == did
     assert entry_row(ActivityEntry(1, 5.0, {}, "board-cleared", {})).did == "board cleared"
 
 

@@ -85,26 +85,22 @@ def join() -> rx.Component:
     as_oneself = plain_form(
         "/auth/join",
         code,
-        rx.el.button("Join as ", EntryState.known_as, type="submit", class_name="pc-button pc-button-go"),
+        rx.el.button("Continue as ", EntryState.known_as, type="submit", class_name="pc-link"),
     )
     as_guest = plain_form(
         "/auth/join",
         code,
-        field("Your name", "name", auto_complete="name", required=True, max_length=60),
-        rx.el.button(
-            "Join",
-            type="submit",
-            class_name=rx.cond(EntryState.known_as != "", "pc-button", "pc-button pc-button-go"),
-        ),
+        field("Your name", "name", auto_complete="name", required=True, max_length=60, auto_focus=True),
+        rx.el.button("Join", type="submit", class_name="pc-button pc-button-go"),
     )
     words = rx.match(EntryState.role, *_ROLES.items(), "You are invited.")
     usable = card(
         "Join the canvas",
         rx.el.p(words),
-        rx.cond(EntryState.known_as != "", as_oneself),
-        rx.cond(EntryState.known_as != "", rx.el.p("Or come in under another name:", class_name="pc-faint")),
         as_guest,
         problem(EntryState.problem),
+        # On the owner's own machine everybody is known as the owner: whoever follows a link is more often a guest.
+        rx.cond(EntryState.known_as != "", as_oneself),
     )
     gone = notice("This link does not work", EntryState.problem, go("All canvases", "/"))
     return quiet_page(rx.cond(EntryState.usable, usable, gone))

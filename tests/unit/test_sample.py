@@ -41,7 +41,7 @@ def test_files_refer_only_to_each_other() -> None:
     assert texts["app.js"].count(WRONG) == 1
 
 
-async def test_sample_has_a_suggestion_that_mends_it_and_a_comment_on_a_dish() -> None:
+async def test_sample_has_a_suggestion_that_mends_it_and_a_comment_in_the_same_file() -> None:
     rooms = Rooms(MemoryLog())
     suggestions = Suggestions(rooms)
     canvas = await create_sample(OneCanvas(rooms), suggestions, Comments(rooms), rooms, ANA)

@@ -2,9 +2,12 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { announcement } from "./announce";
 import "./collab.css";
+import { toast } from "../shell/toast";
 import { CanvasSession } from "./session";
 import type { CanvasPerson, Role } from "./types";
 import { CanvasContext } from "./useCanvas";
+
+const BEGUN_ANEW = "This page went on from the server's version, with your own text brought along.";
 
 export interface CanvasRootProps {
   canvasId: string;
@@ -15,11 +18,23 @@ export interface CanvasRootProps {
 
 export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps) {
   const [session, setSession] = useState<CanvasSession | null>(null);
+  const [anew, setAnew] = useState<{ canvasId: string; seed: Uint8Array; role: Role } | null>(null);
   const personId = person?.id;
   // Role changes reach an open session over its socket: a new `role` from the page must not tear the canvas down.
   useEffect(() => {
     if (!canvasId || !personId) return undefined;
-    const opened = new CanvasSession({ id: canvasId, person, role });
+    const from = anew?.canvasId === canvasId ? anew : null;
+    const opened: CanvasSession = new CanvasSession({
+      id: canvasId,
+      person,
+      role: from?.role ?? role,
+      seed: from?.seed,
+      onNotice: (sentence) => toast(sentence, { kind: "error" }),
+      onAnew: (seed) => {
+        toast(BEGUN_ANEW, { stay: 12_000 });
+        setAnew({ canvasId, seed, role: opened.role.get() });
+      },
+    });
     setSession(opened);
     const leaving = (event: BeforeUnloadEvent): void => {
       if (opened.wouldLose) event.preventDefault();
@@ -30,7 +45,7 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
       setSession(null);
       opened.close();
     };
-  }, [canvasId, personId]);
+  }, [canvasId, personId, anew]);
   if (session === null) return null;
   return (
     <CanvasContext.Provider value={session}>

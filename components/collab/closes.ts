@@ -5,9 +5,17 @@ export interface Close {
   retry: boolean;
   /** Come back under another client id. */
   freshClient?: boolean;
+  /** The server will not take this page's document: take the server's and write one's own into it anew. */
+  anew?: boolean;
   /** What to tell the person. */
   sentence: string;
 }
+
+const TOO_LARGE: Close = {
+  retry: false,
+  anew: true,
+  sentence: "One edit is larger than the server takes (1 MB). Undo it or split it, copy unsaved text, then reload.",
+};
 
 const CLOSES: Record<number, Close> = {
   4400: { retry: false, sentence: "The server could not read what this page sent. Copy unsaved text, then reload the page." },
@@ -20,10 +28,8 @@ const CLOSES: Record<number, Close> = {
     freshClient: true,
     sentence: "Another page edits under this page's number; connecting again under a new one.",
   },
-  4413: {
-    retry: false,
-    sentence: "One edit is larger than the server takes (1 MB). Undo it or split it, copy unsaved text, then reload.",
-  },
+  4413: TOO_LARGE,
+  1009: TOO_LARGE,
   4429: { retry: true, sentence: "This page sent more than the server takes at once; connecting again in a moment." },
   4503: { retry: true, sentence: "The server is stopping or cannot write; connecting again." },
 };

@@ -2,6 +2,7 @@
  * A room in memory for tests: speaks the socket's protocol with delays, commits late, can be cut at any moment.
  * What it has committed survives a cut; what it has only received does not. Used by tests only.
  */
+import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
 import type { SocketLike } from "./connection";
 import { readMessage, writeAck, writeStep1, writeStep2, writeUpdate } from "./protocol";
@@ -67,11 +68,23 @@ export class FakeSocket implements SocketLike {
   }
 }
 
+/** A frame of numbers and strings. */
+function told(...parts: (number | string)[]): Uint8Array {
+  return encoding.encode((encoder) => {
+    for (const part of parts) {
+      if (typeof part === "number") encoding.writeVarUint(encoder, part);
+      else encoding.writeVarString(encoder, part);
+    }
+  });
+}
+
 export class FakeServer {
   doc = new Y.Doc();
   sockets = new Set<FakeSocket>();
   sent: Uint8Array[] = [];
   reachable = true;
+  /** What the server does with a step 2 or an update instead of taking it; null: it takes it. */
+  judge: (update: Uint8Array, isAnswer: boolean) => { close?: number; denied?: string; status?: object } | null = () => null;
 
   constructor(
     readonly random: () => number = () => 0,
@@ -112,6 +125,13 @@ export class FakeServer {
       // A kill before the commit loses the message: the delay is the time in which that can happen.
       setTimeout(() => {
         if (socket.dead) return;
+        const verdict = this.judge(message.update, message.type === "step2");
+        if (verdict !== null) {
+          if (verdict.status) socket.deliver(told(101, JSON.stringify(verdict.status)));
+          if (verdict.denied) socket.deliver(told(2, 0, verdict.denied));
+          if (verdict.close) setTimeout(() => socket.cut(verdict.close), 5);
+          return;
+        }
         Y.applyUpdate(this.doc, message.update, socket);
         socket.committed += 1;
         socket.deliver(writeAck(socket.committed));

@@ -7,6 +7,8 @@ import type * as Y from "yjs";
 
 /** A browser that cannot open its store in this time (milliseconds) is treated as having none. */
 const OPEN_LIMIT = 3_000;
+/** Where y-indexeddb keeps a document's updates. */
+const UPDATES = "updates";
 const COUNT = "unacknowledged";
 
 export interface Offline {
@@ -14,6 +16,8 @@ export interface Offline {
   count: number;
   /** Remember how many edits the server has not acknowledged. */
   keepCount(count: number): void;
+  /** Keep this document instead of the one so far: all or nothing. Keeps nothing more of the old one. */
+  replace(update: Uint8Array): Promise<void>;
   /** Delete everything kept of this canvas. */
   forget(): Promise<void>;
   close(): void;
@@ -42,6 +46,10 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string): P
       kept = count;
       store.set(COUNT, count).catch((error: unknown) => console.warn("Polycanvas: this browser's store refuses to write.", error));
     },
+    async replace(update) {
+      await store.destroy();
+      await replaceUpdates(name, update);
+    },
     async forget() {
       await store.clearData();
     },
@@ -49,6 +57,28 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string): P
       void store.destroy();
     },
   };
+}
+
+/** Put one update in the place of all that y-indexeddb stored, in one transaction. */
+function replaceUpdates(name: string, update: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name);
+    opening.onerror = () => reject(opening.error ?? new Error("This browser's store did not open."));
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const change = database.transaction([UPDATES], "readwrite");
+      change.objectStore(UPDATES).clear();
+      change.objectStore(UPDATES).add(update);
+      change.oncomplete = () => {
+        database.close();
+        resolve();
+      };
+      change.onabort = () => {
+        database.close();
+        reject(change.error ?? new Error("This browser's store did not take the text."));
+      };
+    };
+  });
 }
 
 /** Private windows and full disks refuse the store only when it is opened, so try. */

@@ -19,6 +19,10 @@ const STEP_2 = 1;
 const UPDATE = 2;
 const PERMISSION_DENIED = 0;
 
+/** Bytes of one message, and of a step 2, that the server takes. */
+export const MAX_FRAME = 1 << 20;
+export const MAX_ANSWER = 16 << 20;
+
 export type Message =
   | { type: "step1"; stateVector: Uint8Array }
   | { type: "step2"; update: Uint8Array }
@@ -27,7 +31,7 @@ export type Message =
   | { type: "query-awareness" }
   | { type: "denied"; reason: string }
   | { type: "ack"; messages: number }
-  | { type: "status"; role?: Role; readOnly?: string | null }
+  | { type: "status"; role?: Role; readOnly?: string | null; stuck?: string; notice?: string }
   | { type: "unknown"; code: number };
 
 const ROLES: readonly string[] = ["owner", "editor", "commenter", "viewer"];
@@ -92,8 +96,10 @@ function readStatus(text: string): Message {
   const value: unknown = JSON.parse(text);
   const message: Message = { type: "status" };
   if (typeof value !== "object" || value === null) return message;
-  const { role, read_only: readOnly } = value as { role?: unknown; read_only?: unknown };
+  const { role, read_only: readOnly, stuck, notice } = value as Record<string, unknown>;
   if (typeof role === "string" && ROLES.includes(role)) message.role = role as Role;
   if (typeof readOnly === "string" || readOnly === null) message.readOnly = readOnly;
+  if (typeof stuck === "string") message.stuck = stuck;
+  if (typeof notice === "string") message.notice = notice;
   return message;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Awareness } from "y-protocols/awareness";
+import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { FakeServer, type FakeSocket, seeded } from "./fakeServer";
 import { ApiError } from "./http";
@@ -172,6 +172,49 @@ describe("the provider", () => {
     await pass(5_000);
     expect(client.doc.clientID).not.toBe(old);
     expect(client.awareness.clientID).toBe(client.doc.clientID);
+    expect(client.state()).toBe("saved");
+  });
+
+  test("shows itself under a newer clock after a loss", async () => {
+    const server = new FakeServer();
+    const client = connect(server);
+    client.awareness.setLocalState({ cursor: 1 });
+    await pass(200);
+    const clock = () => client.awareness.meta.get(client.awareness.clientID)!.clock;
+    const before = clock();
+    server.cutAll();
+    server.sent.length = 0;
+    await pass(5_000);
+    expect(clock()).toBeGreaterThan(before);
+    const shown = server.sent.map(readMessage).filter((message) => message.type === "awareness");
+    const reader = new Awareness(new Y.Doc());
+    applyAwarenessUpdate(reader, encodeAwarenessUpdate(client.awareness, [client.awareness.clientID]), null);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(reader.getStates().get(client.awareness.clientID)).toEqual({ cursor: 1 });
+    reader.destroy();
+  });
+
+  test("does not take new client ids for ever: a connection without an acknowledgement is none", async () => {
+    const server = new FakeServer();
+    server.judge = () => ({ close: 4409 });
+    const client = connect(server);
+    text(client.doc).insert(0, "x");
+    await pass(120_000);
+    expect(client.state()).toBe("refused");
+    expect(server.sockets.size).toBe(0);
+  });
+
+  test("sends an edit over the bound of an update as a step 2", async () => {
+    const server = new FakeServer();
+    server.judge = (update, isAnswer) => (!isAnswer && update.length > 1 << 20 ? { close: 4413 } : null);
+    const client = connect(server);
+    await pass(10);
+    text(client.doc).insert(0, "x".repeat(1_100_000));
+    await pass(100);
+    expect(client.state()).toBe("saved");
+    expect(text(server.doc).length).toBe(1_100_000);
+    text(client.doc).insert(0, "y");
+    await pass(100);
     expect(client.state()).toBe("saved");
   });
 

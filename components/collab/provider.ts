@@ -8,14 +8,20 @@ import { type Close, closeOf, closeOfTicket } from "./closes";
 import { askForTicket, Connection, openSocket, type SocketLike } from "./connection";
 import type { ApiError } from "./http";
 import { AWARENESS_GAP, Bucket, Throttle, waitBefore } from "./pace";
-import { type Message, readMessage, writeAwareness, writeStep1, writeStep2, writeUpdate } from "./protocol";
-import { advance, type Ledger, newLedger, type SaveEvent } from "./status";
+import { MAX_ANSWER, MAX_FRAME, type Message, readMessage, writeAwareness, writeStep1, writeStep2, writeUpdate } from "./protocol";
+import { advance, type Ledger, newLedger, pendingOf, type SaveEvent } from "./status";
 import type { Role } from "./types";
 
 export interface ProviderOptions {
   canvas: string;
   role: Role;
   onLedger(ledger: Ledger): void;
+  /** The server will not take this document. The provider has stopped. */
+  onStuck?(why: string): void;
+  /** The server has something to say. */
+  onNotice?(sentence: string): void;
+  /** Whether this document was made anew just now: it is not made anew again before the server took it. */
+  anew?: boolean;
   ticket?(signal: AbortSignal): Promise<string>;
   open?(path: string): SocketLike;
   now?(): number;
@@ -28,6 +34,7 @@ const HIGH_BACKLOG = 128 * 1024;
 const HOLD = 40;
 /** A connection that lived this long (milliseconds) was a good one: the next try starts at once. */
 const GOOD_LIFE = 5_000;
+const BRINGING = "The server cannot take this page as it is; your own text is being brought into its latest version.";
 /** Client ids of somebody else this many times in a row are no accident. */
 const MAX_FRESH_IDS = 3;
 
@@ -39,6 +46,11 @@ export class Provider {
   private retryTimer: ReturnType<typeof setTimeout> | null = null;
   private tries = 0;
   private freshIds = 0;
+  private mayBeginAnew: boolean;
+  private stuck = false;
+  private hasGivenUp = false;
+  private sinceAnswer = 0; // updates sent after our answer to the server
+  private serverState: Uint8Array | null = null;
   private liveSince: number | null = null;
   private stopped = false;
   private bucket: Bucket;
@@ -52,6 +64,7 @@ export class Provider {
   ) {
     this.now = options.now ?? (() => Date.now());
     this.ledger = newLedger(options.role);
+    this.mayBeginAnew = options.anew !== true && options.onStuck !== undefined;
     this.bucket = new Bucket(this.now);
     this.throttle = new Throttle(AWARENESS_GAP, this.now, () => this.sendAwareness());
     doc.on("update", this.onUpdate);
@@ -68,7 +81,7 @@ export class Provider {
   }
 
   connect(): void {
-    if (this.stopped || this.connection !== null) return;
+    if (this.stopped || this.hasGivenUp || this.connection !== null) return;
     this.cancelRetry();
     this.record({ type: "opening" });
     this.connection = new Connection({
@@ -84,7 +97,7 @@ export class Provider {
 
   /** Drop what there is and connect now. */
   reconnect(): void {
-    if (this.stopped) return;
+    if (this.stopped || this.hasGivenUp) return;
     this.connection?.close();
     if (this.connection !== null) this.dropped("Connecting again.");
     this.tries = 0;
@@ -116,6 +129,9 @@ export class Provider {
 
   private opened(): void {
     this.record({ type: "opened" });
+    // Everybody heard of the end of the last connection under the clock that our state had.
+    const state = this.awareness.getLocalState();
+    if (state !== null) this.awareness.setLocalState(state);
     this.connection?.send(writeStep1(Y.encodeStateVector(this.doc)));
     this.sendAwareness();
   }
@@ -148,12 +164,15 @@ export class Provider {
       case "query-awareness":
         return this.sendAwareness();
       case "denied":
-        return this.record({ type: "refused", why: message.reason });
+        return this.denied(message.reason);
       case "ack":
+        if (message.messages > 0) this.accepted();
         return this.record({ type: "acked", messages: message.messages });
       case "status":
         if (message.role) this.record({ type: "role", role: message.role });
         if (message.readOnly !== undefined) this.record({ type: "read-only", why: message.readOnly });
+        if (message.stuck !== undefined) this.stuck = true;
+        if (message.notice !== undefined) this.options.onNotice?.(message.notice);
         return undefined;
       case "unknown":
         return undefined; // a newer server may say more than this page understands
@@ -164,7 +183,14 @@ export class Provider {
   private answer(stateVector: Uint8Array): void {
     this.cancelHold();
     this.held = [];
-    this.connection?.send(writeStep2(Y.encodeStateAsUpdate(this.doc, stateVector)));
+    const answer = writeStep2(Y.encodeStateAsUpdate(this.doc, stateVector));
+    if (answer.length > MAX_ANSWER) {
+      this.connection?.close();
+      return this.lost(closeOf(4413), 4413);
+    }
+    this.serverState = stateVector;
+    this.sinceAnswer = 0;
+    this.connection?.send(answer);
     this.record({ type: "answered" });
     this.noteLive();
   }
@@ -172,7 +198,31 @@ export class Provider {
   private noteLive(): void {
     if (this.ledger.link !== "live" || this.liveSince !== null) return;
     this.liveSince = this.now();
+  }
+
+  private accepted(): void {
     this.freshIds = 0;
+    this.mayBeginAnew = this.options.onStuck !== undefined;
+  }
+
+  private denied(why: string): void {
+    // Refused as an update, it can be undone. Refused as our answer to the server, it stands in the way of all else.
+    const isAnswer = this.ledger.answered && this.sinceAnswer === 0;
+    const writes = this.ledger.role === "owner" || this.ledger.role === "editor";
+    if (isAnswer && (writes || pendingOf(this.ledger) === 0) && this.beginAnew(why)) return;
+    this.record({ type: "refused", why });
+  }
+
+  /** Give this document up for the server's, if that was not tried just now. */
+  private beginAnew(why: string): boolean {
+    if (!this.mayBeginAnew || this.stopped) return false;
+    this.mayBeginAnew = false;
+    this.hasGivenUp = true;
+    this.connection?.close();
+    this.dropped(why);
+    this.record({ type: "refused", why: BRINGING });
+    this.options.onStuck?.(why);
+    return true;
   }
 
   private apply(update: Uint8Array): void {
@@ -213,7 +263,10 @@ export class Provider {
     const edits = this.held.length;
     const update = edits === 1 ? this.held[0]! : Y.mergeUpdates(this.held);
     this.held = [];
-    this.connection.send(writeUpdate(update));
+    const frame = writeUpdate(update);
+    if (frame.length > MAX_FRAME && this.serverState !== null) return this.answer(this.serverState);
+    this.sinceAnswer += 1;
+    this.connection.send(frame);
     this.record({ type: "sent", edits });
   };
 
@@ -230,6 +283,9 @@ export class Provider {
     const lived = this.liveSince === null ? 0 : this.now() - this.liveSince;
     this.dropped(close.sentence);
     if (close.freshClient) this.freshIds += 1;
+    const anew = close.anew || (close.freshClient && (this.stuck || this.freshIds > MAX_FRESH_IDS));
+    this.stuck = false;
+    if (anew && this.beginAnew(close.sentence)) return;
     if (!close.retry || this.freshIds > MAX_FRESH_IDS) {
       this.record({ type: "refused", why: close.sentence });
       return;

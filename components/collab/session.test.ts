@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import * as Y from "yjs";
 import { FakeServer } from "./fakeServer";
 import { createFile } from "./files";
 import { CanvasSession, type SessionOptions } from "./session";
@@ -27,6 +28,73 @@ test("a session is ready and saved once it has the server's document", async () 
   expect(session.ready.get()).toBe(true);
   expect(session.status.get().state).toBe("saved");
   expect([...session.files.values()]).toEqual([{ path: "a.js" }]);
+});
+
+/** A server that lost Bo's text, and Ana's page that saw it and was typed in meanwhile; Bo does not come back. */
+function afterTheCrash(): { server: FakeServer; seed: Uint8Array; file: string; lacks(update: Uint8Array): boolean } {
+  const server = new FakeServer();
+  const file = createFile(server.doc, "a.js", "base");
+  const bo = new Y.Doc();
+  Y.applyUpdate(bo, Y.encodeStateAsUpdate(server.doc));
+  server.doc.getMap("authors").set(`${bo.clientID}`, { kind: "person", id: "bo", name: "Bo", hue: 1 });
+  bo.getText(`file:${file}`).insert(4, " lost");
+  const page = new Y.Doc();
+  Y.applyUpdate(page, Y.encodeStateAsUpdate(server.doc));
+  Y.applyUpdate(page, Y.encodeStateAsUpdate(bo));
+  page.getText(`file:${file}`).insert(9, " mine");
+  const lacks = (update: Uint8Array): boolean => Y.parseUpdateMeta(update).from.has(bo.clientID);
+  return { server, seed: Y.encodeStateAsUpdate(page), file, lacks };
+}
+
+test.each([
+  ["it is stuck with text of somebody who is away", { status: { stuck: "They are away." }, close: 4409 }],
+  ["its answer is refused", { denied: "You may not." }],
+  ["its answer is too large", { close: 4413 }],
+  ["its answer is far too large", { close: 1009 }],
+])("a page whose own text the server cannot take because %s begins anew and loses nothing", async (_why, verdict) => {
+  const { server, seed, file, lacks } = afterTheCrash();
+  server.judge = (update) => (lacks(update) ? verdict : null);
+  const begun: Uint8Array[] = [];
+  const session = join(server, { onAnew: (anew) => begun.push(anew) });
+  Y.applyUpdate(session.doc, seed);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(begun).toHaveLength(1);
+  expect(session.whyReadOnly).toContain("your own text is being brought");
+  session.reconnect();
+  session.close();
+  const next = join(server, { seed: begun[0], onAnew: (anew) => begun.push(anew) });
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(next.status.get().state).toBe("saved");
+  expect(next.text(file).toString()).toBe("base mine");
+  expect(server.doc.getText(`file:${file}`).toString()).toBe("base mine");
+  expect(begun).toHaveLength(1);
+});
+
+test("a page that begins anew in vain says so instead of going round", async () => {
+  const server = new FakeServer();
+  createFile(server.doc, "a.js", "base");
+  server.judge = () => ({ denied: "This file is full." });
+  const begun: Uint8Array[] = [];
+  const first = join(server, { onAnew: (anew) => begun.push(anew) });
+  await vi.advanceTimersByTimeAsync(2_000);
+  first.close();
+  const next = join(server, { seed: begun[0], onAnew: (anew) => begun.push(anew) });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(begun).toHaveLength(1);
+  expect(next.status.get()).toMatchObject({ state: "refused", reason: "This file is full." });
+});
+
+test("an update that was refused is not given up: it can be undone", async () => {
+  const server = new FakeServer();
+  const file = createFile(server.doc, "a.js", "base");
+  server.judge = (_update, isAnswer) => (isAnswer ? null : { denied: "This file is full." });
+  const begun: Uint8Array[] = [];
+  const session = join(server, { onAnew: (anew) => begun.push(anew) });
+  await vi.advanceTimersByTimeAsync(100);
+  session.text(file).insert(0, "x");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(begun).toEqual([]);
+  expect(session.status.get().state).toBe("refused");
 });
 
 test("undo takes back one's own typing and nobody else's", async () => {

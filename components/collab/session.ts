@@ -4,10 +4,14 @@
  */
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
+import { askForTicket, openSocket } from "./connection";
+import { fetchDocument } from "./fetchDocument";
 import { filesOf, pathOf, textOf } from "./files";
 import { keepOffline, type Offline } from "./offline";
 import { peopleHere, type Present, runsHere } from "./presence";
+import { waitBefore } from "./pace";
 import { Provider, type ProviderOptions } from "./provider";
+import { rescue } from "./rescue";
 import { newLedger, readOnlyReason, type SaveStatus, statusOf } from "./status";
 import { type Readable, Store } from "./store";
 import type { CanvasPerson, Comment, FileEntry, Origin, Role, RunView, Suggestion } from "./types";
@@ -20,6 +24,10 @@ export interface SessionOptions extends Partial<ProviderOptions> {
   id: string;
   person: CanvasPerson;
   role: Role;
+  /** The document to begin with, made anew from another session's. */
+  seed?: Uint8Array;
+  /** The server would not take this session's document: go on in a new session from this one. */
+  onAnew?(seed: Uint8Array): void;
   /** Keep edits in the browser's own store (default true). */
   offline?: boolean;
 }
@@ -54,6 +62,7 @@ export class CanvasSession {
     this.id = options.id;
     this.person = options.person;
     this.doc = new Y.Doc({ gc: true });
+    if (options.seed) Y.applyUpdate(this.doc, options.seed);
     this.awareness = new Awareness(this.doc);
     this.awareness.setLocalState({ user: options.person, file: null, cursor: null });
     this.files = filesOf(this.doc);
@@ -87,6 +96,8 @@ export class CanvasSession {
       ...options,
       canvas: options.id,
       role: options.role,
+      anew: options.seed !== undefined,
+      onStuck: options.onAnew && (() => void this.beginAnew(options)),
       onLedger: (ledger) => {
         status.set(sameStatus(status.get(), statusOf(ledger)));
         role.set(ledger.role);
@@ -161,6 +172,28 @@ export class CanvasSession {
     for (const undo of this.undoByFile.values()) undo.destroy();
     this.awareness.destroy();
     this.doc.destroy();
+  }
+
+  /** Nothing can be typed meanwhile: the status is “refused”. What is here stays until the new session has it. */
+  private async beginAnew(options: SessionOptions): Promise<void> {
+    for (let tries = 0; !this.closed; tries += 1) {
+      try {
+        const fresh = await fetchDocument({
+          ticket: options.ticket ?? ((signal) => askForTicket(this.id, signal)),
+          open: options.open ?? openSocket,
+          now: options.now ?? (() => Date.now()),
+        });
+        if (this.closed) return;
+        if (this.role.get() !== "viewer") rescue(this.doc, fresh, this.person.id);
+        const seed = Y.encodeStateAsUpdate(fresh);
+        await this.offline?.replace(seed).catch((error: unknown) => console.warn("Polycanvas: this browser's store refuses to write.", error));
+        if (!this.closed) options.onAnew?.(seed);
+        return;
+      } catch (error) {
+        console.warn("Polycanvas: the server's document could not be read; trying again.", error);
+        await new Promise((resolve) => setTimeout(resolve, waitBefore(tries, Math.random)));
+      }
+    }
   }
 
   private async start(offline: boolean, ready: Store<boolean>): Promise<void> {

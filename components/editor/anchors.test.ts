@@ -14,6 +14,18 @@ const hunkAt = (text: Y.Text, old: string) => {
 };
 
 describe("anchors", () => {
+  test("of an insertion are stale once the character it follows is deleted", () => {
+    const text = textWith("a\n  g();\nz\n");
+    const hunk = { ...anchorsOf(text, 9, 9), old: "" };
+    expect(placeOf(text, text.toString(), hunk)).toEqual({ from: 9, to: 9, stale: false });
+    text.insert(9, "more\n");
+    expect(placeOf(text, text.toString(), hunk)?.stale).toBe(false);
+    text.delete(2, 7);
+    expect(placeOf(text, text.toString(), hunk)).toEqual({ from: 2, to: 2, stale: true });
+    const empty = textWith("");
+    expect(placeOf(empty, "", { ...anchorsOf(empty, 0, 0), old: "" })?.stale).toBe(false);
+  });
+
   test("move with what is typed before, and keep typing at their edges out", () => {
     const text = textWith("one two three");
     const hunk = hunkAt(text, "two");

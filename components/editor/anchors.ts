@@ -63,7 +63,14 @@ export function spanOf(text: Y.Text, anchors: { start: string; end: string }): S
 /** Where a hunk is now, or null when its anchors are lost. `content` is the whole text, already at hand. */
 export function placeOf(text: Y.Text, content: string, hunk: Pick<Hunk, "start" | "end" | "old">): Place | null {
   const span = spanOf(text, hunk);
-  return span === null ? null : { ...span, stale: content.slice(span.from, span.to) !== hunk.old };
+  if (span === null) return null;
+  return { ...span, stale: content.slice(span.from, span.to) !== hunk.old || (hunk.old === "" && isLoose(text, hunk.start)) };
+}
+
+/** Whether the character that an anchor sticks to was deleted: then an insertion there belongs nowhere. */
+function isLoose(text: Y.Text, anchor: string): boolean {
+  const { item } = Y.decodeRelativePosition(fromBase64(anchor));
+  return item !== null && text.doc !== null && Y.getItem(text.doc.store, item).deleted;
 }
 
 export function toBase64(bytes: Uint8Array): string {

@@ -6,6 +6,7 @@ import pytest
 
 from app.collab import lib0, protocol
 from app.collab.close_codes import CloseCode
+from app.domain.people import Role
 from tests.fakes.canvas import ANA, BO, open_canvas
 from tests.fakes.fake_socket import FakePage
 
@@ -41,6 +42,24 @@ async def test_s5_1_a_socket_has_one_id_and_echoes_are_ignored() -> None:
         await eve.socket.until(lambda: len(eve.awareness) == 2)
         assert set(eve.awareness) == {ana.doc.client_id, bo.doc.client_id}
         assert state_of(eve, ana.doc.client_id)["n"] == 1
+
+
+async def test_s3_4_a_claim_is_a_writer_s_and_ends_with_the_visit() -> None:
+    async with open_canvas("") as canvas:
+        viewer, ana = await canvas.page(BO, Role.VIEWER), await canvas.page(ANA)
+        viewer.say("{}", client=7)
+        await viewer.heard()
+        assert not canvas.room.claims
+        ana.say("{}")
+        await ana.heard()
+        assert set(canvas.room.claims) == {ana.doc.client_id}
+        ana.socket.hang_up()
+        await canvas.tasks[1]
+        assert not canvas.room.claims
+        bo = FakePage(client=7)
+        await canvas.page(ANA, page=bo)
+        bo.text(canvas.file).insert(0, "taken")
+        await bo.saved()
 
 
 async def test_s5_4_who_leaves_is_taken_away_and_who_joins_sees_the_others() -> None:

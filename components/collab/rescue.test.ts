@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import * as Y from "yjs";
+import { createFile } from "./files";
+import { rescue } from "./rescue";
+
+function copyOf(doc: Y.Doc, client?: number): Y.Doc {
+  const copy = new Y.Doc();
+  if (client !== undefined) copy.clientID = client;
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
+  return copy;
+}
+
+/** A server's document with one file, and a page that has it. */
+function both(text: string): { server: Y.Doc; page: Y.Doc; file: string } {
+  const server = new Y.Doc();
+  const file = createFile(server, "a.js", text);
+  return { server, page: copyOf(server), file: `file:${file}` };
+}
+
+const author = (doc: Y.Doc, client: number, id: string) => doc.getMap("authors").set(`${client}`, { kind: "person", id });
+
+test("one's own typing comes along once, and nothing of others is taken back", () => {
+  const { server, page, file } = both("one two three");
+  page.getText(file).insert(3, " and a half 😀");
+  page.getText(file).delete(0, 1);
+  server.getText(file).insert(13, " four");
+  server.getText(file).delete(4, 4);
+  const fresh = copyOf(server);
+  rescue(page, fresh, "ana");
+  expect(fresh.getText(file).toString()).toBe("ne and a half 😀 three four");
+});
+
+test("what others wrote and a crash took is left to their own page", () => {
+  const { server, page, file } = both("base");
+  const bo = copyOf(page);
+  bo.getText(file).insert(4, " lost");
+  Y.applyUpdate(page, Y.encodeStateAsUpdate(bo));
+  author(page, bo.clientID, "bo");
+  page.getText(file).insert(9, " mine");
+  page.getText(file).insert(0, "my ");
+  const fresh = copyOf(server);
+  rescue(page, fresh, "ana");
+  expect(fresh.getText(file).toString()).toBe("my base mine");
+  // Bo's page comes back with it: everything is there once.
+  Y.applyUpdate(fresh, Y.encodeStateAsUpdate(bo));
+  expect([..."my base mine lost"].sort()).toEqual([...fresh.getText(file).toString()].sort());
+});
+
+test("new, renamed and deleted files come along; what another changed meanwhile stays", () => {
+  const { server, page, file } = both("x");
+  const id = file.slice(5);
+  const kept = createFile(server, "kept.js", "k");
+  Y.applyUpdate(page, Y.encodeStateAsUpdate(server));
+  const made = createFile(page, "new.js", "new text");
+  page.getMap("files").set(id, { path: "b.js" });
+  page.getMap("files").delete(kept);
+  const fresh = copyOf(server);
+  rescue(page, fresh, "ana");
+  expect(fresh.getMap("files").toJSON()).toEqual({ [id]: { path: "b.js" }, [made]: { path: "new.js" } });
+  expect(fresh.getText(`file:${made}`).toString()).toBe("new text");
+  server.getMap("files").set(kept, { path: "renamed.js" });
+  const later = copyOf(server);
+  rescue(page, later, "ana");
+  expect(later.getMap("files").get(kept)).toEqual({ path: "renamed.js" });
+});
+
+test("of others' comments only whether they are resolved comes along", () => {
+  const { server, page } = both("");
+  const hers = { id: "c1", by: { id: "bo" }, text: "Why?", resolved: false };
+  server.getMap("comments").set("c1", hers);
+  server.getMap("comments").set("c2", { ...hers, id: "c2" });
+  Y.applyUpdate(page, Y.encodeStateAsUpdate(server));
+  const comments = page.getMap("comments");
+  comments.set("c1", { ...hers, resolved: true });
+  comments.set("c2", { ...hers, id: "c2", resolved: true });
+  comments.set("c3", { id: "c3", by: { id: "ana" }, text: "Mine", resolved: false });
+  server.getMap("comments").delete("c2");
+  const fresh = copyOf(server);
+  rescue(page, fresh, "ana");
+  expect(fresh.getMap("comments").toJSON()).toEqual({ c1: { ...hers, resolved: true }, c3: comments.get("c3") });
+});

@@ -1,0 +1,116 @@
+/**
+ * The way out when the server will not take a page's document: its own document, with what this person made written
+ * into it anew. Told struct by struct, so that nothing of others is taken back and nothing comes twice. Pure.
+ */
+import * as Y from "yjs";
+
+interface Insertion {
+  /** The last character before it that the server knows; null at the start. */
+  after: Y.ID | null;
+  text: string;
+}
+
+interface Range {
+  from: number;
+  to: number;
+}
+
+/** Maps that pages write to; the rest are the server's. */
+const MAPS = ["files", "board", "comments"];
+
+/**
+ * Write what `page` has and `fresh`, the server's document, lacks into `fresh`, under the client id of `fresh`. What
+ * somebody else wrote is left to their own page. `me`: the person's id.
+ */
+export function rescue(page: Y.Doc, fresh: Y.Doc, me: string): void {
+  const known = Y.decodeStateVector(Y.encodeStateVector(fresh));
+  const ours = (client: number): boolean => {
+    const author = (fresh.getMap("authors").get(`${client}`) ?? page.getMap("authors").get(`${client}`)) as { id?: unknown } | undefined;
+    return author === undefined || author.id === me;
+  };
+  fresh.transact(() => {
+    for (const name of page.share.keys()) {
+      if (name.startsWith("file:")) rescueText(page.getText(name), fresh.getText(name), known, ours);
+    }
+    for (const name of MAPS) rescueMap(name, page.getMap(name), fresh.getMap(name), known, ours, me);
+  });
+}
+
+function rescueText(from: Y.Text, to: Y.Text, known: Map<number, number>, ours: (client: number) => boolean): void {
+  const insertions: Insertion[] = [];
+  const gone = new Map<number, Range[]>();
+  let after: Y.ID | null = null;
+  for (let item = from._start; item !== null; item = item.right) {
+    const { client, clock } = item.id;
+    const common = Math.max(0, Math.min(item.length, (known.get(client) ?? 0) - clock));
+    if (common > 0) {
+      after = Y.createID(client, clock + common - 1);
+      if (item.deleted) {
+        const ranges = gone.get(client) ?? [];
+        ranges.push({ from: clock, to: clock + common });
+        gone.set(client, ranges);
+      }
+    }
+    if (item.deleted || common === item.length || !ours(client) || !(item.content instanceof Y.ContentString)) continue;
+    const text = item.content.str.slice(common);
+    const last = insertions.at(-1);
+    if (last !== undefined && last.after === after) last.text += text;
+    else insertions.push({ after, text });
+  }
+  for (const { at, length } of standing(to, gone).reverse()) to.delete(at, length);
+  for (const { after: neighbour, text } of insertions) to.insert(behind(to, neighbour), text);
+}
+
+/** Where in `text` characters stand that are `gone` in the page, in order. */
+function standing(text: Y.Text, gone: Map<number, Range[]>): { at: number; length: number }[] {
+  const found: { at: number; length: number }[] = [];
+  let at = 0;
+  for (let item = text._start; item !== null; item = item.right) {
+    if (item.deleted) continue;
+    const { client, clock } = item.id;
+    const length = item.length;
+    const ranges = (gone.get(client) ?? []).filter((range) => range.to > clock && range.from < clock + length);
+    for (const range of ranges.sort((a, b) => a.from - b.from)) {
+      const low = Math.max(range.from, clock);
+      found.push({ at: at + low - clock, length: Math.min(range.to, clock + length) - low });
+    }
+    at += length;
+  }
+  return found;
+}
+
+/** The offset in `text` behind a character that its document knows, deleted or not. */
+function behind(text: Y.Text, neighbour: Y.ID | null): number {
+  if (neighbour === null || text.doc === null) return 0;
+  const position = Y.createRelativePositionFromJSON({ item: neighbour, assoc: -1 });
+  return Y.createAbsolutePositionFromRelativePosition(position, text.doc, false)?.index ?? text.length;
+}
+
+function rescueMap(
+  name: string,
+  from: Y.Map<unknown>,
+  to: Y.Map<unknown>,
+  known: Map<number, number>,
+  ours: (client: number) => boolean,
+  me: string,
+): void {
+  const has = (item: Y.Item): boolean => item.id.clock < (known.get(item.id.client) ?? 0);
+  for (const [key, item] of from._map) {
+    let seen: Y.Item | null = item; // the newest value here that the server has
+    while (seen !== null && !has(seen)) seen = seen.left;
+    if (item.deleted) {
+      const there = to._map.get(key);
+      if (seen !== null && there !== undefined && !there.deleted && Y.compareIDs(there.id, seen.id)) to.delete(key);
+    } else if (seen !== item && ours(item.id.client)) {
+      const value = name === "comments" ? commentOf(from.get(key), to.get(key), me) : from.get(key);
+      if (value !== undefined && JSON.stringify(value) !== JSON.stringify(to.get(key))) to.set(key, value);
+    }
+  }
+}
+
+/** What may be written of a comment: one's own as it is, of another's whether it is resolved. */
+function commentOf(here: unknown, there: unknown, me: string): unknown {
+  const mine = here as { by?: { id?: unknown }; resolved?: unknown };
+  if (mine.by?.id === me) return here;
+  return there === undefined ? undefined : { ...(there as object), resolved: mine.resolved === true };
+}

@@ -7,14 +7,19 @@ import asyncio
 import os
 import platform
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.commands import frontend
 from app.errors import PolycanvasError
 from app.settings import Settings
 
+if TYPE_CHECKING:
+    from app.assistant.deployment import Deployment
+
+_NAMES_SHOWN = 5  # of models, in one line
 ENOUGH_DISK = 500_000_000  # bytes: the packages of the page, and a year of a team's text
 
 
@@ -84,8 +89,7 @@ async def _assistant(settings: Settings) -> list[Finding]:
         trouble = await expert.available()
         found.append(Finding(trouble is None or None, f"Expert {expert.name}", trouble or "is ready"))
     keys = [provider.name for provider in PROVIDERS if os.environ.get(provider.key_name, "").strip()]
-    none = "none; set one such as OPENAI_API_KEY, or start a model server such as Ollama"
-    found.append(Finding(True if keys else None, "Keys", ", ".join(keys) if keys else none))
+    found.append(Finding(True if keys else None, "Keys", ", ".join(keys) if keys else "none in the environment"))
     file = settings.models_file or next(
         (p for p in (Path("models.toml"), settings.data / "models.toml") if p.is_file()), None
     )
@@ -99,10 +103,21 @@ async def _assistant(settings: Settings) -> list[Finding]:
     named = {address.removesuffix("/v1") for address in settings.local_servers}
     for answer in catalog.answers:
         if answer.deployments:
-            names = ", ".join(deployment.name for deployment in answer.deployments[:5])
+            names = ", ".join(deployment.name for deployment in answer.deployments[:_NAMES_SHOWN])
             found.append(Finding(True, answer.server.name, f"answers at {answer.server.address}: {names}"))
         elif answer.server.address in named:
             found.append(Finding(False, answer.server.name, answer.why_not or f"nothing at {answer.server.address}"))
         else:
             found.append(Finding(None, answer.server.name, f"nothing at {answer.server.address}"))
-    return found
+    return [*found, _models(await catalog.deployments())]
+
+
+def _models(known: Sequence["Deployment"]) -> Finding:
+    """Return what it comes to: which models could be asked now."""
+    usable = [deployment.name for deployment in known if deployment.missing is None]
+    if usable:
+        more = f" and {len(usable) - _NAMES_SHOWN} more" if len(usable) > _NAMES_SHOWN else ""
+        return Finding(True, "Models", f"{', '.join(usable[:_NAMES_SHOWN])}{more} can be asked")
+    lacking = dict.fromkeys(deployment.key_name for deployment in known if deployment.key_name)
+    way = f"set {' or '.join(map(str, lacking))}" if lacking else "set a key such as OPENAI_API_KEY"
+    return Finding(None, "Models", f"none can be asked yet; {way}, or start a server such as Ollama (docs/MODELS.md)")

@@ -5,17 +5,20 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from app.assistant.discovery import servers
+from app.assistant.providers import PROVIDERS
 from app.cli import USAGE_ERROR, main
 from app.commands import serve as serving
 from app.commands.serve import listen
 from app.errors import SettingsError
 from app.persistence.migrate import migrate
 from app.settings import Settings, read_settings
-from tests.server import local_settings
+from tests.server import free_port, local_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -123,6 +126,47 @@ def test_the_token_stands_alone_on_standard_output(tmp_path: Path) -> None:
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
     assert re.fullmatch(r"pc_[a-z0-9]+\n", done.stdout)
     assert "shown once" in done.stderr
+
+
+def _doctor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[object, dict[str, str]]:
+    """Return the exit code, and each line by what it is about."""
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor", "--data", str(tmp_path / "data")])
+    lines = [re.split(r"  +", line.strip(), maxsplit=2) for line in capsys.readouterr().out.splitlines()]
+    return ended.value.code, {line[1]: f"{line[0]} {line[2]}" for line in lines if len(line) == 3}
+
+
+@pytest.fixture
+def _no_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make this machine one without a model server at the usual ports and without a key."""
+    monkeypatch.setattr("app.assistant.catalog.servers", partial(servers, usual=()))
+    for provider in PROVIDERS:
+        monkeypatch.delenv(provider.key_name, raising=False)
+
+
+@pytest.mark.usefixtures("_no_models")
+def test_the_doctor_says_which_models_can_be_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, said = _doctor(tmp_path, capsys)
+    assert said["Models"].startswith("-- none can be asked yet; set a key such as OPENAI_API_KEY")
+    assert said["Database"].startswith("-- There is no database yet")
+
+    (tmp_path / "models.toml").write_text('[[model]]\nname = "m"\nmodel = "openai/m"\nkey_env = "SOME_KEY"\n')
+    assert _doctor(tmp_path, capsys)[1]["Models"].startswith("-- none can be asked yet; set SOME_KEY,")
+    monkeypatch.setenv("SOME_KEY", "k")
+    assert _doctor(tmp_path, capsys)[1]["Models"] == "ok m can be asked"
+
+
+@pytest.mark.usefixtures("_no_models")
+def test_the_doctor_finds_fault_with_a_named_server_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = f"http://127.0.0.1:{free_port()}"
+    monkeypatch.setenv("POLYCANVAS_LOCAL_SERVERS", address)
+    code, said = _doctor(tmp_path, capsys)
+    assert code == 1
+    assert said[address.removeprefix("http://")] == f"!! Nothing answers at {address}; start the model server there."
 
 
 def test_paths_are_relative_to_where_the_person_stands(tmp_path: Path) -> None:

@@ -38,15 +38,17 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string): P
     return null;
   }
   const stored: unknown = await store.get(COUNT);
+  let replaced = false;
   let kept = typeof stored === "number" && stored > 0 ? stored : 0;
   return {
     count: kept,
     keepCount(count) {
-      if (count === kept) return;
+      if (replaced || count === kept) return;
       kept = count;
       store.set(COUNT, count).catch((error: unknown) => console.warn("Polycanvas: this browser's store refuses to write.", error));
     },
     async replace(update) {
+      replaced = true;
       await store.destroy();
       await replaceUpdates(name, update);
     },

@@ -67,7 +67,7 @@ HTTP: dict[str, tuple[str, str, Any, int, str]] = {
     "rename out of the canvas": ("PATCH", "files/a.js", {"path": "../a.js"}, 400, "“..”"),
     "file over the bound": ("PUT", "files/a.js", {"text": "é" * 600_000}, 413, "1,000,000"),
     "binary file": ("PUT", "files/a.js", {"text": "a\0b"}, 400, "binary"),
-    "half a character": ("PUT", "files/a.js", b'{"text": "\\ud800"}', 400, "unicode"),
+    "half a character": ("PUT", "files/a.js", b'{"text": "\\ud800"}', 400, "not valid Unicode"),
     "not UTF-8": ("PUT", "files/a.js", b'{"text": "\xff\xfe"}', 400, "UTF-8"),
     "not JSON": ("PUT", "files/a.js", b"let a = 2", 400, "JSON"),
     "no text": ("PUT", "files/a.js", {}, 400, "text"),

@@ -16,7 +16,8 @@ LEFT_OUT_SHOWN = 12
 def tell_of_folder(folder: Path, reading: "FolderReading", opened: "Opened", address: str) -> None:
     """Say what became of the folder's files, and how what is changed gets out of the canvas again."""
     if opened.is_new:
-        print(f"Read {len(reading.files)} text files from {folder}.")
+        count = len(reading.files)
+        print(f"Read {count:,} text file{'' if count == 1 else 's'} from {folder}.")
         for one in reading.left_out[:LEFT_OUT_SHOWN]:
             print(f"  left out: {one.path} ({one.why})")
         if len(reading.left_out) > LEFT_OUT_SHOWN:

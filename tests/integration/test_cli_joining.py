@@ -88,7 +88,7 @@ async def test_the_folder_is_opened_in_the_server_that_runs(command: Command, pr
             await client.delete(f"/api/v1/canvases/{canvas.id}")
         code, said = await command.run(here.settings, str(project), "--no-open")
         assert code == 0
-        assert "Read 1 text files" in said
+        assert "Read 1 text file from" in said
 
 
 async def test_without_a_folder_the_browser_opens_where_it_runs(command: Command, tmp_path: Path) -> None:

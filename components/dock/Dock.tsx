@@ -4,7 +4,7 @@ import "dockview-react/dist/styles/dockview.css";
 import { type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useCanvas } from "../collab/useCanvas";
 import { FileEditor } from "../editor/FileEditor";
-import { arrange, FILE, GAP, restore } from "./arrangement";
+import { arrange, FILE, GAP, restore, withGaps } from "./arrangement";
 import { setBadge } from "./badges";
 import { changed, connectDock } from "./commands";
 import { DockContext, type DockParts } from "./context";
@@ -14,12 +14,12 @@ import { DockTab } from "./DockTab";
 import { followFiles, openPanels } from "./follow";
 import { Narrow } from "./Narrow";
 import { DockviewPort, load } from "./port";
-import { Saver } from "./saver";
+import { type Save, Saver } from "./saver";
 import { useNarrow } from "./useNarrow";
 
 export interface DockProps {
   layout: string | null;
-  onLayoutChange?: (json: string) => void;
+  onLayoutChange?: Save;
   children?: ReactNode;
 }
 
@@ -87,12 +87,15 @@ function Wide({ layout, onLayoutChange, titles }: Pick<DockProps, "layout" | "on
         load(api, fallback());
       }
       let unfollow = followFiles(session, api, fresh);
-      const saver = new Saver((json) => save.current?.(json));
+      const saver = new Saver(async (json) => save.current?.(json));
+      const reconnected = session.status.subscribe(() => {
+        if (session.status.get().state === "saved") saver.again();
+      });
       const port = new DockviewPort(api, titles, () => openPanels(session));
       const deaf = session.workspace.onPreview(() => port.show("preview"));
       const watches = [
         api.onDidLayoutChange(() => {
-          saver.changed(() => JSON.stringify(api.toJSON()));
+          saver.changed(() => JSON.stringify(withGaps(api.toJSON())));
           changed();
         }),
         api.onDidActivePanelChange(() => changed()),
@@ -100,6 +103,7 @@ function Wide({ layout, onLayoutChange, titles }: Pick<DockProps, "layout" | "on
       connectDock(port);
       stop.current = () => {
         saver.close();
+        reconnected();
         deaf();
         for (const watch of watches) watch.dispose();
         unfollow();

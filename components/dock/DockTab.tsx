@@ -29,8 +29,8 @@ export function DockTab({ api, containerApi }: IDockviewPanelHeaderProps) {
         if (file && event.button === 1) close();
       }}
     >
-      <span className="pc-dock-tab-title" data-title={title}>
-        {title}
+      <span className="pc-dock-tab-title" data-title={title} title={title}>
+        <span>{title}</span>
       </span>
       {badge && <b className="pc-dock-badge">{badge}</b>}
       {file && (

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { arrange, GAP, PRESETS, restore, START, type StoredNode } from "./arrangement";
+import { arrange, GAP, PRESETS, restore, START, type StoredNode, withGaps } from "./arrangement";
 
 const TITLES = new Map(["files", "people", "preview", "console", "review", "activity"].map((id) => [id, id.toUpperCase()]));
 const PLACE = { width: 1388, height: 854, files: ["file:aaaaaaaaaaaa"], titles: TITLES };
@@ -33,6 +33,19 @@ test("panels that the page does not bring are left out; files have a place even 
 test("a saved arrangement comes back as it was", () => {
   const stored = arrange("Build", PLACE);
   expect(restore(JSON.stringify(stored), TITLES)?.grid).toEqual(stored.grid);
+});
+
+test("the gaps that dockview takes out of the sizes are put back", () => {
+  const { grid, panels } = arrange("Build", PLACE);
+  const seen = (node: StoredNode, share: number): StoredNode => {
+    const size = (node.size ?? 0) - share;
+    if (node.type === "leaf") return { ...node, size };
+    const { data } = node;
+    return { ...node, size, data: data.map((child) => seen(child, (GAP * (data.length - 1)) / data.length)) };
+  };
+  const reported = { panels, grid: { ...grid, root: seen(grid.root, 0) } };
+  expect(reported).not.toEqual({ grid, panels });
+  expect(withGaps(reported)).toEqual({ grid, panels });
 });
 
 test("what cannot be restored is null, so that the default comes", () => {

@@ -111,6 +111,27 @@ function prune(node: Node, titles: ReadonlyMap<string, string>): Node | null {
   return split.length === 0 ? null : { ...node, split };
 }
 
+/**
+ * An arrangement as dockview reports it, with the gaps put back into the sizes. Dockview measures what is seen, and
+ * when it loads takes the gaps out once more: without this each visit would shrink every panel but the last.
+ */
+export function withGaps<T extends { grid: { root: unknown } }>(reported: T): T {
+  return { ...reported, grid: { ...reported.grid, root: grown(reported.grid.root as Measured, 0) } };
+}
+
+interface Measured {
+  type: string;
+  size?: number;
+  data: unknown;
+}
+
+function grown(node: Measured, share: number): Measured {
+  const size = node.size === undefined ? {} : { size: node.size + share };
+  if (node.type !== "branch") return { ...node, ...size };
+  const children = node.data as Measured[];
+  return { ...node, ...size, data: children.map((child) => grown(child, (GAP * (children.length - 1)) / children.length)) };
+}
+
 /** Whether a panel id may stand in a layout: one that the page brings, the placeholder, or a file's. */
 export function knownPanel(id: string, titles: ReadonlyMap<string, string>): boolean {
   return id === START || titles.has(id) || /^file:[a-z0-9]{12}$/.test(id);

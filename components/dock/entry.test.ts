@@ -1,6 +1,5 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { firstFiles, tabTitle } from "./entry";
-import { Saver } from "./saver";
 
 test("a canvas opens with its program in front, the page and the style behind it", () => {
   const files = new Map([["1", "README.md"], ["2", "src/style.css"], ["3", "index.html"], ["4", "src/app.test.tsx"], ["5", "src/app.tsx"]]);
@@ -12,22 +11,4 @@ test("a canvas opens with its program in front, the page and the style behind it
 test("two tabs of one name show their folders", () => {
   expect(tabTitle("src/app.js", ["src/app.js", "index.html"])).toBe("app.js");
   expect(tabTitle("src/a/index.js", ["src/a/index.js", "src/b/index.js"])).toBe("a/index.js");
-});
-
-test("an arrangement is saved once after the last change, never twice the same, never over the bound", () => {
-  vi.useFakeTimers();
-  const saved: string[] = [];
-  const saver = new Saver((json) => saved.push(json));
-  saver.changed(() => "one");
-  saver.changed(() => "two");
-  expect(saved).toEqual([]);
-  vi.advanceTimersByTime(600);
-  saver.changed(() => "two");
-  vi.advanceTimersByTime(600);
-  saver.changed(() => "x".repeat(70_000));
-  vi.advanceTimersByTime(600);
-  saver.changed(() => "three");
-  saver.close();
-  expect(saved).toEqual(["two", "three"]);
-  vi.useRealTimers();
 });

@@ -1,5 +1,6 @@
 """The frame of the main screen: the tree, the palette, names and themes, comments, and all of it by keyboard."""
 
+import itertools
 import re
 
 import httpx
@@ -57,6 +58,9 @@ def test_the_tree_makes_renames_and_deletes_with_a_way_back(ana: Somebody) -> No
     page.keyboard.press("Enter")
     expect(row(ana, "style.css")).to_have_attribute("aria-selected", "true")
     expect(ana.editor).to_be_focused()
+    ana.type("a")
+    expect(ana.editor).to_have_text("a")
+    expect(ana.editor.locator(".cm-line")).to_have_count(1)  # the key that made the file wrote nothing into it
 
     row(ana, "style.css").focus()
     page.keyboard.press("F2")
@@ -114,8 +118,77 @@ def test_a_bad_path_is_refused_in_a_sentence(ana: Somebody, name: str, sentence:
     ana.page.get_by_role("button", name="New file").click()
     ana.page.get_by_label("Name of the new file").fill(name)
     ana.page.keyboard.press("Enter")
-    expect(toast(ana, sentence)).to_be_visible()
+    expect(ana.page.get_by_role("tree").get_by_role("alert")).to_contain_text(sentence)
     assert rows(ana) == before
+    field = ana.page.get_by_label("Name of the new file")
+    expect(field).to_be_focused()
+    expect(field).to_have_value(name)
+    field.fill("fine.txt")
+    ana.page.keyboard.press("Enter")
+    expect(field).to_have_count(0)
+    expect(row(ana, "fine.txt")).to_be_visible()
+
+
+def test_the_toolbar_at_a_selection_can_be_read(ana: Somebody) -> None:
+    ana.show_file("notes.md")
+    ana.put_caret("one two", end=False)
+    ana.page.keyboard.press("Shift+End")
+    buttons = ana.page.get_by_role("toolbar", name="Selection").get_by_role("button")
+    expect(buttons).to_have_count(4)
+    boxes = buttons.evaluate_all(
+        "all => all.map((one) => ({ left: one.getBoundingClientRect().left, right: one.getBoundingClientRect().right,"
+        " fits: one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight }))"
+    )
+    assert all(box["fits"] for box in boxes)
+    assert all(one["right"] <= other["left"] for one, other in itertools.pairwise(boxes))
+
+
+def test_members_are_listed_as_they_come_and_change(
+    ana: Somebody, installation: Installation, newcomer: Newcomer
+) -> None:
+    ana.page.get_by_role("button", name="People", exact=True).click()
+    panel = ana.page.locator(".pc-people")
+    bo = newcomer()
+    bo.join(invite(installation.base, ana.page.url.rsplit("/", 1)[1]), "Bartholomew Featherstonehaugh")
+    expect(panel).to_contain_text("Bartholomew Featherstonehaugh")
+    role = panel.get_by_label("Role of Bartholomew Featherstonehaugh")
+    expect(role).to_have_value("editor")
+    for width in (1024, 1440):
+        ana.page.set_viewport_size({"width": width, "height": 800})
+        cut = panel.locator(".pc-member *").evaluate_all(
+            "all => all.filter((one) => one.scrollWidth > one.clientWidth && one.clientWidth > 0"
+            " && getComputedStyle(one).display !== 'inline').map((one) => one.outerHTML)"
+        )
+        assert cut == []
+    expect(bo.page.get_by_role("button", name="Share", exact=True)).to_be_visible()
+    role.select_option("viewer")
+    expect(bo.save_words).to_contain_text("Read-only")
+    # A viewer is not told to type, nor to share.
+    expect(bo.page.get_by_role("button", name="Share", exact=True)).to_have_count(0)
+    expect(bo.page.get_by_role("complementary", name="Hint")).to_have_count(0)
+
+
+def test_a_hint_goes_once_it_was_followed(ana: Somebody) -> None:
+    hint = ana.page.get_by_role("complementary", name="Hint")
+    expect(hint).to_contain_text("1 of 3")
+    ana.show_file("notes.md")
+    ana.put_caret("one two")
+    ana.type(" four")
+    expect(hint).to_contain_text("2 of 3")
+
+
+def test_who_follows_a_link_gives_a_name_first(ana: Somebody, installation: Installation, newcomer: Newcomer) -> None:
+    link = invite(installation.base, ana.page.url.rsplit("/", 1)[1])
+    somebody = newcomer()
+    somebody.open(link)
+    page = somebody.page
+    expect(page.get_by_label("Your name")).to_be_focused()
+    join, oneself = page.get_by_role("button", name="Join", exact=True), page.get_by_role("button", name="Continue as")
+    first, second = join.bounding_box(), oneself.bounding_box()
+    assert first
+    assert second
+    assert first["y"] + first["height"] <= second["y"]
+    assert second["height"] < first["height"]
 
 
 def test_a_file_is_active_after_a_visit_and_asking_is_offered(ana: Somebody) -> None:

@@ -296,5 +296,10 @@ def test_without_any_model_the_receipt_says_what_to_do(browser: Browser, built: 
         bar = receipt(ana)
         expect(bar).to_contain_text("Explain needs a language model, and there is none yet")
         expect(bar).to_contain_text("start a local model server such as Ollama")
-        bar.get_by_role("button", name="change").click()
-        expect(ana.page.get_by_role("region", name="Change the model")).to_contain_text("No model is set up")
+        expect(bar.get_by_role("button", name="change")).to_have_count(0)
+        line, dock = bar.bounding_box(), ana.page.locator(".pc-dock").bounding_box()
+        assert line
+        assert dock
+        assert dock["y"] + dock["height"] <= line["y"]  # in a line of its own
+        bar.get_by_role("button", name="Settings → Models").click()
+        expect(ana.page.get_by_role("dialog", name="Settings")).to_contain_text("No model is set up")

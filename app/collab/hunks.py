@@ -53,7 +53,7 @@ def anchored(snapshot: bytes, root: str, changes: Iterable[Change]) -> list[Hunk
 
 def located(snapshot: bytes, root: str, text: str, hunks: Sequence[Hunk]) -> list[Place]:
     """Return where `hunks` stand in `text`, the text of `snapshot`; stale when it does not read `old` there, or, of
-    an insertion, when the character that it follows was deleted."""
+    an insertion, when the character that it follows was deleted or something was written at its place."""
     positions = positions_in(snapshot, root)
     places = []
     taken = 0
@@ -98,10 +98,15 @@ def write_over(doc: Doc[Any], root: str, writes: Sequence[tuple[Place, str]]) ->
 
 
 def _anchors(positions: Positions, start: int, end: int) -> tuple[str, str]:
-    """The rule for anchors: around the text that is replaced; of an insertion, behind the character before it."""
+    """The rule for anchors: around the text that is replaced; of an insertion, on the characters before and after
+    it, so that whatever is written between them meanwhile makes it stale. Where one is missing the other counts."""
     if start == end:
-        both = positions.at(start, BEFORE if start else AFTER).encode()
-        return both, both
+        before, after = (positions.at(start, side) for side in (BEFORE, AFTER))
+        if start == 0:
+            before = after
+        elif start == positions.length:
+            after = before
+        return before.encode(), after.encode()
     return positions.at(start, AFTER).encode(), positions.at(end, BEFORE).encode()
 
 

@@ -373,3 +373,12 @@ async def test_open_and_decided_suggestions_are_bounded(desk: Any, monkeypatch: 
     await at.suggestions.reject(at.canvas, second, BO)
     third = await at.propose("e\n")
     assert [one["id"] for one in await at.suggestions.all(at.canvas)] == [third, second]
+
+
+async def test_an_insertion_where_something_was_inserted_meanwhile_is_stale(desk: Any) -> None:
+    at = await desk("if (a == 2) b();\n")
+    first, second = [await at.propose("if (a === 2) b();\n") for _ in range(2)]
+    await at.suggestions.accept(at.canvas, first, BO)
+    with pytest.raises(Conflict):
+        await at.suggestions.accept(at.canvas, second, BO)
+    assert at.text == "if (a === 2) b();\n"

@@ -1,7 +1,7 @@
 """The validator: what reaches pycrdt, and what never does."""
 
 import random
-import time
+import sys
 from typing import Any
 
 import pytest
@@ -236,14 +236,23 @@ def test_structs_that_depend_on_each_other_across_clients_take_linear_time() -> 
         second = b"".join(b"\x84\x01" + var(n) + b"\x01b" for n in range(count))
         return b"\x02" + var(count) + b"\x01\x00" + first + var(count) + b"\x02\x00" + second + b"\x00"
 
-    def seconds(count: int) -> float:
-        payload = update(count)
-        started = time.process_time()
-        assert len(judged(payload).spans) == 2 * count
-        return time.process_time() - started
+    def calls(count: int) -> int:
+        """How many functions are called to judge `count` letters of each: a cost that no machine's load changes."""
+        payload, made = update(count), 0
 
-    seconds(100)
-    assert seconds(16_000) < 40 * max(seconds(1_600), 0.005)
+        def note(_frame: object, event: str, _argument: object) -> None:
+            nonlocal made
+            made += event in ("call", "c_call")
+
+        sys.setprofile(note)
+        try:
+            accepted = judged(payload)
+        finally:
+            sys.setprofile(None)
+        assert len(accepted.spans) == 2 * count
+        return made
+
+    assert calls(4_000) < 11 * calls(400)
 
 
 def test_the_fast_path_says_what_the_full_path_says() -> None:
@@ -292,7 +301,7 @@ def test_the_fast_path_says_what_the_full_path_says() -> None:
     }
 
 
-def test_a_keystroke_is_judged_within_microseconds() -> None:
+def test_every_keystroke_takes_the_fast_path() -> None:
     doc: Doc[Any] = Doc(client_id=1)
     text = doc.get(ROOT, type=Text)
     text.insert(0, "-")
@@ -302,8 +311,7 @@ def test_a_keystroke_is_judged_within_microseconds() -> None:
     for at in range(2_000):
         text.insert(at, "x")
     doc.unobserve(subscription)
-    started = time.process_time()
     for update in updates:
-        accepted = check(update, index, {1: ANA}, EDITOR)
+        accepted = accept_keystroke(update, index, {1: ANA}, ANA, EDITOR.writes_text)
+        assert accepted is not None
         index.record(accepted.spans, accepted.deletes, accepted.halves)
-    assert (time.process_time() - started) / len(updates) < 100e-6  # 4 µs measured; this catches the general path

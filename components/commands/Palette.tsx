@@ -38,11 +38,11 @@ export function Palette() {
   useEffect(() => {
     const dialog = element.current;
     if (!dialog || dialog.open === open) return;
-    if (open) {
-      setQuery("");
-      setAt(0);
-      dialog.showModal();
-    } else dialog.close();
+    if (open) return void dialog.showModal();
+    dialog.close();
+    // Cleared when it closes, not when it opens: then it would be open for a moment with the last words in it.
+    setQuery("");
+    setAt(0);
   }, [open]);
   useEffect(() => {
     // Braces: newer browsers return a promise here, which is no clean-up function.

@@ -15,7 +15,7 @@ from app.settings import read_settings
 
 USAGE_ERROR = 2  # also for what a person can mend: a port in use, a folder that cannot be written
 
-_COMMANDS = frozenset({"build", "doctor", "migrate", "token"})
+_COMMANDS = frozenset({"backup", "build", "doctor", "migrate", "restore", "token"})
 _OPTIONS = {"help": "--help", "version": "--version"}  # what people type as if they were commands
 _ABOUT = """\
 A self-hosted canvas where a team and many models build code together.
@@ -26,6 +26,8 @@ A self-hosted canvas where a team and many models build code together.
   polycanvas doctor          say what is installed, what is missing, and which model servers answer
   polycanvas migrate         bring the database up to date
   polycanvas token           make an API token for programs (--list, --revoke ID)
+  polycanvas backup FILE     write everything into one file, while people go on working
+  polycanvas restore FILE    put a backup in the place of what there is
 
 A folder called like a command is written with a slash: polycanvas ./build
 """
@@ -62,6 +64,9 @@ def make_parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
         ),
         "token": argparse.ArgumentParser("polycanvas token", description="Make an API token.", parents=[_common()]),
     }
+    for name, about in (("backup", "Write everything into one file."), ("restore", "Put a backup back.")):
+        others[name] = argparse.ArgumentParser(f"polycanvas {name}", description=about, parents=[_common()])
+        others[name].add_argument("file", type=Path, metavar="FILE", help="the backup: one file")
     others["token"].add_argument("label", nargs="?", default="command line", help="what the token is for")
     others["token"].add_argument("--list", action="store_true", help="list the tokens there are, instead")
     others["token"].add_argument("--revoke", metavar="ID", help="end the token with this id, instead")
@@ -107,6 +112,10 @@ def _sub_command(name: str, options: argparse.Namespace) -> int:
         from app.commands.migrate import migrate
 
         return migrate(settings)
+    if name in {"backup", "restore"}:
+        from app.commands import backup
+
+        return backup.backup(settings, options.file) if name == "backup" else backup.restore(settings, options.file)
     from app.commands.token import token
 
     return token(settings, options.label, listing=options.list, revoke=options.revoke)

@@ -3,6 +3,7 @@
 What must not be here: what is served (app/app.py) and what runs behind it (app/bootstrap.py).
 """
 
+import asyncio
 import errno
 import gc
 import logging
@@ -140,13 +141,16 @@ def serve(settings: Settings, folder: Path | None, *, open_browser: bool) -> int
 
 def _serve(settings: Settings, folder: Path | None, reading: "FolderReading | None", *, open_browser: bool) -> int:
     from app.commands.build import build_when_needed
+    from app.commands.restoring import is_waiting, restore_waiting, start_again, when_waiting
 
+    here = Path.cwd()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     # The lock first: on the same data the port is most likely in use too, and this says why.
     with held(settings) as say, listen(settings) as listener:
         _check_models(settings)
         known = addresses(settings)
         say(known[0])
+        restore_waiting(settings)
         from app.persistence.migrate import migrate
 
         migrate(settings)
@@ -164,14 +168,22 @@ def _serve(settings: Settings, folder: Path | None, reading: "FolderReading | No
             if folder is not None and reading is not None:
                 tell_of_folder(folder, reading, opened, known[0])
             _tell_where(settings, known, opened.path, link)
+            watching.append(asyncio.create_task(when_waiting(settings, stop)))
             if open_browser:
                 webbrowser.open(link or f"{known[0]}{opened.path}")
 
+        def stop() -> None:
+            server.should_exit = True
+
+        watching: list[asyncio.Task[None]] = []
         server = make_server(app, ready)
         try:
             server.run(sockets=[listener])
         except KeyboardInterrupt:
             print("\nStopped; everything is saved.")
+            return 0 if server.started else 1
+    if server.started and is_waiting(settings):
+        start_again(here)
     return 0 if server.started else 1
 
 

@@ -1,7 +1,7 @@
 """How many files a canvas may get through its socket, and how large each: what a page may not outgrow by typing.
 
 A file is measured only when what came since could have filled it, so a keystroke costs one look into a table.
-What must not be here: the form of a value (see `schema`) and what the whole document may weigh (see `room`).
+What must not be here: the form of a value (see `schema`) and what the whole document may weigh (see `taking`).
 """
 
 from collections.abc import Callable, Mapping

@@ -1,12 +1,12 @@
 """One socket in a room: what it may do, what it sent, and what it is told.
 
-What must not be here: judging updates (see `validator`), changing the document (see `room`).
+What must not be here: judging updates (see `validator`), changing the document (see `taking`).
 """
 
 import asyncio
 import contextlib
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.collab import protocol
 from app.collab.close_codes import CloseCode
@@ -18,13 +18,11 @@ from app.collab.ports import Disconnected, Socket
 from app.collab.presence import encode_entries, read_entries, read_state
 from app.collab.protocol import Kind
 from app.collab.rate import Bucket
+from app.collab.room import Room
 from app.collab.validator import Writer
 from app.collab.verdicts import Denied, Foreign, Gap
 from app.domain.people import Origin, Person, Role
 from app.errors import TooLarge, Unavailable
-
-if TYPE_CHECKING:
-    from app.collab.room import Room
 
 logger = logging.getLogger(__name__)
 _UNIT = 4_096  # bytes that cost as much of the rate as one update
@@ -39,7 +37,7 @@ class _End(Exception):
 class Session:
     """One connection of a person to a room."""
 
-    def __init__(self, room: "Room", socket: Socket, person: Person, role: Role, *, wants_ack: bool) -> None:
+    def __init__(self, room: Room, socket: Socket, person: Person, role: Role, *, wants_ack: bool) -> None:
         self._room, self._socket, self.person = room, socket, person
         self._wants_ack = wants_ack
         self._writer = Writer(Origin.of(person), role)
@@ -111,7 +109,7 @@ class Session:
     def leave(self) -> None:
         """Take the person's caret off everybody's screen, and let go of an id that nothing was written under."""
         if self._client is not None:
-            self._room.claims.pop(self._client, None)
+            self._room.taking.claims.pop(self._client, None)
             self._room.relay.awareness(self._room.presence.clear(self._client), self)
 
     def _fail(self, sentence: str) -> None:
@@ -122,7 +120,7 @@ class Session:
 
     def _ask(self) -> None:
         self._is_asked = True
-        self.outbox.send(protocol.step1(self._room.state_vector()))
+        self.outbox.send(protocol.step1(self._room.live.state_vector()))
 
     async def _write(self) -> None:
         with contextlib.suppress(Disconnected):  # `_read` hears of it too
@@ -201,12 +199,12 @@ class Session:
         was_behind = self._is_behind
         self._is_behind = was_behind and not is_answer  # an answer holds all that the client has
         try:
-            room.receive(payload, self._writer, self, self._count)
+            room.taking.receive(payload, self._writer, self, self._count)
         except Denied:
             if not is_answer:
                 raise
-            room.refresh_deletes()  # an answer names every deletion that the client knows of
-            room.receive(payload, self._writer, self, self._count)
+            room.live.refresh_deletes()  # an answer names every deletion that the client knows of
+            room.taking.receive(payload, self._writer, self, self._count)
         if is_answer:
             self._resyncs = self._put_off = 0
 
@@ -239,11 +237,11 @@ class Session:
         room, origin = self._room, self._writer.origin
         if self._client is not None or text == "null" or room.presence.is_taken(client):
             return False
-        owner = room.owners.get(client) or room.claims.get(client, origin)
+        owner = room.taking.owners.get(client) or room.taking.claims.get(client, origin)
         if owner.id != origin.id or owner.kind != origin.kind:
             return False
         if self.role is not Role.VIEWER:  # who writes nothing keeps no id from those who do
-            room.claims[client] = origin
+            room.taking.claims[client] = origin
         self._client = client
         return True
 

@@ -170,7 +170,7 @@ async def test_s9_4_a_fault_of_the_document_ends_the_room_and_stores_nothing(mon
             raise PanicException
 
         with monkeypatch.context() as patch:
-            patch.setattr(canvas.room._doc, "apply_update", panic)
+            patch.setattr(canvas.room.live.settled, "apply_update", panic)
             page.text(canvas.file).insert(0, "b")
             await page.socket.until(lambda: page.socket.closed)
         assert page.socket.closed[0] == CloseCode.UNAVAILABLE

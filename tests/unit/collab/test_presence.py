@@ -49,13 +49,13 @@ async def test_s3_4_a_claim_is_a_writer_s_and_ends_with_the_visit() -> None:
         viewer, ana = await canvas.page(BO, Role.VIEWER), await canvas.page(ANA)
         viewer.say("{}", client=7)
         await viewer.heard()
-        assert not canvas.room.claims
+        assert not canvas.room.taking.claims
         ana.say("{}")
         await ana.heard()
-        assert set(canvas.room.claims) == {ana.doc.client_id}
+        assert set(canvas.room.taking.claims) == {ana.doc.client_id}
         ana.socket.hang_up()
         await canvas.tasks[1]
-        assert not canvas.room.claims
+        assert not canvas.room.taking.claims
         bo = FakePage(client=7)
         await canvas.page(ANA, page=bo)
         bo.text(canvas.file).insert(0, "taken")

@@ -7,6 +7,7 @@ here: reading bytes, or saying who may write where.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
+_FEW = 64  # deletions of one client in an update: fewer are inserted one by one, without a pass over all there are
 SEPARATOR = "\0"  # between a map root and its key; no root's name contains it
 
 
@@ -75,6 +76,22 @@ class Ranges:
         self.starts[low:high] = [start]
         self.ends[low:high] = [end]
 
+    def add_all(self, added: list[tuple[int, int]]) -> None:
+        """Include many ranges at once, each [start, end): the cost of one pass, not of one insertion each."""
+        if len(added) <= _FEW:
+            for start, end in added:
+                self.add(start, end)
+            return
+        starts: list[int] = []
+        ends: list[int] = []
+        for start, end in sorted((*zip(self.starts, self.ends, strict=True), *added)):  # two sorted runs: linear
+            if ends and start <= ends[-1]:
+                ends[-1] = max(ends[-1], end)
+            else:
+                starts.append(start)
+                ends.append(end)
+        self.starts, self.ends = starts, ends
+
     def covers(self, start: int, end: int) -> bool:
         """Say whether all of [start, end) is included."""
         at = bisect_right(self.starts, start) - 1
@@ -108,12 +125,12 @@ class Index:
             track = self.tracks[client] = Track()
         track.extend(length, place)
 
-    def delete(self, client: int, start: int, end: int) -> None:
-        """Record that clocks are deleted."""
-        ranges = self.deleted.get(client)
-        if ranges is None:
-            ranges = self.deleted[client] = Ranges()
-        ranges.add(start, end)
+    def delete(self, client: int, ranges: list[tuple[int, int]]) -> None:
+        """Record that ranges of a client's clocks are deleted."""
+        known = self.deleted.get(client)
+        if known is None:
+            known = self.deleted[client] = Ranges()
+        known.add_all(ranges)
 
     def is_deleted(self, client: int, start: int, end: int) -> bool:
         """Say whether all of a range of clocks is recorded as deleted."""
@@ -130,5 +147,8 @@ class Index:
         self.halves.update(halves)
         for client, length, place in spans:
             self.extend(client, length, place)
+        ranges: dict[int, list[tuple[int, int]]] = {}
         for client, start, end in deletes:
-            self.delete(client, start, end)
+            ranges.setdefault(client, []).append((start, end))
+        for client, added in ranges.items():
+            self.delete(client, added)

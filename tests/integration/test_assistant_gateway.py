@@ -1,7 +1,6 @@
 """The litellm gateway against a real OpenAI-compatible server over real HTTP: streaming, faults, closing."""
 
 import asyncio
-import time
 
 import pytest
 
@@ -66,17 +65,15 @@ async def test_unpriced_model_costs_none_and_sends_no_key_of_ours(
     ],
     ids=["500", "429", "401", "404", "garbage", "midway", "silent"],
 )
-async def test_a_fault_is_a_sentence_and_quick(gateway: LitellmGateway, handler: object, kind: str) -> None:
+async def test_a_fault_is_a_sentence_and_not_tried_again(gateway: LitellmGateway, handler: object, kind: str) -> None:
     await gateway.load()
     async with ScriptedModels({"coder": handler}).running() as server:  # type: ignore[dict-item]
-        begun = time.monotonic()
         with pytest.raises(ModelFailed) as failed:
             await read(gateway, deployment(server), patience=1.0)
         assert failed.value.kind == kind, failed.value.__cause__
         assert failed.value.sentence.endswith(".")
         assert "coder" in failed.value.sentence
-        assert time.monotonic() - begun < 3, "no retries hidden underneath"
-        assert len(server.calls) == 1
+        assert len(server.calls) == 1, "a fallback would wait for retries hidden underneath"
 
 
 async def test_nobody_listening_is_unreachable(gateway: LitellmGateway) -> None:
@@ -87,9 +84,8 @@ async def test_nobody_listening_is_unreachable(gateway: LitellmGateway) -> None:
     assert failed.value.kind == "unreachable"
 
 
-async def test_cancelling_closes_upstream_within_a_second_and_the_spend_can_be_counted(
-    gateway: LitellmGateway,
-) -> None:
+async def test_cancelling_closes_upstream_and_the_spend_can_be_counted(gateway: LitellmGateway) -> None:
+    """The model never ends by itself and is waited for an hour: only letting go of it closes the connection."""
     await gateway.load()
 
     async def talk(call: Call) -> None:
@@ -101,20 +97,17 @@ async def test_cancelling_closes_upstream_within_a_second_and_the_spend_can_be_c
         first = asyncio.Event()
 
         async def reader() -> None:
-            async for chunk in gateway.stream(deployment(server), MESSAGES, max_tokens=9, timeout=30, effort="low"):
+            async for chunk in gateway.stream(deployment(server), MESSAGES, max_tokens=9, timeout=3_600, effort="low"):
                 got.append(chunk.text)
                 first.set()
 
         task = asyncio.create_task(reader())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await first.wait()
-        task.cancel()
-        begun = time.monotonic()
-        async with asyncio.timeout(1.0):
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
             await server.calls[0].closed.wait()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        assert time.monotonic() - begun < 1.0
         usage = counted(deployment(server), MESSAGES, "".join(got))
         assert usage.cost_usd
         assert not usage.exact

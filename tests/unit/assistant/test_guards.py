@@ -1,7 +1,5 @@
 """Mirrors app/assistant/guards.py. Every secret here is made up, in pieces so that no scanner takes it for one."""
 
-import time
-
 import pytest
 
 from app.assistant.guards import redact
@@ -164,7 +162,9 @@ def test_code_that_only_passes_secrets_along_stays(text: str) -> None:
         "PASSWORD=abcdef\n",
     ],
 )
-def test_no_hostile_text_takes_long(piece: str) -> None:
-    began = time.process_time()
-    redact(piece * (400_000 // len(piece)))
-    assert time.process_time() - began < 5.0  # seconds; what is quadratic takes minutes
+def test_hostile_text_hides_no_secret_behind_it(piece: str) -> None:
+    """As long as a prompt may be: a form that is quadratic in it would not come back within the life of a test run."""
+    secret = "sk-ant-" + "a1" * 20
+    found = redact(piece * (400_000 // len(piece)) + f"\n\n{secret}\n")
+    assert secret in found.taken.values()
+    assert secret not in found.text

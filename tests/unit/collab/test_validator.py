@@ -1,7 +1,6 @@
 """The validator: what reaches pycrdt, and what never does."""
 
 import random
-import sys
 from typing import Any
 
 import pytest
@@ -11,9 +10,11 @@ from app.collab import document, lib0
 from app.collab.fast_path import accept_keystroke
 from app.collab.index import Index, Ranges
 from app.collab.lib0 import Malformed, var
+from app.collab.structs import MAX_STRUCTS
 from app.collab.validator import Writer, check, check_in_full
 from app.collab.verdicts import Accepted, Denied, Foreign, Gap
 from app.domain.people import Origin, Role
+from tests.counted import calls
 
 FILE = "abcdefghjkmn"
 ROOT = f"file:{FILE}"
@@ -190,7 +191,7 @@ def test_s6_1_deleting_is_writing() -> None:
     for role in (Role.COMMENTER, Role.VIEWER):
         with pytest.raises(Denied):
             check(b"\x00\x01\x01\x01\x00\x01", index, {}, Writer(ANA, role))
-    index.delete(1, 0, 5)
+    index.delete(1, [(0, 5)])
     assert check(b"\x00\x01\x01\x01\x00\x05", index, {}, Writer(BO, Role.VIEWER)).is_known
 
 
@@ -223,36 +224,41 @@ def test_ranges_merge() -> None:
             end = start + rng.randrange(1, 8)
             ranges.add(start, end)
             bits |= set(range(start, end))
+        many = [(start, start + rng.randrange(1, 3)) for start in rng.choices(range(40), k=rng.choice((3, 80)))]
+        ranges.add_all(many)
+        bits |= {clock for start, end in many for clock in range(start, end)}
         for start in range(48):
             assert ranges.covers(start, start + 1) == (start in bits)
         assert all(end < start for end, start in zip(ranges.ends, ranges.starts[1:], strict=False))
 
 
+def cost(payload: bytes) -> int:
+    return calls(lambda: judged(payload))
+
+
+def answering(count: int, waiting: int = 0, seed: int = 0) -> bytes:
+    """Two clients answering each other letter by letter, and `waiting` more that wait for letters of the first."""
+    rng = random.Random(seed)
+    first = b"\x04\x01" + TEXT + b"\x01a" + b"".join(b"\x84\x02" + var(n) + b"\x01a" for n in range(count - 1))
+    second = b"".join(b"\x84\x01" + var(n) + b"\x01b" for n in range(count))
+    sections = [var(count) + b"\x01\x00" + first, var(count) + b"\x02\x00" + second]
+    for client in range(3, 3 + waiting):
+        awaited = rng.choice((count - 1, rng.randrange(count)))
+        sections.append(b"\x01" + var(client) + b"\x00\x84\x01" + var(awaited) + b"\x01c")
+    rng.shuffle(sections)
+    return var(len(sections)) + b"".join(sections) + b"\x00"
+
+
 def test_structs_that_depend_on_each_other_across_clients_take_linear_time() -> None:
-    """Two clients answering each other letter by letter: the worst order for placing."""
+    """The worst order for placing, up to the most structs that an update may have."""
+    assert len(judged(answering(MAX_STRUCTS // 2)).spans) == MAX_STRUCTS
+    assert cost(answering(16_000)) < 10.5 * cost(answering(1_600))
 
-    def update(count: int) -> bytes:
-        first = b"\x04\x01" + TEXT + b"\x01a" + b"".join(b"\x84\x02" + var(n) + b"\x01a" for n in range(count - 1))
-        second = b"".join(b"\x84\x01" + var(n) + b"\x01b" for n in range(count))
-        return b"\x02" + var(count) + b"\x01\x00" + first + var(count) + b"\x02\x00" + second + b"\x00"
 
-    def calls(count: int) -> int:
-        """How many functions are called to judge `count` letters of each: a cost that no machine's load changes."""
-        payload, made = update(count), 0
-
-        def note(_frame: object, event: str, _argument: object) -> None:
-            nonlocal made
-            made += event in ("call", "c_call")
-
-        sys.setprofile(note)
-        try:
-            accepted = judged(payload)
-        finally:
-            sys.setprofile(None)
-        assert len(accepted.spans) == 2 * count
-        return made
-
-    assert calls(4_000) < 11 * calls(400)
+def test_a_crowd_that_waits_is_looked_at_once_each() -> None:
+    for seed in range(5):
+        alone, crowded = cost(answering(3_000, 0, seed)), cost(answering(3_000, 3_000, seed))
+        assert crowded < 2 * alone, f"seed {seed}"
 
 
 def test_the_fast_path_says_what_the_full_path_says() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from app.commands.file_lock import turn
 from app.errors import Unavailable
+from app.rendering.styles import stylesheet
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / ".web" / "build" / "client" / "index.html"
@@ -24,7 +25,8 @@ TURN = ROOT / ".web.lock"  # not in .web, which Reflex empties when it prepares 
 PACKAGES = "reflex.lock"  # both read and written by a build
 
 # Everything else the build reads. A page's Python is in it because Reflex compiles pages to JavaScript.
-_SOURCES = ("components", "assets", "app/pages", "app/panels", "app/app.py", "rxconfig.py")
+_SOURCES = ("components", "assets", "app/pages", "app/panels", "app/rendering/styles.py", "app/app.py", "rxconfig.py")
+_WRITTEN = "assets/pygments.css"  # by the build itself, from app/rendering/styles.py
 _SUFFIXES = frozenset({".py", ".ts", ".tsx", ".css", ".json", ".svg", ".png", ".ico", ".woff2", ".js"})
 _NOT_OURS = frozenset({"node_modules", "external"})  # packages, and what Reflex puts into assets while it compiles
 _LINES_KEPT = 25  # of a failed build's output: an error with its place, not the wall above it
@@ -59,7 +61,8 @@ def _files(names: Iterable[str]) -> Iterator[Path]:
             yield start
         elif start.is_dir():
             for path in sorted(start.rglob("*")):
-                if path.suffix in _SUFFIXES and ".test." not in path.name and _NOT_OURS.isdisjoint(path.parts):
+                ours = path != ROOT / _WRITTEN and _NOT_OURS.isdisjoint(path.parts)
+                if ours and path.suffix in _SUFFIXES and ".test." not in path.name:
                     yield path
 
 
@@ -144,6 +147,8 @@ def _build(env: Mapping[str, str], report: Callable[[str], None]) -> None:
     # The sources as they are before: one that is changed meanwhile may be in the build as it was. The package list
     # as it is afterwards: the build itself writes into it.
     sources = _digest(_SOURCES)
+    (ROOT / _WRITTEN).parent.mkdir(exist_ok=True)
+    (ROOT / _WRITTEN).write_text(stylesheet(), encoding="utf-8")  # Reflex reads it as it does the others
     code, lines = _export(env, report)
     if code != 0 or not BUILT.exists():
         raise BuildFailed(

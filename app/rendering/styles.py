@@ -1,11 +1,7 @@
-"""Which of the look's colours each kind of token has. `assets/pygments.css` is written from here: `python -m` this.
+"""Which of the look's colours each kind of token has. Building the page writes `assets/pygments.css` from here.
 
 What must not be here: colours. They are in `assets/tokens.css`, which knows light, dark and high contrast.
 """
-
-from pathlib import Path
-
-STYLESHEET = Path(__file__).parents[2] / "assets" / "pygments.css"
 
 # Pygments' short class names: https://pygments.org/docs/tokens/ by family.
 _TOKENS = {
@@ -67,13 +63,9 @@ _TAIL = """.pc-code :is(.c, .ch, .cm, .c1, .cs, .ge) { font-style: italic; }
 
 
 def stylesheet() -> str:
-    """Return the whole of `assets/pygments.css`."""
+    """Return the whole of the stylesheet."""
     rules = [
         f".pc-code :is({', '.join(f'.{name}' for name in names)}) {{ color: var({colour}); }}\n"
         for colour, names in _TOKENS.items()
     ]
     return _HEAD + "".join(rules) + _TAIL
-
-
-if __name__ == "__main__":
-    STYLESHEET.write_text(stylesheet(), encoding="utf-8")

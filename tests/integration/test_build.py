@@ -11,6 +11,7 @@ from app.commands import frontend
 from app.commands.build import build_when_needed
 from app.commands.file_lock import turn
 from app.errors import Unavailable
+from app.rendering.styles import stylesheet
 
 
 class Tree:
@@ -54,6 +55,22 @@ def test_a_second_start_builds_nothing(tree: Tree) -> None:
     build_when_needed()
     build_when_needed()
     assert tree.builds == 1
+
+
+def test_the_stylesheet_for_code_is_made_before_reflex_reads_it(tree: Tree) -> None:
+    written = tree.root / "assets" / "pygments.css"
+    seen: list[str] = []
+    tree.meanwhile = lambda: seen.append(written.read_text())
+    build_when_needed()
+    assert seen == [stylesheet()]
+    assert frontend.is_current()
+
+
+def test_what_it_is_made_from_is_a_source(tree: Tree) -> None:
+    tree.write("app/rendering/styles.py", "1")
+    build_when_needed()
+    tree.write("app/rendering/styles.py", "2")
+    assert not frontend.is_current()
 
 
 @pytest.mark.parametrize("path", ["components/index.ts", "components/new.css", "reflex.lock/package.json"])

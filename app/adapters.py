@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from app.domain.suggestions import Proposal
 
 
+NEWS_SECONDS = 0.5  # a burst of entries is one message to each page
+
+
 class RoomTexts:
     """The assistant's Texts over rooms and suggestions."""
 
@@ -62,6 +65,30 @@ class DatabaseNotes:
         """Remember a value; durable on return."""
         async with self._database.begin() as unit:
             await unit.notes.put(key, value)
+
+
+class FeedInRooms:
+    """Tells a canvas's pages that there is news in its activity feed: once in a while, however much there is."""
+
+    def __init__(self, rooms: Rooms, wait: float = NEWS_SECONDS) -> None:
+        self._rooms = rooms
+        self._wait = wait
+        self._waiting: dict[CanvasId, asyncio.TimerHandle] = {}
+
+    def heard(self, canvas: CanvasId) -> None:
+        """Hear of an entry."""
+        if canvas not in self._waiting:
+            self._waiting[canvas] = asyncio.get_running_loop().call_later(self._wait, self._tell, canvas)
+
+    def _tell(self, canvas: CanvasId) -> None:
+        del self._waiting[canvas]
+        self._rooms.tell_of_change(canvas, "activity")
+
+    def close(self) -> None:
+        """Tell nobody any more."""
+        for handle in self._waiting.values():
+            handle.cancel()
+        self._waiting.clear()
 
 
 class RunsInRooms:

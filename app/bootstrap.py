@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from app.adapters import DatabaseNotes, RoomTexts, RunsInRooms
+from app.adapters import DatabaseNotes, FeedInRooms, RoomTexts, RunsInRooms
 from app.assistant.catalog import Catalog as ModelCatalog
 from app.assistant.litellm_gateway import LitellmGateway
 from app.assistant.policies import CanvasPolicies
@@ -46,6 +46,9 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(typing.close)
         rooms = Rooms(database.log, edits=typing)
         stack.push_async_callback(rooms.close)
+        feed = FeedInRooms(rooms)
+        stack.callback(feed.close)
+        activity.heard_by(feed.heard)
         ledger = SqlLedger(database)
         suggestions = Suggestions(rooms, earlier=ledger.suggestions)
         sessions = Sessions(database)

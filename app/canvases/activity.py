@@ -8,7 +8,7 @@ import json
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.canvases.ports import ActivityEntry, CanvasStore, Clock
@@ -32,7 +32,12 @@ class Activity:
     def __init__(self, store: CanvasStore, clock: Clock = time.time) -> None:
         self._store = store
         self._clock = clock
+        self._heard: Callable[[CanvasId], None] = lambda _: None
         self._edited: OrderedDict[tuple[str, str, str], float] = OrderedDict()
+
+    def heard_by(self, listener: Callable[[CanvasId], None]) -> None:
+        """Let `listener` hear of each canvas with a new entry, once it is stored. It must return at once."""
+        self._heard = listener
 
     async def record(self, canvas: CanvasId, by: Mapping[str, Any], kind: str, detail: Mapping[str, Any]) -> None:
         """Add an entry. `by` is `{"id", "name", "hue"}`, `kind` a word such as `file-created`, `detail` plain JSON.
@@ -45,6 +50,7 @@ class Activity:
         async with self._store.begin() as unit:
             await unit.activity.add(canvas, by, kind, text, self._clock())
             await unit.activity.trim(canvas, MAX_ENTRIES)
+        self._heard(canvas)
 
     def is_news(self, canvas: CanvasId, person: str, file: FileId) -> bool:
         """Say whether an edit of a file by a person deserves an entry now; asking counts as telling."""
@@ -75,13 +81,13 @@ class Typing:
         """Say whether an edit is worth an entry now; asking counts as telling."""
         return self._activity.is_news(canvas, person, file)
 
-    def tell(self, canvas: CanvasId, origin: Origin, kind: str, path: str) -> None:
+    def tell(self, canvas: CanvasId, origin: Origin, kind: str, path: str, more: Mapping[str, str] = {}) -> None:
         """Write an entry, without being waited for."""
         if len(self._tasks) >= MAX_WAITING:
             log.warning("canvas %s: an entry of the activity feed was dropped: the store is slow", canvas)
             return
         by = {"id": origin.id, "name": origin.name, "hue": origin.hue}
-        task = asyncio.create_task(self._record(canvas, by, kind, path))
+        task = asyncio.create_task(self._record(canvas, by, kind, {"path": path, **more}))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -90,8 +96,8 @@ class Typing:
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 
-    async def _record(self, canvas: CanvasId, by: Mapping[str, Any], kind: str, path: str) -> None:
+    async def _record(self, canvas: CanvasId, by: Mapping[str, Any], kind: str, detail: Mapping[str, Any]) -> None:
         try:
-            await self._activity.record(canvas, by, kind, {"path": path})
+            await self._activity.record(canvas, by, kind, detail)
         except PolycanvasError as error:
             log.info("canvas %s: no entry in the activity feed: %s", canvas, error.sentence)

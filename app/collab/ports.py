@@ -72,8 +72,12 @@ class Edits(Protocol):
     def wants(self, canvas: CanvasId, person: str, file: FileId) -> bool:
         """Say whether an edit of this file by this person is worth telling now."""
 
-    def tell(self, canvas: CanvasId, origin: Origin, kind: str, path: str) -> None:
-        """Hear that `origin` did `kind` (`file-edited`, `file-created`, `file-renamed`, `file-removed`) to a file."""
+    def tell(self, canvas: CanvasId, origin: Origin, kind: str, path: str, more: Mapping[str, str]) -> None:
+        """Hear that `origin` did `kind` to a file; `more` says what else is worth reading.
+
+        Kinds: `file-edited`, `file-created`, `file-renamed`, `file-removed`, and `comment-added`, `comment-answered`,
+        `comment-resolved`, `comment-reopened`, `comment-removed` with `title` (the first words) and `mentions` (names).
+        """
 
 
 class Socket(Protocol):

@@ -138,6 +138,14 @@ class Rooms:
         for session in list(slot.room.sessions) if slot else ():
             if session.person.id == person:
                 session.change_role(role)
+            else:
+                session.tell({"changed": ["members"]})
+
+    def tell_of_change(self, canvas: CanvasId, what: str) -> None:
+        """Tell every open page of a canvas that `what` (`activity`, `members`), which it reads over HTTP, changed."""
+        slot = self._slots.get(canvas)
+        for session in list(slot.room.sessions) if slot else ():
+            session.tell({"changed": [what]})
 
     def credentials(self) -> set[str]:
         """Return the digests of the sessions and API tokens behind the open sockets."""

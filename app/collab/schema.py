@@ -5,6 +5,7 @@ What must not be here: reading bytes; comparing clocks.
 
 from typing import Any, Literal
 
+from app.collab.comment_form import check_comment
 from app.collab.lib0 import Malformed
 from app.collab.verdicts import Denied
 from app.domain.files import check_path
@@ -68,7 +69,7 @@ def check_value(root: str, key: str, value: Any, before: Any, writer: Origin | N
     elif root == COMMENTS and (not isinstance(value, dict) or len(repr(value)) > MAX_COMMENT):
         raise Denied("A comment is an object of at most 20,000 characters.")
     elif root == COMMENTS and writer is not None:
-        return _check_comment(value, before, writer, is_late)
+        return _check_comment(key, value, before, writer, is_late)
     return KEEP
 
 
@@ -77,11 +78,12 @@ def is_comment_of(value: Any, writer: Origin) -> bool:
     return isinstance(value, dict) and isinstance(by := value.get("by"), dict) and by.get("id") == writer.id
 
 
-def _check_comment(value: dict[str, Any], before: Any, writer: Origin, is_late: bool) -> Any:
+def _check_comment(key: str, value: dict[str, Any], before: Any, writer: Origin, is_late: bool) -> Any:
     """Refuse words in somebody else's name: a comment is its writer's, and others may only resolve it."""
+    is_decision = isinstance(before, dict) and {**before, "resolved": None} == {**value, "resolved": None}
+    if is_decision and isinstance(value["resolved"], bool):
+        return KEEP  # whatever its form: what stands there was let in once
     if isinstance(before, dict) and not is_comment_of(before, writer):
-        if {**before, "resolved": None} == {**value, "resolved": None}:
-            return KEEP
         if not is_late:
             raise Denied("Somebody else wrote this comment: you may resolve it, not change it.")
         return {**before, "resolved": value.get("resolved") is True}
@@ -89,6 +91,7 @@ def _check_comment(value: dict[str, Any], before: Any, writer: Origin, is_late: 
         if is_late and before is None:  # resolved by one while another deleted it
             return None
         raise Denied("A comment carries its writer's own name. Reload the page and write it again.")
+    check_comment(key, value, FILE_PREFIX)
     by = {"id": writer.id, "name": writer.name, "hue": writer.hue}
     # Under another name: from before the person changed it, or made up. What stands already may stay.
     is_right = value["by"] == by or (isinstance(before, dict) and value["by"] == before["by"])

@@ -20,6 +20,7 @@ from app.collab.live import LiveDocument
 from app.collab.ports import Edits, UpdateLog
 from app.collab.relay import Relay
 from app.collab.told import Told
+from app.collab.told_comments import TellsComments
 from app.collab.validator import Writer, check
 from app.collab.verdicts import Accepted, Foreign
 from app.domain.people import SYSTEM, Origin
@@ -55,7 +56,10 @@ class Taking:
         self._live, self._limits, self._blocked = live, limits, blocked
         self._held: Counter[str] = Counter()  # origin's id → its updates that are relayed only once durable
         self._bounds = Bounds(live.size_of, live.files)
-        self._told = Told(canvas, edits, live.files) if edits is not None else None
+        remarks = TellsComments(
+            lambda key: live.value(schema.COMMENTS, key), lambda: document.values(live.settled, schema.COMMENTS)
+        )
+        self._told = Told(canvas, edits, live.files, remarks) if edits is not None else None
         self.relay = Relay(live.settle, limits.relay_wait)
         self.journal = Journal(
             log,

@@ -11,14 +11,12 @@ from app.collab.close_codes import CloseCode
 from app.domain.files import MAX_FILE_BYTES
 from app.domain.people import Origin, Role
 from app.errors import NotFound, TooLarge
-from app.ids import CanvasId, FileId, new_id
+from app.ids import new_id
 from tests.fakes.canvas import ANA, BO, CANVAS, Canvas, eventually, open_canvas
+from tests.fakes.comments import ID as C1
+from tests.fakes.comments import comment
+from tests.fakes.edits import Heard
 from tests.fakes.fake_socket import FakePage
-
-
-def _comment(by: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"id": "c1", "by": by, "text": "Why?", "resolved": False, **more}
-
 
 MINE, HERS = {"id": "bo", "name": "Bo", "hue": 200}, {"id": "ana", "name": "Ana", "hue": 10}
 
@@ -96,7 +94,7 @@ async def test_s2_4_a_comment_under_another_name_of_one_s_own_is_put_right(by: A
     async with open_canvas() as canvas:
         page, other = await canvas.page(BO, Role.COMMENTER), await canvas.page(ANA)
         canvas.log.gate.clear()
-        page.doc.get("comments", type=Map)["c1"] = _comment(by)
+        page.doc.get("comments", type=Map)[C1] = comment(by)
         await page.heard()
         await other.heard()
         seen = other.doc.get("comments", type=Map)
@@ -104,7 +102,7 @@ async def test_s2_4_a_comment_under_another_name_of_one_s_own_is_put_right(by: A
         canvas.log.gate.set()
         await page.saved()
         await other.socket.until(lambda: len(seen))
-        assert canvas.room.get("comments")["c1"] == _comment(MINE) == seen["c1"]
+        assert canvas.room.get("comments")[C1] == comment(MINE) == seen[C1]
 
 
 async def _offline(canvas: Canvas, page: FakePage, change: Callable[[Any], None]) -> FakePage:
@@ -123,45 +121,45 @@ async def test_s2_4_a_comment_resolved_by_one_and_deleted_by_another_stops_nobod
     async with open_canvas() as canvas:
         ana, bo = await canvas.page(ANA), await canvas.page(BO, role)
         hers = ana.doc.get("comments", type=Map)
-        hers["c1"] = _comment(HERS)
+        hers[C1] = comment(HERS)
         await canvas.until_equal(ana, bo)
-        await bo.socket.until(lambda: "c1" in bo.doc.get("comments", type=Map))
+        await bo.socket.until(lambda: C1 in bo.doc.get("comments", type=Map))
 
         def resolve(comments: Any) -> None:
             for resolved in (True, False, True) if twice else (True,):
-                comments["c1"] = {**comments["c1"], "resolved": resolved}
+                comments[C1] = {**comments[C1], "resolved": resolved}
 
         back = await _offline(canvas, bo, resolve)
-        del hers["c1"]
+        del hers[C1]
         await ana.saved()
         await canvas.page(BO, role, page=back)
         await back.saved()
         assert not back.denied
         assert canvas.room.get("comments") == {}
         assert canvas.room.read(canvas.file) == "an hour of work hello"
-        await back.socket.until(lambda: "c1" not in back.doc.get("comments", type=Map))
+        await back.socket.until(lambda: C1 not in back.doc.get("comments", type=Map))
 
 
 async def test_s2_4_a_comment_resolved_by_one_and_rewritten_by_its_writer_keeps_her_words() -> None:
     async with open_canvas() as canvas:
         ana, bo = await canvas.page(ANA), await canvas.page(BO)
         hers = ana.doc.get("comments", type=Map)
-        hers["c1"] = _comment(HERS)
-        await bo.socket.until(lambda: "c1" in bo.doc.get("comments", type=Map))
-        back = await _offline(canvas, bo, lambda all: all.update({"c1": {**all["c1"], "resolved": True}}))
-        hers["c1"] = {**hers["c1"], "text": "Better words"}
+        hers[C1] = comment(HERS)
+        await bo.socket.until(lambda: C1 in bo.doc.get("comments", type=Map))
+        back = await _offline(canvas, bo, lambda all: all.update({C1: {**all[C1], "resolved": True}}))
+        hers[C1] = {**hers[C1], "text": "Better words"}
         await ana.saved()
         await canvas.page(BO, page=back)
         await back.saved()
         assert not back.denied
-        assert canvas.room.get("comments") == {"c1": {**_comment(HERS), "text": "Better words", "resolved": True}}
+        assert canvas.room.get("comments") == {C1: {**comment(HERS), "text": "Better words", "resolved": True}}
 
 
 @pytest.mark.parametrize("by", [HERS, None, "bo", [MINE]])
 async def test_s2_4_nobody_comments_in_another_s_name(by: Any) -> None:
     async with open_canvas() as canvas:
         page = await canvas.page(BO, Role.COMMENTER)
-        page.doc.get("comments", type=Map)["c1"] = _comment(by)
+        page.doc.get("comments", type=Map)[C1] = comment(by)
         await _refused(canvas, page, "its writer's own name")
 
 
@@ -169,6 +167,7 @@ async def test_s2_4_nobody_comments_in_another_s_name(by: Any) -> None:
     ("change", "allowed"),
     [
         (lambda was: {**was, "resolved": True}, True),
+        (lambda was: {**was, "resolved": "yes"}, False),
         (lambda was: {**was, "text": "Never mind"}, False),
         (lambda was: {**was, "by": MINE}, False),
         (lambda was: {**was, "more": 1}, False),
@@ -181,13 +180,13 @@ async def test_s2_4_another_s_comment_may_be_resolved_and_not_changed(
 ) -> None:
     async with open_canvas() as canvas:
         ana = await canvas.page(ANA)
-        ana.doc.get("comments", type=Map)["c1"] = _comment(HERS, at=3, start="x")
+        ana.doc.get("comments", type=Map)[C1] = comment(HERS)
         await ana.saved()
         page = await canvas.page(BO, role)
-        page.doc.get("comments", type=Map)["c1"] = change(canvas.room.get("comments")["c1"])
+        page.doc.get("comments", type=Map)[C1] = change(canvas.room.get("comments")[C1])
         if allowed:
             await page.saved()
-            assert canvas.room.get("comments")["c1"]["resolved"] is True
+            assert canvas.room.get("comments")[C1]["resolved"] is True
         else:
             await _refused(canvas, page, "resolve it")
 
@@ -200,10 +199,10 @@ async def test_s2_4_another_s_comment_may_be_resolved_and_not_changed(
 async def test_s2_4_a_commenter_deletes_their_own_comments_only(role: Role, whose: Any, allowed: bool) -> None:
     async with open_canvas() as canvas:
         writer = await canvas.page(ANA if whose is HERS else BO)
-        writer.doc.get("comments", type=Map)["c1"] = _comment(whose)
+        writer.doc.get("comments", type=Map)[C1] = comment(whose)
         await writer.saved()
         page = await canvas.page(BO, role)
-        del page.doc.get("comments", type=Map)["c1"]
+        del page.doc.get("comments", type=Map)[C1]
         if allowed:
             await page.saved()
             assert canvas.room.get("comments") == {}
@@ -231,21 +230,8 @@ async def test_s6_3_an_edit_on_its_way_when_its_canvas_is_deleted_ends_cleanly(
             await canvas.rooms.use(CANVAS).__aenter__()
 
 
-class _Heard:
-    """An Edits that wants everything."""
-
-    def __init__(self) -> None:
-        self.all: list[tuple[str, str, str]] = []
-
-    def wants(self, canvas: CanvasId, person: str, file: FileId) -> bool:
-        return True
-
-    def tell(self, canvas: CanvasId, origin: Origin, kind: str, path: str) -> None:
-        self.all.append((origin.name, kind, path))
-
-
 async def test_what_people_do_is_told_once_it_is_durable() -> None:
-    heard = _Heard()
+    heard = Heard()
     async with open_canvas(edits=heard) as canvas:
         page = await canvas.page(BO)
         page.text(canvas.file).insert(0, "a")

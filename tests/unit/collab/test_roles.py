@@ -10,9 +10,10 @@ from app.collab.close_codes import CloseCode
 from app.collab.rooms import Member
 from app.domain.people import SYSTEM, Role
 from tests.fakes.canvas import ANA, BO, CANVAS, Canvas, open_canvas
+from tests.fakes.comments import ID, comment
 from tests.fakes.fake_socket import FakePage
 
-COMMENT = {"id": "c1", "by": {"id": "bo", "name": "Bo", "hue": 200}, "text": "Why?", "resolved": False}
+COMMENT = comment({"id": "bo", "name": "Bo", "hue": 200})
 
 
 def write_to(root: str, canvas: Canvas, page: FakePage) -> None:
@@ -27,7 +28,7 @@ def write_to(root: str, canvas: Canvas, page: FakePage) -> None:
     elif root == "unsuggest":
         del page.doc.get("suggestions", type=Map)["s1"]
     else:
-        page.doc.get(root, type=Map)["key"] = COMMENT
+        page.doc.get(root, type=Map)[ID] = COMMENT
 
 
 FILES = ["text", "delete", "rename", "remove", "board"]
@@ -90,7 +91,7 @@ async def test_s4_2_after_a_refusal_there_is_no_acknowledgement() -> None:
         await page.saved()
         acked = page.acked
         page.text(canvas.file).insert(0, "no")
-        page.doc.get("comments", type=Map)["c"] = COMMENT
+        page.doc.get("comments", type=Map)[ID] = COMMENT
         await page.socket.until(lambda: page.denied)
         await page.heard()
         assert page.acked == acked

@@ -1,0 +1,82 @@
+"""The form of a comment: which fields it has and what each may hold. Pure; pages of any kind write comments.
+
+What must not be here: who may write which comment (see `schema`).
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from app.collab.relative import RelativePosition
+from app.collab.verdicts import Denied
+from app.errors import BadInput
+from app.ids import is_id
+
+MAX_WORDS = 4_000  # characters: a note, not a document; the page's own bound is the same
+MAX_MENTIONS = 20  # people called in one comment: more is a meeting
+MAX_NAME = 40  # characters of a person's name
+
+_FIELDS = frozenset({"id", "file", "start", "end", "by", "at", "text", "resolved"})
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
+
+
+def check_comment(key: str, value: dict[str, Any], file_root: str) -> None:
+    """Raise Denied, naming the field, unless `value` may stand under `key`. `by` is checked by who asks.
+
+    `file_root`: what the name of a file's text begins with, for positions at the edge of a text.
+    """
+    if not _FIELDS <= value.keys() <= _FIELDS | {"mentions"}:
+        fields = ", ".join(sorted(_FIELDS))
+        raise Denied(f"A comment has the fields {fields} and may have mentions; nothing else.")
+    if not is_id(key) or value["id"] != key:
+        raise Denied("A comment's id is the key it stands under, twelve characters.")
+    file, words = value["file"], value["text"]
+    if not isinstance(file, str) or not is_id(file):
+        raise Denied("A comment's file is the id of a file.")
+    for side in ("start", "end"):
+        _check_position(value[side], file_root + file)
+    if not _is_moment(value["at"]):
+        raise Denied("A comment's time is written as 2026-01-31T12:00:00Z.")
+    if not isinstance(words, str) or not words.strip() or len(words) > MAX_WORDS:
+        raise Denied(f"A comment has 1 to {MAX_WORDS:,} characters of text.")
+    if not isinstance(value["resolved"], bool):
+        raise Denied("A comment is resolved or not: true or false.")
+    if "mentions" in value:
+        _check_mentions(value["mentions"], words)
+
+
+def _check_position(position: Any, root: str) -> None:
+    try:
+        if not isinstance(position, str):
+            raise BadInput("A position is text.")
+        place = RelativePosition.decode(position)
+    except BadInput as error:
+        raise Denied("A comment begins and ends at relative positions, in base64.") from error
+    if place.root is not None and place.root != root:
+        raise Denied("A comment begins and ends in the file it names.")
+
+
+def _is_moment(text: Any) -> bool:
+    if not isinstance(text, str) or not _MOMENT.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:  # the form is right and there is no such day or hour
+        return False
+    return True
+
+
+def _check_mentions(mentions: Any, words: str) -> None:
+    """Whoever is called can be read in the words: a comment calls nobody behind its readers' backs."""
+    if not isinstance(mentions, list) or not 1 <= len(mentions) <= MAX_MENTIONS:
+        raise Denied(f"A comment mentions 1 to {MAX_MENTIONS} people, or has no mentions.")
+    seen: set[str] = set()
+    for one in mentions:
+        if not isinstance(one, dict) or one.keys() != {"id", "name"}:
+            raise Denied("A mention is a person's id and name.")
+        person, name = one["id"], one["name"]
+        if not isinstance(person, str) or not is_id(person) or person in seen:
+            raise Denied("A mention has the id of a person, each once.")
+        if not isinstance(name, str) or not 1 <= len(name) <= MAX_NAME or f"@{name}" not in words:
+            raise Denied("Whoever is mentioned is called in the words: @ and the name.")
+        seen.add(person)

@@ -1,0 +1,110 @@
+"""What a comment may look like: every field is checked, and what does not fit is refused with its name."""
+
+import base64
+from typing import Any
+
+import pytest
+from pycrdt import Map
+
+from app.collab.comment_form import MAX_MENTIONS, MAX_WORDS, check_comment
+from app.collab.relative import BEFORE, RelativePosition
+from app.collab.schema import FILE_PREFIX
+from app.collab.verdicts import Denied
+from app.domain.people import Origin, Role
+from app.ids import new_id
+from tests.fakes.canvas import ANA, BO, open_canvas
+from tests.fakes.comments import ID, comment
+
+MINE = {"id": "bo", "name": "Bo", "hue": 200}
+ANA_CALLED = {"id": "a2a2a2a2a2a2", "name": "Ana Lima 😀"}
+GONE = object()
+
+
+def _elsewhere() -> str:
+    return RelativePosition(None, FILE_PREFIX + new_id(), BEFORE).encode()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"at": "2026-11-21T12:04:00Z"},
+        {"start": RelativePosition((2**32, 7), None, BEFORE).encode()},
+        {"text": "x" * MAX_WORDS},
+        {"text": "@Ana Lima 😀, why?", "mentions": [ANA_CALLED]},
+        {"text": "@Ana Lima 😀 and @Bo", "mentions": [ANA_CALLED, {"id": "b2b2b2b2b2b2", "name": "Bo"}]},
+    ],
+)
+def test_s2_4_what_a_page_writes_is_well_formed(more: dict[str, Any]) -> None:
+    check_comment(ID, comment(MINE, **more), FILE_PREFIX)
+
+
+MALFORMED: list[tuple[dict[str, Any], str]] = [
+    ({"file": GONE}, "has the fields"),
+    ({"color": "red"}, "nothing else"),
+    ({"id": new_id()}, "the key it stands under"),
+    ({"id": 5}, "the key it stands under"),
+    ({"file": "short"}, "id of a file"),
+    ({"file": ["m2m2m2m2m2m2"]}, "id of a file"),
+    ({"start": None}, "relative positions"),
+    ({"start": "%%%"}, "relative positions"),
+    ({"end": ""}, "relative positions"),
+    ({"end": base64.b64encode(b"\x00" * 9).decode()}, "relative positions"),
+    ({"end": "A" * 401}, "relative positions"),
+    ({"start": _elsewhere()}, "in the file it names"),
+    ({"at": 3}, "time is written"),
+    ({"at": "yesterday"}, "time is written"),
+    ({"at": "2026-02-30T12:00:00Z"}, "time is written"),
+    ({"at": "2026-11-21T12:04:00+01:00"}, "time is written"),
+    ({"at": "٢٠٢٦-11-21T12:04:00Z"}, "time is written"),
+    ({"text": ""}, "characters of text"),
+    ({"text": " \n"}, "characters of text"),
+    ({"text": {"html": "x"}}, "characters of text"),
+    ({"text": "x" * (MAX_WORDS + 1)}, "characters of text"),
+    ({"resolved": None}, "true or false"),
+    ({"resolved": 1}, "true or false"),
+    ({"mentions": []}, "1 to 20 people"),
+    ({"mentions": {"id": new_id()}}, "1 to 20 people"),
+    ({"text": "@Bo", "mentions": [{"id": new_id(), "name": "Bo"} for _ in range(MAX_MENTIONS + 1)]}, "1 to 20 people"),
+    ({"text": "@Bo", "mentions": ["b2b2b2b2b2b2"]}, "id and name"),
+    ({"text": "@Bo", "mentions": [{"id": "b2b2b2b2b2b2", "name": "Bo", "hue": 3}]}, "id and name"),
+    ({"text": "@Bo", "mentions": [{"id": "Bo", "name": "Bo"}]}, "each once"),
+    ({"text": "@Bo", "mentions": [{"id": "b2b2b2b2b2b2", "name": "Bo"}] * 2}, "each once"),
+    ({"text": "hello", "mentions": [{"id": "b2b2b2b2b2b2", "name": "Bo"}]}, "called in the words"),
+    ({"text": "@", "mentions": [{"id": "b2b2b2b2b2b2", "name": ""}]}, "called in the words"),
+    ({"text": "@Bo", "mentions": [{"id": "b2b2b2b2b2b2", "name": 7}]}, "called in the words"),
+]
+
+
+@pytest.mark.parametrize(("more", "sentence"), MALFORMED)
+def test_s2_4_a_malformed_field_is_refused_by_name(more: dict[str, Any], sentence: str) -> None:
+    value = {key: part for key, part in comment(MINE, **more).items() if part is not GONE}
+    with pytest.raises(Denied, match=sentence):
+        check_comment(ID, value, FILE_PREFIX)
+
+
+async def test_s2_4_a_malformed_comment_changes_nothing_and_nobody_sees_it() -> None:
+    async with open_canvas() as canvas:
+        page, other = await canvas.page(BO, Role.COMMENTER), await canvas.page(ANA)
+        before, seen = canvas.room.snapshot(), len(other.socket.sent)
+        page.doc.get("comments", type=Map)[ID] = comment(MINE, text="")
+        await page.socket.until(lambda: page.denied)
+        assert "characters of text" in page.denied[-1]
+        assert canvas.room.snapshot() == before
+        assert len(other.socket.sent) == seen
+
+
+async def test_s2_4_what_stands_in_an_older_form_may_still_be_resolved_by_anybody() -> None:
+    older = {"id": "c1", "by": MINE, "text": "From before", "resolved": False}
+    async with open_canvas() as canvas:
+        await canvas.room.edit(Origin.of(BO), lambda doc: _put(doc, "c1", older))
+        for person in (ANA, BO):
+            page = await canvas.page(person)
+            comments = page.doc.get("comments", type=Map)
+            comments["c1"] = {**comments["c1"], "resolved": not comments["c1"]["resolved"]}
+            await page.saved()
+            assert not page.denied
+
+
+def _put(doc: Any, key: str, value: dict[str, Any]) -> None:
+    doc.get("comments", type=Map)[key] = value

@@ -13,7 +13,15 @@ from pygments.formatters import HtmlFormatter
 from app.domain.alignment import Budget, Match, align
 from app.rendering.languages import Language, guess_extension, guess_language, language_of, lexer_of
 
-__all__ = ["diff_html", "guess_extension", "guess_language", "highlight", "highlight_as"]
+__all__ = [
+    "coloured_lines",
+    "diff_html",
+    "guess_extension",
+    "guess_language",
+    "highlight",
+    "highlight_as",
+    "plain_lines",
+]
 
 MAX_COLOURED = 40_000  # characters: a thousand lines; more is not read outside the editor, and is shown plain
 MAX_SECONDS = 0.25  # some lexers take the square of odd texts (40 s for blank lines); past this the text is shown plain
@@ -45,7 +53,7 @@ def highlight_as(text: str, language: Language) -> str:
 def diff_html(old: str, new: str, path: str) -> str:
     """Return the change from `old` to `new` by lines: a `div.pc-diff` whose rows say + or − as text, too."""
     a, b = old.splitlines(), new.splitlines()
-    left, right = _coloured_lines(old, a, path), _coloured_lines(new, b, path)
+    left, right = _in_step(old, a, path), _in_step(new, b, path)
     rows: list[str] = []
     at_a = at_b = 0
     matches = [*align(a, b, Budget()), Match(len(a), len(b), 0)]
@@ -62,10 +70,24 @@ def diff_html(old: str, new: str, path: str) -> str:
     return f'<div class="pc-diff pc-code">{"".join(rows)}</div>'
 
 
-def _coloured_lines(text: str, lines: list[str], path: str) -> list[str]:
-    coloured = highlight(text, path).split("\n")
+def coloured_lines(text: str, path: str) -> list[str]:
+    """Return the lines of `text` as HTML spans that are whole in each line; only escaped when it is too long."""
+    return _without_last_end(highlight(text, path).split("\n"))
+
+
+def plain_lines(text: str) -> list[str]:
+    """Return the lines of `text`, escaped."""
+    return _without_last_end(html.escape(text).split("\n"))
+
+
+def _without_last_end(lines: list[str]) -> list[str]:
+    return lines[:-1] if lines[-1] == "" else lines
+
+
+def _in_step(text: str, lines: list[str], path: str) -> list[str]:
+    coloured = coloured_lines(text, path)
     # Line ends that only Python knows (form feed, U+2028) would put the two out of step.
-    return coloured if len(coloured) - text.endswith("\n") == len(lines) else [html.escape(line) for line in lines]
+    return coloured if len(coloured) == len(lines) else [html.escape(line) for line in lines]
 
 
 def _unchanged(lines: list[str], head: int, tail: int) -> list[str]:

@@ -46,6 +46,7 @@ function commandsOf(session: CanvasSession): Command[] {
     { id: "dialog.share", title: "Share this canvas", group: "Canvas", run: () => openDialog("share") },
     { id: "dialog.settings", title: "Settings", group: "Canvas", keys: "Mod+,", run: () => openDialog("settings") },
     { id: "canvas.download", title: "Download this canvas", group: "Canvas", run: () => download(session.id) },
+    { id: "canvas.read", title: "Read or print this canvas as one page", group: "Canvas", run: () => read(session.id) },
     { id: "canvas.all", title: "All canvases", group: "Canvas", run: () => window.location.assign("/") },
   ];
 }
@@ -56,6 +57,11 @@ function download(canvas: string): void {
   link.href = addressOf(`/canvases/${canvas}/export`);
   link.download = "";
   link.click();
+}
+
+/** Open the canvas as one page in a tab of its own, which knows nothing of this one. */
+function read(canvas: string): void {
+  window.open(addressOf(`/canvases/${canvas}/export?form=html`), "_blank", "noopener");
 }
 
 /** An action on what is selected, or on the whole of the active file. */

@@ -1,91 +1,15 @@
-"""A PostgreSQL server of our own for the tests: started once, on a Unix socket in a temporary folder, never on a port.
+"""The one PostgreSQL server of a test run. Where none is installed, its tests are skipped; on CI they fail."""
 
-Uses whatever server is installed. Without one its tests are skipped, except on CI, where they fail.
-"""
-
-import itertools
 import os
-import pwd
-import shutil
-import subprocess
-import tempfile
-from pathlib import Path
+from contextlib import ExitStack
 
 import pytest
 
-_MISSING = "No PostgreSQL server is installed. On Debian or Ubuntu: apt-get install postgresql"
-_USER = "polycanvas"
-_START_SECONDS = 60
+from tests.postgres_server import MISSING, PostgresServer, find_binaries, postgres_server
 
-
-class PostgresServer:
-    """One running server. Every database made in it is a copy of a template or empty."""
-
-    def __init__(self, binaries: Path, folder: Path) -> None:
-        self._binaries = binaries
-        self._folder = folder
-        self._numbers = itertools.count(1)
-
-    def start(self) -> None:
-        data = str(self._folder / "data")
-        self._run("initdb", "-D", data, "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{self._folder}' -c max_connections=50"
-        log = str(self._folder / "log")
-        self._run("pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "-t", str(_START_SECONDS), "start")
-
-    def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
-
-    def restart(self) -> None:
-        """Kill every connection, as a crash does, and come back."""
-        log = str(self._folder / "log")
-        self._run("pg_ctl", "-D", str(self._folder / "data"), "-l", log, "-m", "immediate", "-w", "restart")
-
-    def new_database(self, template: str = "template0") -> str:
-        """Return the address of a new database."""
-        name = f"test_{next(self._numbers)}"
-        self._run("createdb", "-h", str(self._folder), "-U", _USER, "-T", template, name)
-        return self.url(name)
-
-    def url(self, name: str) -> str:
-        return f"postgresql://{_USER}@/{name}?host={self._folder}"
-
-    def _run(self, program: str, *arguments: str) -> None:
-        command = [*_as_nobody_special(), str(self._binaries / program), *arguments]
-        # Not captured by pipes: a server that stays would keep them open.
-        with (self._folder / "commands").open("ab") as output:
-            done = subprocess.run(command, cwd=self._folder, stdout=output, stderr=output, check=False)
-        if done.returncode != 0:
-            pytest.fail(f"{program} failed: {(self._folder / 'commands').read_text(errors='replace')[-2000:]}")
-
+__all__ = ["PostgresServer", "postgres"]
 
 _RUNNING = pytest.StashKey[PostgresServer]()
-
-
-def find_binaries() -> Path | None:
-    """Return the folder with the newest installed server's programs."""
-    if on_path := shutil.which("initdb"):
-        return Path(on_path).resolve().parent
-    installed = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    versions = sorted(installed, key=lambda path: int(path.parts[-3]) if path.parts[-3].isdigit() else 0)
-    return versions[-1].parent if versions else None
-
-
-def _account() -> pwd.struct_passwd | None:
-    """Return whom to run as: the server refuses to run as root."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        return pwd.getpwnam("postgres")
-    except KeyError:
-        return pwd.getpwnam("nobody")
-
-
-def _as_nobody_special() -> list[str]:
-    account = _account()
-    if account is None:
-        return []
-    return ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
 
 
 @pytest.fixture(scope="session")
@@ -96,15 +20,10 @@ def postgres(pytestconfig: pytest.Config) -> PostgresServer:
         binaries = find_binaries()
         if binaries is None:
             if os.environ.get("CI") == "true":
-                pytest.fail(_MISSING)
-            pytest.skip(_MISSING)
-        # Not pytest's own folder: a socket's path may have 107 bytes, and another account must be able to enter.
-        folder = Path(tempfile.mkdtemp(prefix="pc-pg-"))
-        pytestconfig.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
-        if account := _account():
-            os.chown(folder, account.pw_uid, account.pw_gid)
-        server = PostgresServer(binaries, folder)
-        server.start()
-        pytestconfig.add_cleanup(server.stop)  # cleaned up in reverse order: stopped, then removed
+                pytest.fail(MISSING)
+            pytest.skip(MISSING)
+        stack = ExitStack()
+        pytestconfig.add_cleanup(stack.close)
+        server = stack.enter_context(postgres_server(binaries))
         pytestconfig.stash[_RUNNING] = server
     return server

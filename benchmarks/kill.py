@@ -162,10 +162,10 @@ async def rounds(count: int, kind: str, chance: random.Random) -> int:
                     if number % 2:
                         crash()
     seconds.sort()
+    p50, p95, p99 = (percentile(seconds, share) * 1000 for share in (0.5, 0.95, 0.99))
     print(
-        f"{count} rounds of kill -9 under {WRITERS} writers on {kind}: {len(seconds):,} edits acknowledged and "
-        f"{unacknowledged:,} not; {wrong or 'no'} faults; acknowledgement p50 "
-        f"{percentile(seconds, 0.5) * 1000:.0f} ms, p95 {percentile(seconds, 0.95) * 1000:.0f} ms, p99 {percentile(seconds, 0.99) * 1000:.0f} ms"
+        f"{count} rounds of kill -9, {WRITERS} writers, {kind}: {len(seconds):,} edits acknowledged, {unacknowledged:,} not; "
+        f"{wrong or 'no'} faults; acknowledged after p50 {p50:.0f}, p95 {p95:.0f}, p99 {p99:.0f} ms"
     )
     return wrong
 

@@ -6,7 +6,7 @@ is called durable.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -60,11 +60,13 @@ class Journal:
         *,
         settle: Callable[[], None],
         snapshot: Callable[[], bytes],
+        compare: Callable[[], Awaitable[None]],
         durable: Callable[[Sequence[Entry]], None],
         blocked: Callable[[str | None], None],
     ) -> None:
         self._log, self._canvas, self._limits, self._clock = log, canvas, limits, clock
-        self._settle, self._snapshot, self._durable, self._blocked = settle, snapshot, durable, blocked
+        self._settle, self._snapshot, self._compare = settle, snapshot, compare
+        self._durable, self._blocked = durable, blocked
         self.queue: list[Entry] = []
         self.bytes = 0  # of payloads not durable yet
         self.is_blocked = False
@@ -79,6 +81,7 @@ class Journal:
         self._loose_bytes = 0
         self._compacted_at = clock()
         self._compact_now = False
+        self._compared_at = clock()
 
     @property
     def is_idle(self) -> bool:
@@ -188,16 +191,22 @@ class Journal:
         if self._loose_updates >= limits.compact_updates or self._loose_bytes >= limits.compact_bytes:
             due = due or self._clock() - self._compacted_at >= limits.compact_every
         # A snapshot may hold more than is durable, but never a client whose owner is not.
-        if not due or not self._loose_updates or any(entry.clients for entry in self.queue):
+        due = due and self._loose_updates > 0 and not any(entry.clients for entry in self.queue)
+        now = self._clock()
+        if not due and now - self._compared_at < limits.compare_every:
             return
-        self._compact_now = False
-        self._compacted_at = self._clock()
+        self._compared_at = now
         try:
-            await self._log.compact(self._canvas, self._seq, self._snapshot())
+            # A snapshot stands for all that it covers from then on: nothing gets into one that the log does not have.
+            snapshot = self._snapshot() if due else b""
+            if due:
+                self._compact_now, self._compacted_at = False, now
+            await self._compare()
+            if due:
+                await self._log.compact(self._canvas, self._seq, snapshot)
+                self._loose_updates = self._loose_bytes = 0
         except (Unavailable, NotFound) as error:
             logger.warning("canvas %s was not compacted: %s", self._canvas, error.sentence)
-            return
-        self._loose_updates = self._loose_bytes = 0
 
 
 def _rows(batch: Sequence[Entry]) -> list[NewUpdate]:

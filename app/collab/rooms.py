@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from app.collab import document
 from app.collab.close_codes import CloseCode
+from app.collab.comparing import Diverged
 from app.collab.limits import Limits
 from app.collab.ports import Disconnected, Edits, Socket, UpdateLog
 from app.collab.room import Room
@@ -238,6 +239,9 @@ class Rooms:
             for session in room.sessions:
                 session.end(CloseCode.NO_SUCH_CANVAS, DELETED)
             room.end(DELETED)
+        elif isinstance(error, Diverged):
+            logger.error("canvas %s: %s", room.canvas, error.sentence)
+            room.end(error.sentence)
         else:
             logger.error("canvas %s cannot be kept", room.canvas, exc_info=error)
             room.end("The server could not keep this canvas's changes; reload the page.")

@@ -13,6 +13,7 @@ from pycrdt import Map
 from app.collab import document, schema
 from app.collab.answers import Answers
 from app.collab.bounds import TOO_MANY, Bounds
+from app.collab.comparing import Comparison
 from app.collab.document import Json, YDoc
 from app.collab.journal import Entry, Journal, Waiter
 from app.collab.limits import Limits
@@ -68,6 +69,7 @@ class Taking:
             clock,
             settle=live.settle,
             snapshot=live.snapshot,
+            compare=Comparison(live, lambda: log.load(canvas), self._payloads).run,
             durable=self._on_durable,
             blocked=self._on_blocked,
         )
@@ -182,6 +184,9 @@ class Taking:
             if client != self._live.client:
                 self.put(schema.AUTHORS, str(client), origin.to_json())
         return entry
+
+    def _payloads(self) -> list[bytes]:
+        return [entry.payload for entry in self.journal.pending() if entry.payload]
 
     def _on_durable(self, batch: Sequence[Entry]) -> None:
         counts: dict[Waiter, int] = {}

@@ -1,0 +1,80 @@
+"""Holds the live document against what the log would give after a restart; each should say the same.
+
+What must not be here: what follows when they differ (see `journal` and `rooms`).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+from pycrdt import Doc, Map, Text
+
+from app.collab import document
+from app.collab.document import DocumentFault, YDoc
+from app.collab.lib0 import MAX_CLIENT, MAX_CLOCK, Reader
+from app.collab.live import LiveDocument
+from app.collab.ports import StoredRoom
+from app.collab.schema import kind_of
+
+_Content = dict[str, Any]  # root → its text, or its plain values
+
+
+class Diverged(DocumentFault):
+    """The live document is not what is stored. The room ends and is loaded again from the log."""
+
+    code = "diverged"
+
+
+class Comparison:
+    """One room's. `load` reads the log, `pending` gives what is not in it yet, in order."""
+
+    def __init__(
+        self,
+        live: LiveDocument,
+        load: Callable[[], Awaitable[StoredRoom]],
+        pending: Callable[[], Iterable[bytes]],
+    ) -> None:
+        self._live, self._load, self._pending = live, load, pending
+
+    async def run(self) -> None:
+        """Raise Diverged when live and stored differ. Nothing may be appended to the log meanwhile.
+
+        The live document is read in this turn of the loop (some milliseconds for each MB of text); the other is
+        built and compared in a thread. Raises what `load` raises.
+        """
+        doc = self._live.settled
+        content = document.guarded(_content, doc)
+        state_vector = document.guarded(doc.get_state)
+        pending = list(self._pending())
+        stored = await self._load()
+        payloads = [stored.snapshot] if stored.snapshot else []
+        payloads += [update.payload for update in stored.updates] + pending
+        differing = await asyncio.to_thread(_differences, payloads, content, state_vector)
+        if differing:
+            shown = ", ".join(differing[:5]) + (f" and {len(differing) - 5} more" if len(differing) > 5 else "")
+            raise Diverged(f"What was shown of this canvas is not what is stored ({shown}); it is loaded again.")
+
+
+def _differences(payloads: Sequence[bytes], live: _Content, state_vector: bytes) -> list[str]:
+    """Return the roots that differ. Builds the document and lets go of it in this thread, as pycrdt demands."""
+    doc: YDoc = Doc()
+    document.apply(doc, payloads)
+    stored = document.guarded(_content, doc)
+    # A root that only one of them has is empty there: looking at it makes it.
+    differing = sorted(
+        root for root in live.keys() | stored.keys() if (live.get(root) or None) != (stored.get(root) or None)
+    )
+    if not differing and _clocks(document.guarded(doc.get_state)) != _clocks(state_vector):
+        return ["what is deleted"]
+    return differing
+
+
+def _content(doc: YDoc) -> _Content:
+    roots = list(doc.keys())
+    texts = {root: str(doc.get(root, type=Text)) for root in roots if kind_of(root) == "text"}
+    return texts | {root: doc.get(root, type=Map).to_py() or {} for root in roots if root not in texts}
+
+
+def _clocks(state_vector: bytes) -> dict[int, int]:
+    reader = Reader(state_vector)
+    return {reader.var(MAX_CLIENT): reader.var(MAX_CLOCK) for _ in range(reader.var(MAX_CLOCK))}

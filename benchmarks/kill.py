@@ -163,9 +163,9 @@ async def rounds(count: int, kind: str, chance: random.Random) -> int:
                         crash()
     seconds.sort()
     p50, p95, p99 = (percentile(seconds, share) * 1000 for share in (0.5, 0.95, 0.99))
+    print(f"{count} rounds of kill -9 under {WRITERS} writers on {kind}: {wrong or 'no'} faults;")
     print(
-        f"{count} rounds of kill -9, {WRITERS} writers, {kind}: {len(seconds):,} edits acknowledged, {unacknowledged:,} not; "
-        f"{wrong or 'no'} faults; acknowledged after p50 {p50:.0f}, p95 {p95:.0f}, p99 {p99:.0f} ms"
+        f"{len(seconds):,} edits acknowledged (p50 {p50:.0f}, p95 {p95:.0f}, p99 {p99:.0f} ms), {unacknowledged:,} not"
     )
     return wrong
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from app.collab import protocol
 from app.collab.document import merge
-from app.collab.ports import Socket
+from app.collab.ports import Lane, Socket
 from app.collab.presence import encode_entries
 
 
@@ -35,6 +35,10 @@ class Outbox:
             self._cut()
         else:
             self._socket.send(frame)
+
+    def lane(self, ended: Callable[[], None]) -> Lane | None:
+        """Return the socket's lane while nothing waits for this reader; `ended` is called when that is over."""
+        return None if self._is_behind else self._socket.lane(ended)
 
     def send_update(self, frame: bytes, payload: bytes) -> None:
         """Send an update: `frame` now, or `payload` merged with what comes until the socket has drained."""

@@ -80,6 +80,17 @@ class Edits(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The short way to a socket for which nothing waits: `write` takes what `frame` made of a message.
+
+    All sockets of a server frame alike, so one message is framed once for everybody.
+    """
+
+    frame: Callable[[bytes], bytes]
+    write: Callable[[bytes], object]
+
+
 class Socket(Protocol):
     """One live connection. The room writes whole binary messages and never waits for the network to send one."""
 
@@ -88,6 +99,12 @@ class Socket(Protocol):
 
     def offer(self, frame: bytes) -> bool:
         """Send one binary message if nothing is queued; otherwise do nothing and return False."""
+
+    def lane(self, ended: Callable[[], None]) -> Lane | None:
+        """Return the short way while nothing is queued, None if there is none now or ever.
+
+        `ended` is called once, as soon as something is queued or the connection ends; then nothing more is written.
+        """
 
     def backlog(self) -> int:
         """Return the bytes queued and not yet taken by the network."""

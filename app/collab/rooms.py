@@ -105,7 +105,8 @@ class Rooms:
                 if len(room.sessions) >= self._limits.sessions_per_room:
                     raise TooMany("Too many pages are open on this canvas; close one and reload.")
                 session = Session(room, socket, member.person, member.role, wants_ack=wants_ack)
-                room.sessions[session] = room.relay.readers[session] = None
+                room.sessions[session] = None
+                room.relay.join(session)
                 if member.credential is not None:
                     self._shown[session] = member.credential
                 try:
@@ -115,7 +116,8 @@ class Rooms:
                             session.change_role(role)
                     await session.run()
                 finally:
-                    del room.sessions[session], room.relay.readers[session]
+                    del room.sessions[session]
+                    room.relay.leave(session)
                     self._shown.pop(session, None)
                     session.leave()
                     if not room.sessions:

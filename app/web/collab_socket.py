@@ -10,14 +10,14 @@ from collections.abc import Callable
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.collab.close_codes import CloseCode
-from app.collab.ports import Disconnected
+from app.collab.ports import Disconnected, Lane
 from app.collab.rooms import Member
 from app.domain.people import Role
 from app.domain.permissions import Right
 from app.errors import NotFound, NotSignedIn, PolycanvasError
 from app.ids import CanvasId, is_id
 from app.services import services
-from app.web.direct import TURN, Direct, NotBinary, direct
+from app.web.direct import TURN, Direct, NotBinary, direct, framed
 
 MAX_REASON = 123  # bytes of a close frame's reason, by RFC 6455
 _NOT_BINARY = (CloseCode.MALFORMED, "This socket takes binary messages only.")
@@ -74,6 +74,10 @@ class AsgiSocket(_Closing):
         self.send(frame)
         return True
 
+    def lane(self, ended: Callable[[], None]) -> Lane | None:
+        """Return nothing: a task sends here."""
+        return None
+
     async def each(self, hear: Callable[[bytes], float]) -> None:
         """Give each binary message to `hear` until the connection ends."""
         turn = 0
@@ -129,12 +133,17 @@ class DirectSocket(_Closing):
     def __init__(self, websocket: WebSocket, direct: Direct) -> None:
         super().__init__(websocket)
         self._direct = direct
-        self.offer = direct.offer  # the busiest call of the server: no step between
+        self.offer = direct.offer
 
     def send(self, frame: bytes) -> None:
         """Hand one message to the transport."""
         if not self._closed:
             self._direct.write(frame)
+
+    def lane(self, ended: Callable[[], None]) -> Lane | None:
+        """Return the transport's own way while nothing is queued there."""
+        write = None if self._closed else self._direct.lane(ended)
+        return None if write is None else Lane(framed, write)
 
     async def each(self, hear: Callable[[bytes], float]) -> None:
         """Give each binary message to `hear` until the connection ends."""

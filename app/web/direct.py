@@ -28,6 +28,7 @@ _MASKED = 128
 _FAILED = "polycanvas.failed"
 
 Hear = Callable[[bytes], float]
+Write = Callable[[bytes], None]
 
 
 class NotBinary(Exception):
@@ -49,6 +50,9 @@ class Direct(Protocol):
 
     def write(self, message: bytes) -> None:
         """Write one binary message."""
+
+    def lane(self, ended: Callable[[], None]) -> Write | None:
+        """Return what writes a whole frame while nothing waits to be written; `ended` says, once, when it is over."""
 
     def backlog(self) -> int:
         """Return the bytes waiting in this process."""
@@ -95,6 +99,7 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         self._held = b""  # read, and to be looked at when `_holding` is over
         self._holding: asyncio.TimerHandle | None = None
         self._is_behind = False  # the kernel has not taken all that was written
+        self._lane_ended: Callable[[], None] | None = None
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
@@ -201,10 +206,41 @@ class DirectProtocol(WebSocketsSansIOProtocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self._is_behind = True
+        self._end_lane()
 
     def resume_writing(self) -> None:
         super().resume_writing()
         self._is_behind = False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._end_lane()
+
+    @property
+    def close_sent(self) -> bool:
+        """True once a close frame was sent: no other frame may follow. uvicorn sets it."""
+        return self._close_sent
+
+    @close_sent.setter
+    def close_sent(self, value: bool) -> None:
+        self._close_sent = value
+        if value:
+            self._end_lane()
+
+    def lane(self, ended: Callable[[], None]) -> Write | None:
+        """Return what writes a whole frame while nothing waits to be written; `ended` says, once, when it is over.
+
+        A transport that is closing drops what is written, so between its end and `ended` nothing can go wrong.
+        """
+        if self._is_behind or self.gone:
+            return None
+        self._lane_ended = ended
+        return cast("Write", self.transport.write)
+
+    def _end_lane(self) -> None:
+        ended, self._lane_ended = self._lane_ended, None
+        if ended is not None:
+            ended()
 
     @property
     def gone(self) -> bool:

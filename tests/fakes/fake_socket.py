@@ -7,7 +7,14 @@ from typing import Any
 from pycrdt import Doc, Text
 
 from app.collab import lib0, protocol
+from app.collab.ports import Lane
 from app.collab.protocol import Kind
+
+FRAMED = b"framed:"
+
+
+def _framed(message: bytes) -> bytes:
+    return FRAMED + message
 
 
 class FakeSocket:
@@ -21,12 +28,14 @@ class FakeSocket:
         self.gone = False
         self.on_send: Callable[[bytes], None] | None = None
         self._backlog: list[bytes] = []
+        self._lane_ended: Callable[[], None] | None = None
         self._drained = asyncio.Event()
         self._changed = asyncio.Event()
 
     def send(self, frame: bytes) -> None:
         if self.slow:
             self._backlog.append(frame)
+            self._end_lane()
         else:
             self._deliver(frame)
 
@@ -44,6 +53,12 @@ class FakeSocket:
         self.send(frame)
         return True
 
+    def lane(self, ended: Callable[[], None]) -> Lane | None:
+        if self._backlog or self.closed is not None:
+            return None
+        self._lane_ended = ended
+        return Lane(_framed, lambda frame: self.send(frame.removeprefix(FRAMED)))
+
     async def each(self, hear: Callable[[bytes], float]) -> None:
         while (frame := await self.inbox.get()) is not None:
             if wait := hear(frame):
@@ -52,6 +67,7 @@ class FakeSocket:
     async def close(self, code: int, reason: str) -> None:
         if self.closed is None:
             self.closed = (code, reason)
+            self._end_lane()
             self._changed.set()
 
     # The page's end
@@ -78,6 +94,11 @@ class FakeSocket:
             while not condition():
                 self._changed.clear()
                 await self._changed.wait()
+
+    def _end_lane(self) -> None:
+        ended, self._lane_ended = self._lane_ended, None
+        if ended is not None:
+            ended()
 
     def _deliver(self, frame: bytes) -> None:
         self.sent.append(frame)

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from app.web.direct import TURN, Direct, DirectProtocol, NotBinary, direct
+from app.web.direct import TURN, Direct, DirectProtocol, NotBinary, direct, framed
 from benchmarks.relay.wire import client_frame, frames, upgrade
 
 SOON = 5.0  # seconds, under load
@@ -168,6 +168,45 @@ async def test_an_offer_is_taken_until_the_reader_stops_reading(ear: Ear) -> Non
         assert connection.backlog() == 0
         assert connection.offer(b"again")
         assert await asyncio.wait_for(reader.readexactly(7), SOON) == b"\x82\x05again"
+
+
+async def test_a_lane_ends_once_the_reader_stops_reading_and_opens_again(ear: Ear) -> None:
+    async with connected(ear) as (reader, writer):
+        writer.write(client_frame(b"a"))
+        await ear.until(1)
+        connection = ear.connection
+        assert connection is not None
+        ends: list[int] = []
+        write = connection.lane(lambda: ends.append(sent))
+        assert write is not None
+        frame, sent = framed(b"m" * 50_000), 0
+        while not ends:
+            sent += 1
+            write(frame)
+        assert ends == [sent]
+        assert connection.lane(lambda: None) is None
+        buffer, received = bytearray(), 0
+        while received < sent:
+            buffer += await asyncio.wait_for(reader.read(1 << 20), SOON)
+            received += sum(1 for _ in frames(buffer))
+        await asyncio.wait_for(connection.drained(), SOON)
+        again = connection.lane(lambda: None)
+        assert again is not None
+        again(framed(b"again"))
+        assert await asyncio.wait_for(reader.readexactly(7), SOON) == b"\x82\x05again"
+
+
+async def test_a_lane_ends_with_the_connection(ear: Ear) -> None:
+    async with connected(ear) as (_, writer):
+        writer.write(client_frame(b"a"))
+        await ear.until(1)
+        connection = ear.connection
+        assert connection is not None
+        ended = asyncio.Event()
+        assert connection.lane(ended.set) is not None
+        writer.write(client_frame(b"\x03\xe8", 0x88))
+        await asyncio.wait_for(ended.wait(), SOON)
+        assert connection.lane(ended.set) is None
 
 
 async def test_small_messages_are_not_held_back_by_the_kernel(ear: Ear) -> None:

@@ -51,6 +51,9 @@ class QueuedSocket:
         self.send(frame)
         return True
 
+    def lane(self, ended: Callable[[], None]) -> None:
+        return None
+
     async def each(self, hear: Callable[[bytes], float]) -> None:
         async for frame in self._websocket.iter_bytes():
             await asyncio.sleep(hear(frame))

@@ -16,6 +16,7 @@ from components.assistant import budget_meter, receipt_bar, suggestions_watch
 from components.collab import canvas_root
 from components.commands import palette
 from components.dock import dock_panel
+from components.people import follow_frame
 from components.preview import console, preview
 from components.shell import (
     arranged,
@@ -64,7 +65,7 @@ def _open() -> rx.Component:
         rx.el.div(
             _bar(),
             rail(),
-            rx.el.main(_dock(), receipt_bar(), class_name="pc-work"),
+            rx.el.main(_dock(), receipt_bar(), follow_frame(), class_name="pc-work"),
             hints(),
             class_name="pc-app",
         ),

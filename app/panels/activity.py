@@ -22,6 +22,7 @@ from app.panels.review import action_label
 from app.panels.told import told
 from app.rendering.code import highlight
 from app.services import services
+from components.people import activity_watch
 from components.shell import when
 
 MAX_ENTRIES = 100  # lines: further back is history, not activity
@@ -52,6 +53,16 @@ class ActivityState(rx.State):
     @told
     async def refresh(self, count: int = 0) -> None:
         """Read what happened anew; how many suggestions the browser sees does not matter."""
+        await self._read()
+
+    @rx.event
+    @allowed()
+    @told
+    async def refresh_feed(self) -> None:
+        """Read what happened anew: the page heard that there is news."""
+        await self._read()
+
+    async def _read(self) -> None:
         canvas = CanvasId(await self.get_var_value(CanvasState.canvas))
         await services().canvases.require(canvas, identity_of(self), Right.READ)
         entries = [entry_row(one) for one in await services().activity.recent(canvas, MAX_ENTRIES)]
@@ -64,6 +75,11 @@ _DID = {
     "suggestion-accepted": "accepted",
     "suggestion-rejected": "rejected",
     "suggestion-reverted": "reverted",
+    "comment-added": "commented",
+    "comment-answered": "answered",
+    "comment-resolved": "resolved",
+    "comment-reopened": "opened again",
+    "comment-removed": "took back",
     "file-created": "made",
     "file-edited": "edited",
     "file-renamed": "renamed",
@@ -84,6 +100,12 @@ def entry_row(entry: ActivityEntry) -> ActivityRow:
     title, path = detail.get("title"), detail.get("path")
     what = f"{title} in {path}" if title and path else str(title or path or detail.get("name") or "")
     did = _DID.get(entry.kind, entry.kind.replace("-", " "))
+    if entry.kind in ("comment-added", "comment-answered") and detail.get("mentions"):
+        did = f"mentioned {detail['mentions']}:"
+    if entry.kind.startswith("comment-") and title:
+        what = f"“{title}” in {path}"
+    if entry.kind == "role-changed" and detail.get("role"):
+        what = f"{what} to {detail['role']}"
     return ActivityRow(int(entry.by.get("hue", 265)), "person", str(entry.by.get("name", "")), did, what, entry.at)
 
 
@@ -115,8 +137,12 @@ def _row(row: Any) -> rx.Component:
 def activity() -> rx.Component:
     """The panel."""
     S: Any = ActivityState
-    empty = rx.el.p("Nothing happened yet. Runs and decisions will be listed here.", class_name="pc-empty")
+    empty = rx.el.p(
+        "Nothing happened yet. Who joins, types, comments, asks a model or decides is listed here.",
+        class_name="pc-empty",
+    )
     return rx.el.section(
+        activity_watch(on_change=S.refresh_feed),
         rx.cond(S.problem != "", rx.el.p(S.problem, class_name="pc-empty pc-bad", role="alert")),
         rx.cond(S.rows.length() > 0, rx.el.ul(rx.foreach(S.rows, _row), class_name="pc-activity"), empty),
         class_name="pc-panel",

@@ -19,6 +19,7 @@ from app.ids import CanvasId, InviteId, PersonId
 from app.panels.canvas import CanvasState
 from app.panels.told import told
 from app.services import services
+from components.people import member_presence
 from components.shell import copy_field, dialog, people_watch, when
 
 ROLES = {
@@ -167,12 +168,8 @@ def _options(roles: list[Role]) -> list[rx.Component]:
 
 def _member(row: Any) -> rx.Component:
     S: Any = PeopleState
-    name = rx.el.span(
-        row.name,
-        rx.cond(row.me, rx.el.span(" (you)", class_name="pc-faint")),
-        rx.cond(row.guest, rx.el.span(" guest", class_name="pc-faint")),
-        class_name="pc-member-name",
-    )
+    note = rx.cond(row.me, rx.cond(row.guest, "(you), guest", "(you)"), rx.cond(row.guest, "guest", ""))
+    name = rx.el.span(member_presence(person=row.id, name=row.name, note=note), class_name="pc-member-name")
     role = rx.cond(
         S.may_manage,
         rx.el.select(

@@ -1,7 +1,7 @@
 /** Opens a canvas for everything inside it and closes it on leaving. */
 import { type ReactNode, useEffect, useState } from "react";
-import { announcement } from "./announce";
-import "./collab.css";
+import { sayLastActive } from "../people/lastActive";
+import { Teller } from "../people/Teller";
 import { toast } from "../shell/toast";
 import { CanvasSession } from "./session";
 import type { CanvasPerson, Role } from "./types";
@@ -36,12 +36,14 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
       },
     });
     setSession(opened);
+    const still = sayLastActive(opened.awareness);
     const leaving = (event: BeforeUnloadEvent): void => {
       if (opened.wouldLose) event.preventDefault();
     };
     window.addEventListener("beforeunload", leaving);
     return () => {
       window.removeEventListener("beforeunload", leaving);
+      still();
       setSession(null);
       opened.close();
     };
@@ -50,30 +52,7 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
   return (
     <CanvasContext.Provider value={session}>
       {children}
-      <Announcer session={session} />
+      <Teller session={session} />
     </CanvasContext.Provider>
-  );
-}
-
-/** Tells screen readers who joins and who leaves, politely and in one sentence. */
-function Announcer({ session }: { session: CanvasSession }) {
-  const [said, say] = useState("");
-  useEffect(() => {
-    // Those already here when the page opens are not news; the avatars name them.
-    let before = session.people.get();
-    let settled = false;
-    const hear = (): void => {
-      const now = session.people.get();
-      const sentence = settled ? announcement(before, now) : null;
-      before = now;
-      settled ||= session.status.get().state !== "connecting";
-      if (sentence !== null) say(sentence);
-    };
-    return session.people.subscribe(hear);
-  }, [session]);
-  return (
-    <div role="status" aria-live="polite" className="pc-said">
-      {said}
-    </div>
   );
 }

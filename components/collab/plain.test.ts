@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
-import { announcement } from "./announce";
 import { closeOf, closeOfTicket } from "./closes";
 import { BadPath, checkPath, createFile, fileAt, newId, removeFile, renameFile, restoreFile, textOf } from "./files";
 import { ApiError, addressOf, api } from "./http";
-import { peopleHere, type Present, runsHere } from "./presence";
+import { followersOf, peopleHere, readView, runsHere, samePeople } from "./presence";
 import { readMessage, writeAck, writeStep1, writeUpdate } from "./protocol";
 
 const encode = (text: string): number[] => [text.length, ...new TextEncoder().encode(text)];
@@ -24,6 +23,7 @@ describe("frames", () => {
     expect(status({ role: "viewer" })).toEqual({ type: "status", role: "viewer" });
     expect(status({ read_only: null })).toEqual({ type: "status", readOnly: null });
     expect(status({ role: "emperor" })).toEqual({ type: "status" });
+    expect(status({ changed: ["members", 3] })).toEqual({ type: "status", changed: ["members"] });
   });
 
   test("that are unknown are named, and cut ones raise", () => {
@@ -102,12 +102,37 @@ describe("presence", () => {
     awareness.destroy();
   });
 
-  test("is announced in one sentence", () => {
-    const present = (...names: string[]): Present[] =>
-      [self.name, ...names].map((name) => ({ person: { ...self, id: name, name }, clients: [], file: null, self: name === "Ana" }));
-    expect(announcement(present(), present("Bo", "Cy"))).toBe("Bo and Cy joined.");
-    expect(announcement(present("Bo"), present("Cy"))).toBe("Cy joined. Bo left.");
-    expect(announcement(present("Bo"), present("Bo"))).toBeNull();
-    expect(announcement(present(), present("B", "C", "D", "E"))).toBe("4 people joined.");
+  test("of several tabs is that of the one used last", () => {
+    const awareness = new Awareness(new Y.Doc());
+    const bo = { id: "bo", name: "Bo", hue: 230 };
+    awareness.states.set(5, { user: bo, file: "old", active: 10 });
+    awareness.states.set(6, { user: bo, file: "new", active: 20, following: "ana" });
+    awareness.states.set(7, { user: bo, file: null, active: "now" });
+    expect(peopleHere(awareness, self)[1]).toMatchObject({ file: "new", main: 6, clients: [5, 6, 7], following: "ana" });
+    awareness.destroy();
+  });
+
+  test("is the same while only carets move", () => {
+    const awareness = new Awareness(new Y.Doc());
+    const bo = { id: "bo", name: "Bo", hue: 230 };
+    const with_ = (state: object) => {
+      awareness.states.set(5, { user: bo, ...state });
+      return peopleHere(awareness, self);
+    };
+    const before = with_({ file: "f", cursor: 1 });
+    expect(samePeople(before, with_({ file: "f", cursor: 2 }))).toBe(true);
+    for (const other of [{ file: "g" }, { file: "f", following: "ana" }]) expect(samePeople(before, with_(other))).toBe(false);
+    awareness.destroy();
+  });
+
+  test("counts those who follow, and reads only well-formed views", () => {
+    const awareness = new Awareness(new Y.Doc());
+    awareness.states.set(5, { user: { id: "bo", name: "Bo", hue: 1 }, following: "ana" });
+    awareness.states.set(6, { user: { id: "ana", name: "Ana", hue: 1 }, following: "ana" });
+    awareness.states.set(7, { user: { id: "cy", name: "Cy", hue: 1 }, following: 7 });
+    expect(followersOf(peopleHere(awareness, self), "ana").map(({ name }) => name)).toEqual(["Bo"]);
+    expect([null, 3, {}, { file: 1 }].map((view) => readView({ view } as never))).toEqual([null, null, null, null]);
+    expect(readView({ view: { file: "f", top: 1, bottom: 2 } })).toEqual({ file: "f", top: 1, bottom: 2 });
+    awareness.destroy();
   });
 });

@@ -31,7 +31,7 @@ export type Message =
   | { type: "query-awareness" }
   | { type: "denied"; reason: string }
   | { type: "ack"; messages: number }
-  | { type: "status"; role?: Role; readOnly?: string | null; stuck?: string; notice?: string }
+  | { type: "status"; role?: Role; readOnly?: string | null; stuck?: string; notice?: string; changed?: string[] }
   | { type: "unknown"; code: number };
 
 const ROLES: readonly string[] = ["owner", "editor", "commenter", "viewer"];
@@ -96,10 +96,11 @@ function readStatus(text: string): Message {
   const value: unknown = JSON.parse(text);
   const message: Message = { type: "status" };
   if (typeof value !== "object" || value === null) return message;
-  const { role, read_only: readOnly, stuck, notice } = value as Record<string, unknown>;
+  const { role, read_only: readOnly, stuck, notice, changed } = value as Record<string, unknown>;
   if (typeof role === "string" && ROLES.includes(role)) message.role = role as Role;
   if (typeof readOnly === "string" || readOnly === null) message.readOnly = readOnly;
   if (typeof stuck === "string") message.stuck = stuck;
   if (typeof notice === "string") message.notice = notice;
+  if (Array.isArray(changed)) message.changed = changed.filter((one) => typeof one === "string");
   return message;
 }

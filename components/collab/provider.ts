@@ -20,6 +20,8 @@ export interface ProviderOptions {
   onStuck?(why: string): void;
   /** The server has something to say. */
   onNotice?(sentence: string): void;
+  /** Something that is read over HTTP changed: `members`, `activity`. */
+  onChanged?(what: string): void;
   /** Whether this document was made anew just now: it is not made anew again before the server took it. */
   anew?: boolean;
   ticket?(signal: AbortSignal): Promise<string>;
@@ -173,6 +175,7 @@ export class Provider {
         if (message.readOnly !== undefined) this.record({ type: "read-only", why: message.readOnly });
         if (message.stuck !== undefined) this.stuck = true;
         if (message.notice !== undefined) this.options.onNotice?.(message.notice);
+        for (const what of message.changed ?? []) this.options.onChanged?.(what);
         return undefined;
       case "unknown":
         return undefined; // a newer server may say more than this page understands

@@ -4,11 +4,13 @@
  */
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
+import { Following } from "../people/following";
+import { type Mute, muteOf } from "../people/mute";
 import { askForTicket, openSocket } from "./connection";
 import { fetchDocument } from "./fetchDocument";
 import { filesOf, pathOf, textOf } from "./files";
 import { keepOffline, type Offline } from "./offline";
-import { peopleHere, type Present, runsHere } from "./presence";
+import { peopleHere, type Present, runsHere, samePeople } from "./presence";
 import { waitBefore } from "./pace";
 import { Provider, type ProviderOptions } from "./provider";
 import { rescue } from "./rescue";
@@ -52,9 +54,13 @@ export class CanvasSession {
   readonly ready: Readable<boolean>;
   /** Why this person cannot type just now, or null when they can. */
   readonly barrier: Readable<string | null>;
+  readonly following: Following;
+  /** Whether this person wants to see and hear little of others. */
+  readonly muted: Mute;
 
   private provider: Provider;
   private offline: Offline | null = null;
+  private changed = new Map<string, Set<() => void>>();
   private undoByFile = new Map<string, Y.UndoManager>();
   private closed = false;
 
@@ -64,7 +70,7 @@ export class CanvasSession {
     this.doc = new Y.Doc({ gc: true });
     if (options.seed) Y.applyUpdate(this.doc, options.seed);
     this.awareness = new Awareness(this.doc);
-    this.awareness.setLocalState({ user: options.person, file: null, cursor: null });
+    this.awareness.setLocalState({ user: options.person, file: null, cursor: null, active: Date.now() });
     this.files = filesOf(this.doc);
     this.suggestions = this.doc.getMap<Suggestion>("suggestions");
     this.comments = this.doc.getMap<Comment>("comments");
@@ -85,18 +91,29 @@ export class CanvasSession {
     this.barrier = barrier;
 
     const readAwareness = (): void => {
-      people.set(peopleHere(this.awareness, this.person));
+      const here = peopleHere(this.awareness, this.person);
+      if (!samePeople(here, people.get())) people.set(here);
       const now = runsHere(this.awareness);
       if (JSON.stringify(now) !== JSON.stringify(runs.get())) runs.set(now);
     };
     this.awareness.on("change", readAwareness);
     readAwareness();
+    // After this session's own reading: it looks people up in what that found.
+    this.following = new Following({
+      awareness: this.awareness,
+      workspace: this.workspace,
+      people,
+      self: options.person.id,
+      isThere: (file) => this.files.has(file),
+    });
+    this.muted = muteOf(options.person.id);
 
     this.provider = new Provider(this.doc, this.awareness, {
       ...options,
       canvas: options.id,
       role: options.role,
       anew: options.seed !== undefined,
+      onChanged: (what) => this.changed.get(what)?.forEach((listener) => listener()),
       onStuck: options.onAnew && (() => void this.beginAnew(options)),
       onLedger: (ledger) => {
         status.set(sameStatus(status.get(), statusOf(ledger)));
@@ -147,6 +164,13 @@ export class CanvasSession {
     return undo;
   }
 
+  /** Hear that something read over HTTP changed: `members`, `activity`. Returns how to stop hearing. */
+  onChanged(what: string, listener: () => void): () => void {
+    const listeners = this.changed.get(what) ?? new Set();
+    this.changed.set(what, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
   /** Try to connect now (a person pressed “Try again”). */
   reconnect(): void {
     this.provider.reconnect();
@@ -167,6 +191,8 @@ export class CanvasSession {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.following.close();
+    this.muted.close();
     this.provider.close();
     this.offline?.close();
     for (const undo of this.undoByFile.values()) undo.destroy();

@@ -55,6 +55,12 @@ export interface Suggestion {
   note?: string;
 }
 
+/** Somebody called in a comment: whose id it is, and the name that stands in the words after an @. */
+export interface Mention {
+  id: string;
+  name: string;
+}
+
 export interface Comment {
   id: string;
   file: string;
@@ -64,6 +70,7 @@ export interface Comment {
   at: string;
   text: string;
   resolved: boolean;
+  mentions?: Mention[];
 }
 
 /** A run as the server's own awareness shows it to everyone in the canvas. `range` is in UTF-16 code units. */

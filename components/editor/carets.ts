@@ -17,13 +17,14 @@ export interface RemoteCaret {
 
 const refreshed = StateEffect.define<null>();
 
-/** The carets of others in a text. This person's other tabs count as others. */
+/** The carets of others in a text. This person's other tabs count as others; muted, only whom they follow. */
 export function remoteCarets(session: CanvasSession, text: Y.Text): RemoteCaret[] {
   const found: RemoteCaret[] = [];
+  const only = session.muted.get() ? (session.following.who.get()?.person.id ?? "") : null;
   for (const [client, state] of session.awareness.getStates() as Map<number, PresenceState>) {
     if (client === session.awareness.clientID) continue;
     const who = readUser(state);
-    if (who === null || !state.cursor) continue;
+    if (who === null || !state.cursor || (only !== null && who.id !== only)) continue;
     const anchor = offsetOfJson(text, state.cursor.anchor);
     const head = offsetOfJson(text, state.cursor.head);
     if (anchor !== null && head !== null) found.push({ client, who, anchor, head });
@@ -76,6 +77,7 @@ export function carets(session: CanvasSession, file: string): Extension {
       decorations: DecorationSet;
       private frame = 0;
       private readonly onChange: (change: { added: number[]; updated: number[]; removed: number[] }) => void;
+      private readonly stop: (() => void)[];
 
       constructor(private view: EditorView) {
         this.decorations = decorationsOf(session, text, view.state.doc.length);
@@ -85,6 +87,10 @@ export function carets(session: CanvasSession, file: string): Extension {
           if (others) this.frame ||= requestAnimationFrame(() => this.refresh());
         };
         session.awareness.on("change", this.onChange);
+        const refresh = (): void => {
+          this.frame ||= requestAnimationFrame(() => this.refresh());
+        };
+        this.stop = [session.muted.subscribe(refresh), session.following.who.subscribe(refresh)];
       }
 
       update(update: ViewUpdate): void {
@@ -97,6 +103,7 @@ export function carets(session: CanvasSession, file: string): Extension {
       destroy(): void {
         cancelAnimationFrame(this.frame);
         session.awareness.off("change", this.onChange);
+        for (const one of this.stop) one();
         const cursor = (session.awareness.getLocalState() as PresenceState | null)?.cursor;
         if (cursor && offsetOfJson(text, cursor.head) !== null) session.awareness.setLocalStateField("cursor", null);
       }

@@ -20,6 +20,7 @@ import { authorGutter } from "./authorGutter";
 import { cards } from "./card";
 import { carets } from "./carets";
 import { comments } from "./comments";
+import { followView } from "./followView";
 import { languageOf } from "./languages";
 import { runTint } from "./runTint";
 import { suggestions } from "./suggestions";
@@ -82,6 +83,7 @@ export function openEditor(parent: HTMLElement, parts: EditorParts): EditorView 
       runTint(session, file),
       // Inside the marks of suggestions, so that a person's selection stays visible on them.
       Prec.high(carets(session, file)),
+      followView(session, file),
       keymap.of([
         ...yUndoManagerKeymap,
         ...closeBracketsKeymap,

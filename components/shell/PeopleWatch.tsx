@@ -18,6 +18,21 @@ export function PeopleWatch({ onChange }: { onChange?: () => void }) {
     return () => clearTimeout(timer);
   }, [here, role]);
   useEffect(() => {
+    // Several roles changed at once are one reading.
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const changed = (): void => {
+      timer ??= setTimeout(() => {
+        timer = null;
+        told.current?.();
+      }, SETTLE);
+    };
+    const stop = session.onChanged("members", changed);
+    return () => {
+      stop();
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [session]);
+  useEffect(() => {
     const look = (): void => {
       if (document.visibilityState === "visible") told.current?.();
     };

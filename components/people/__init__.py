@@ -1,0 +1,37 @@
+"""The people around a canvas, for Reflex pages. What must not be here: anything of `app`."""
+
+import reflex as rx
+
+LIBRARY = "$/polycanvas/index"
+
+
+class ActivityWatch(rx.NoSSRComponent):
+    """Draws nothing; `on_change` fires when the activity feed has news and this is in sight. Inside a CanvasRoot."""
+
+    library = LIBRARY
+    tag = "ActivityWatch"
+
+    on_change: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[type-arg, valid-type]
+
+
+class FollowFrame(rx.NoSSRComponent):
+    """The frame and the line that say whom one follows. Inside a CanvasRoot, last in a positioned column."""
+
+    library = LIBRARY
+    tag = "FollowFrame"
+
+
+class MemberPresence(rx.NoSSRComponent):
+    """A member's name, where they are, and the way to follow them; `note` stands after it. Inside a CanvasRoot."""
+
+    library = LIBRARY
+    tag = "MemberPresence"
+
+    person: rx.Var[str]
+    name: rx.Var[str]
+    note: rx.Var[str]
+
+
+activity_watch = ActivityWatch.create
+follow_frame = FollowFrame.create
+member_presence = MemberPresence.create

@@ -11,7 +11,7 @@ from app.auth.hues import next_hue
 from app.auth.keyboard import name_at_keyboard
 from app.auth.names import check_name, fold_name
 from app.auth.passwords import Passwords
-from app.auth.ports import AuthStore, AuthUnit, Clock
+from app.auth.ports import Account, AuthStore, AuthUnit, Clock
 from app.auth.secrets import digest
 from app.auth.sessions import Sessions, SignedIn
 from app.domain.audit import AuditEntry, Privileged
@@ -21,6 +21,8 @@ from app.ids import PersonId, new_id, new_secret
 
 SET_UP = "set-up"  # the note that holds the digest of the one set-up code
 
+MAX_LISTED = 500  # accounts that the owner sees; a team has 30
+_ONLY_OWNER = "Only the owner of this server can {}."
 _WRONG = "That name and password do not belong together. Check both and try again."
 _NO_SET_UP = "This set-up link does not work any more. Restart the server to get a new one, or sign in."
 
@@ -117,7 +119,7 @@ class Accounts:
         self._passwords.check(password)
         async with self._store.reading() as unit:
             if not await unit.people.is_owner(by.id):  # before the hash, which costs
-                raise Forbidden("Only the owner of this server can add accounts.")
+                raise Forbidden(_ONLY_OWNER.format("add accounts"))
         hashed = await self._passwords.hash(password)
         now = self._clock()
         async with self._store.begin() as unit:
@@ -127,6 +129,24 @@ class Accounts:
             await unit.credentials.add(person.id, login, hashed, now)
             await unit.audit.add(AuditEntry(now, by.id, Privileged.MEMBER_ADDED, subject=person.id))
             return person
+
+    async def all(self, by: Person) -> list[Account]:
+        """Return everybody with an account, the first added first. Owners of the installation only (Forbidden)."""
+        async with self._store.reading() as unit:
+            if not await unit.people.is_owner(by.id):
+                raise Forbidden(_ONLY_OWNER.format("see the accounts"))
+            return await unit.people.accounts(MAX_LISTED)
+
+    async def owns_server(self, person: Person) -> bool:
+        """Say whether a person is an owner of the installation, who may add accounts."""
+        async with self._store.reading() as unit:
+            return await unit.people.is_owner(person.id)
+
+    async def login_of(self, person: Person) -> str | None:
+        """Return the name a person signs in with, in its folded form; None while they have no password."""
+        async with self._store.reading() as unit:
+            known = await unit.credentials.of(person.id)
+        return known.login if known else None
 
     async def sign_in(self, name: str, password: str, address: str, *, session: str | None = None) -> SignedIn:
         """Begin a session; the browser's old one, `session`, ends. `address` is where the request came from.

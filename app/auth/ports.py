@@ -13,6 +13,7 @@ from app.domain.people import Person, Role
 from app.ids import CanvasId, InviteId, PersonId
 
 Clock = Callable[[], float]
+SESSION_ID = 16  # characters of a session's digest that name it to its own person: no two of one person are alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,24 @@ class ApiToken:
 
     id: str
     label: str
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class WebSession:
+    """A signed-in browser as its person may see it. `id`: the start of the secret's digest, which opens nothing."""
+
+    id: str
+    created_at: float
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody with an account. `owner`: of this server; `created_at`: when they were added."""
+
+    person: Person
+    owner: bool
     created_at: float
 
 
@@ -52,6 +71,7 @@ class PeopleRows(Protocol):
     async def member_hues(self) -> list[int]: ...
     async def owner(self) -> Person | None: ...
     async def is_owner(self, person: PersonId) -> bool: ...
+    async def accounts(self, limit: int) -> list[Account]: ...
 
 
 class CredentialRows(Protocol):
@@ -66,7 +86,9 @@ class SessionRows(Protocol):
     async def add(self, digest: str, person: PersonId, *, at: float, expires: float) -> None: ...
     async def find(self, digest: str, now: float) -> Person | None: ...
     async def valid(self, digests: Collection[str], now: float) -> set[str]: ...
+    async def of(self, person: PersonId, now: float, limit: int) -> list[WebSession]: ...
     async def remove(self, digest: str) -> None: ...
+    async def remove_one(self, person: PersonId, session: str) -> bool: ...
     async def remove_all(self, person: PersonId) -> None: ...
     async def remove_expired(self, now: float) -> None: ...
 

@@ -14,6 +14,7 @@ class Privileged(StrEnum):
 
     SET_UP = "set-up"
     SIGNED_IN = "signed-in"
+    SESSION_ENDED = "session-ended"
     MEMBER_ADDED = "member-added"
     PASSWORD_CHANGED = "password-changed"
     TOKEN_CREATED = "token-created"

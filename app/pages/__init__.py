@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from app.pages.account import AccountState, account
 from app.pages.around import AROUND
 from app.pages.canvas import ON_OPEN, canvas
 from app.pages.canvases import CanvasesState, canvases, not_found
@@ -16,6 +17,7 @@ def add_pages(app: rx.App) -> None:
     app.head_components = [*app.head_components, *head()]
     app.add_page(canvases, route="/", title="Polycanvas", on_load=CanvasesState.load)
     app.add_page(canvas, route="/c/[canvas_id]", title="Polycanvas", on_load=ON_OPEN)
+    app.add_page(account, route="/account", title="Account · Polycanvas", on_load=AccountState.load)
     app.add_page(sign_in, route="/sign-in", title="Sign in · Polycanvas", on_load=EntryState.read)
     app.add_page(set_up, route="/set-up", title="Set up · Polycanvas", on_load=EntryState.read)
     app.add_page(join, route="/join/[code]", title="Join · Polycanvas", on_load=EntryState.look)

@@ -137,7 +137,7 @@ def canvases() -> rx.Component:
     )
     sign_out = plain_form(
         "/auth/sign-out",
-        rx.el.span(S.me, class_name="pc-soft"),
+        rx.el.a(S.me, href="/account", aria_label=f"Account of {S.me}", title="Account", class_name="pc-link"),
         rx.cond(S.signed_in, rx.el.button("Sign out", type="submit", class_name="pc-button pc-button-sm")),
         class_name="pc-row-gap",
     )

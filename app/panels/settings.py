@@ -16,7 +16,11 @@ def _part(title: str, *content: rx.Component) -> rx.Component:
 def settings_dialog() -> rx.Component:
     """The dialog behind the rail's last button."""
     content = rx.el.div(
-        _part("Your name, as others see it", your_name()),
+        _part(
+            "Your name, as others see it",
+            your_name(),
+            rx.el.a("Password, sessions and accounts", href="/account", class_name="pc-link"),
+        ),
         _part("Theme", theme_toggle()),
         _part("What models may do in this canvas", policy_form()),
         _part("Models", model_list()),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.auth.ports import ApiToken, Credential
+from app.auth.ports import SESSION_ID, Account, ApiToken, Credential, WebSession
 from app.domain.people import Person
 from app.ids import PersonId
 from app.persistence.tables import api_tokens, credentials, notes, people, web_sessions
@@ -59,6 +59,12 @@ class People:
     async def is_owner(self, person: PersonId) -> bool:
         found = await self._connection.execute(select(people.c.owner).where(people.c.id == person))
         return bool(found.scalar_one_or_none())
+
+    async def accounts(self, limit: int) -> list[Account]:
+        """Return everybody with an account, the first added first."""
+        query = select(*PERSON, people.c.owner, people.c.created_at).where(people.c.kind == "member")
+        rows = await self._connection.execute(query.order_by(people.c.created_at, people.c.id).limit(limit))
+        return [Account(person_of(row), row.owner, row.created_at) for row in rows]
 
 
 class Credentials:
@@ -114,8 +120,20 @@ class WebSessions:
             valid.update((await self._connection.execute(query)).scalars())
         return valid
 
+    async def of(self, person: PersonId, now: float, limit: int) -> list[WebSession]:
+        query = select(web_sessions.c.digest, web_sessions.c.created_at, web_sessions.c.expires_at)
+        query = query.where(web_sessions.c.person == person, web_sessions.c.expires_at > now)
+        rows = await self._connection.execute(query.order_by(web_sessions.c.created_at.desc()).limit(limit))
+        return [WebSession(row.digest[:SESSION_ID], row.created_at, row.expires_at) for row in rows]
+
     async def remove(self, digest: str) -> None:
         await self._connection.execute(delete(web_sessions).where(web_sessions.c.digest == digest))
+
+    async def remove_one(self, person: PersonId, session: str) -> bool:
+        """End the session of `person` whose digest starts with `session`, a whole id."""
+        named = func.substr(web_sessions.c.digest, 1, SESSION_ID) == session
+        query = delete(web_sessions).where(web_sessions.c.person == person, named)
+        return (await self._connection.execute(query)).rowcount > 0
 
     async def remove_all(self, person: PersonId) -> None:
         await self._connection.execute(delete(web_sessions).where(web_sessions.c.person == person))

@@ -27,6 +27,7 @@ router = APIRouter()
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 MAX_FIELDS = 10
+ACCOUNT = "/account"  # the page with the forms for one's password and, for the owner, for accounts
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -101,8 +102,22 @@ async def password(request: Request, running: Running) -> Response:
             raise NotSignedIn("Sign in to change your password.")
         done = await running.accounts.change_password(asker.person, body.old, body.new, address_of(request))
     except PolycanvasError as error:
-        return _refused(request, error, "/")
-    return _answer(request, running, done, {"person": person_json(done.person)}, "/")
+        return _refused(request, error, ACCOUNT)
+    return _answer(request, running, done, {"person": person_json(done.person)}, f"{ACCOUNT}?done=password")
+
+
+@router.post("/people")
+async def add_person(request: Request, running: Running) -> Response:
+    """Give somebody an account, as `POST people` of the API does; for the owner's page."""
+    try:
+        body = await _body(request, SignIn)
+        asker = await asker_of(running, request.headers.get("cookie"))
+        if asker is None:
+            raise NotSignedIn("Sign in to add an account.")
+        person = await running.accounts.add_member(asker.person, body.name, body.password)
+    except PolycanvasError as error:
+        return _refused(request, error, f"{ACCOUNT}?at=people")
+    return _answer(request, running, None, {"person": person_json(person)}, f"{ACCOUNT}?done=person")
 
 
 @router.post("/set-up")

@@ -47,6 +47,7 @@ function commandsOf(session: CanvasSession): Command[] {
     { id: "dialog.settings", title: "Settings", group: "Canvas", keys: "Mod+,", run: () => openDialog("settings") },
     { id: "canvas.download", title: "Download this canvas", group: "Canvas", run: () => download(session.id) },
     { id: "canvas.read", title: "Read or print this canvas as one page", group: "Canvas", run: () => read(session.id) },
+    { id: "account", title: "Account", group: "Canvas", run: () => window.location.assign("/account") },
     { id: "canvas.all", title: "All canvases", group: "Canvas", run: () => window.location.assign("/") },
   ];
 }

@@ -123,6 +123,21 @@ async def test_https_is_remembered_and_the_cookie_is_bound_to_the_host(public: E
         assert right.status_code == 200
 
 
+async def test_the_owner_s_page_adds_accounts_and_nobody_else_may(public: Edge) -> None:
+    form = {"name": "Bo", "password": "a first password"}
+    async with public.client(origin="https://canvas.test") as client:
+        answer = await client.post("/auth/people", data=form)
+        assert answer.headers["location"].startswith("/account?at=people&problem=Sign%20in")
+        code = await public.services.accounts.new_set_up_code()
+        await client.post("/auth/set-up", json={"code": code, "name": "Olga", "password": "a long enough password"})
+        assert (await client.post("/auth/people", data=form)).headers["location"] == "/account?done=person"
+        assert (await client.post("/auth/people", json=form)).status_code == 409
+        new = {"old": "a long enough password", "new": "another long password"}
+        assert (await client.post("/auth/password", data=new)).headers["location"] == "/account?done=password"
+        await client.post("/auth/sign-in", json=form)
+        assert (await client.post("/auth/people", json={**form, "name": "Cy"})).status_code == 403
+
+
 async def test_a_form_is_answered_with_its_page_and_the_sentence(public: Edge) -> None:
     async with public.client(origin="https://canvas.test") as client:
         answer = await client.post("/auth/sign-in", data={"name": "x", "password": "y"})

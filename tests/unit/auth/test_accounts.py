@@ -8,10 +8,10 @@ from argon2 import PasswordHasher
 from app.auth.accounts import Accounts
 from app.auth.attempts import PER_ACCOUNT_AND_ADDRESS, WINDOW_SECONDS
 from app.auth.passwords import Passwords
-from app.auth.sessions import SESSION_SECONDS
+from app.auth.sessions import SESSION_SECONDS, id_of
 from app.domain.audit import Privileged
 from app.domain.people import Person
-from app.errors import BadInput, Conflict, Forbidden, NotSignedIn, TooMany
+from app.errors import BadInput, Conflict, Forbidden, NotFound, NotSignedIn, TooMany
 from app.ids import PersonId
 from tests.unit.auth.people import PASSWORD, Team
 
@@ -221,3 +221,35 @@ async def test_api_tokens(team: Team) -> None:
     with pytest.raises(Forbidden):
         await team.tokens.create(Person(PersonId("g" * 12), "Guest", 1, "guest"), "ci")
     assert (await team.audited())[1:] == [Privileged.TOKEN_CREATED, Privileged.TOKEN_REVOKED]
+
+
+async def test_only_an_owner_sees_the_accounts(team: Team) -> None:
+    ana = (await team.set_up()).person
+    bo = await team.accounts.add_member(ana, "Bo", PASSWORD)
+    assert [(one.person, one.owner) for one in await team.accounts.all(ana)] == [(ana, True), (bo, False)]
+    assert await team.accounts.owns_server(ana)
+    assert not await team.accounts.owns_server(bo)
+    assert await team.accounts.login_of(bo) == "bo"
+    with pytest.raises(Forbidden, match="see the accounts"):
+        await team.accounts.all(bo)
+
+
+async def test_one_sees_where_one_is_signed_in_and_ends_it_there(team: Team) -> None:
+    first = await team.set_up()
+    team.clock.now += 60
+    second = await team.accounts.sign_in("Ana", PASSWORD, HERE)
+    bo = await team.accounts.add_member(first.person, "Bo", PASSWORD)
+    listed = await team.sessions.of(first.person.id)
+    assert [one.id for one in listed] == [id_of(second.token), id_of(first.token)]
+    assert await team.sessions.find(listed[0].id) is None  # what is listed opens nothing
+
+    with pytest.raises(NotFound):
+        await team.sessions.end_one(bo, listed[0].id)  # somebody else's
+    with pytest.raises(NotFound):
+        await team.sessions.end_one(first.person, "")
+    await team.sessions.end_one(first.person, listed[1].id)
+    assert await team.sessions.find(first.token) is None
+    assert await team.sessions.find(second.token) == first.person
+    assert (await team.audited())[-1] is Privileged.SESSION_ENDED
+    team.clock.now += SESSION_SECONDS
+    assert await team.sessions.of(first.person.id) == []

@@ -16,6 +16,7 @@ export { FileTree } from "./files/FileTree";
 export { ActivityWatch } from "./people/ActivityWatch";
 export { FollowFrame } from "./people/FollowFrame";
 export { MemberPresence } from "./people/MemberPresence";
+export { History } from "./history/History";
 export { Console } from "./preview/Console";
 export { Preview } from "./preview/Preview";
 export { Arranged } from "./shell/Arranged";

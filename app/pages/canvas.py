@@ -9,6 +9,7 @@ from app.pages.parts import go, mark, notice, quiet_page
 from app.panels.activity import ActivityState, activity
 from app.panels.canvas import CanvasState
 from app.panels.files import files
+from app.panels.history import history
 from app.panels.people import PeopleState, people, share_dialog
 from app.panels.review import ReviewState, review
 from app.panels.settings import settings_dialog
@@ -54,6 +55,7 @@ def _dock() -> rx.Component:
         dock_panel(console(), panel_id="console", title="Console"),
         dock_panel(review(), panel_id="review", title="Review", badge=ReviewState.waiting),
         dock_panel(activity(), panel_id="activity", title="Activity"),
+        dock_panel(history(), panel_id="history", title="History"),
         dock_panel(people(), panel_id="people", title="People"),
     )
     return arranged(*panels, canvas_id=CanvasState.canvas, layout=CanvasState.layout)

@@ -9,10 +9,11 @@ import { PRESETS } from "../dock/arrangement";
 import { applyPreset, floatPanel, focusNextGroup, focusPreviousGroup, maximise, movePanel, reset, showPanel } from "../dock/commands";
 import { openDialog } from "../shell/dialogs";
 import { setTheme, THEME_NAMES, THEMES } from "../shell/theme";
+import { historyCommands } from "../history/commands";
 import { startCreating } from "../files/creating";
 import { type Command, registerCommand } from "./registry";
 
-const PANELS = { files: "Files", preview: "Preview", console: "Console", review: "Review", activity: "Activity", people: "People" };
+const PANELS = { files: "Files", preview: "Preview", console: "Console", review: "Review", activity: "Activity", history: "History", people: "People" };
 const DIRECTIONS = ["left", "right", "up", "down"] as const;
 
 export function useCanvasCommands(): void {
@@ -43,6 +44,7 @@ function commandsOf(session: CanvasSession): Command[] {
     { id: "group.previous", title: "Focus the previous group", group: "Layout", keys: "Shift+F6", run: () => void focusPreviousGroup() },
     { id: "layout.reset", title: "Reset the layout", group: "Layout", run: () => void reset() },
     ...THEMES.map((theme) => ({ id: `theme.${theme}`, title: `Theme: ${THEME_NAMES[theme]}`, group: "Theme", run: () => setTheme(theme) })),
+    ...historyCommands(session),
     { id: "dialog.share", title: "Share this canvas", group: "Canvas", run: () => openDialog("share") },
     { id: "dialog.settings", title: "Settings", group: "Canvas", keys: "Mod+,", run: () => openDialog("settings") },
     { id: "canvas.download", title: "Download this canvas", group: "Canvas", run: () => download(session.id) },

@@ -1,5 +1,5 @@
 /** One panel at a time with a switcher below: the arrangement of a phone. */
-import { Activity, Code, Eye, FileText, Folder, ListChecks, SquareTerminal, Users } from "lucide-react";
+import { Activity, Code, Eye, FileText, Folder, History, ListChecks, SquareTerminal, Users } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useCanvas, useStore, useWorkspace } from "../collab/useCanvas";
 import { FileEditor } from "../editor/FileEditor";
@@ -11,8 +11,8 @@ import { lastShown, rememberShown } from "./lastShown";
 import { leadOf } from "./slots";
 import { useSlot } from "./useSlot";
 
-const ICONS: Record<string, typeof Folder> = { files: Folder, editor: Code, preview: Eye, console: SquareTerminal, review: ListChecks, activity: Activity, people: Users };
-const ORDER = ["files", "editor", "preview", "console", "review", "activity", "people"];
+const ICONS: Record<string, typeof Folder> = { files: Folder, editor: Code, preview: Eye, console: SquareTerminal, review: ListChecks, activity: Activity, history: History, people: Users };
+const ORDER = ["files", "editor", "preview", "console", "review", "activity", "history", "people"];
 
 export function Narrow({ titles }: { titles: ReadonlyMap<string, string> }) {
   const session = useCanvas();

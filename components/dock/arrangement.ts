@@ -58,7 +58,7 @@ export function presetNode(preset: Preset, files: readonly string[]): Node {
     case "Build":
       return { split: [{ tabs: ["files", "people"], active: "files", size: 190 }, { split: [editor, drawer] }, { tabs: ["preview"], size: 462 }] };
     case "Review":
-      return { split: [{ tabs: ["files", "people"], active: "files", size: 190 }, editor, { split: [{ tabs: ["review", "activity"], active: "review" }, { tabs: ["preview", "console"], active: "preview" }], size: 462 }] };
+      return { split: [{ tabs: ["files", "people"], active: "files", size: 190 }, editor, { split: [{ tabs: ["review", "activity", "history"], active: "review" }, { tabs: ["preview", "console"], active: "preview" }], size: 462 }] };
     case "Present":
       return { split: [{ tabs: ["preview"] }] };
     case "Focus":

@@ -15,7 +15,9 @@ const ELSEWHERE: Home = { with: ["console"], direction: "right", size: 320 };
 const HOMES: Record<string, Home> = {
   files: { with: ["people"], direction: "left", size: 190 },
   people: { with: ["files"], direction: "left", size: 190 },
-  preview: { with: [], direction: "right", size: 462 },
+  preview: { with: ["history"], direction: "right", size: 462 },
+  // Wants height more than the drawer has; whoever looks back has no need of the page as it is now.
+  history: { with: ["preview"], direction: "right", size: 462 },
   console: { with: ["review", "activity"], direction: "below", size: 196 },
   review: { with: ["console", "activity"], direction: "below", size: 196 },
   activity: { with: ["review", "console"], direction: "below", size: 196 },

@@ -1,6 +1,6 @@
 /** The thin rail: panels on and off, settings at the end. */
 import "./shell.css";
-import { Clock, Files, GitPullRequestArrow, MonitorPlay, Settings2, SquareTerminal, Users, type LucideIcon } from "lucide-react";
+import { Activity, Files, GitPullRequestArrow, History, MonitorPlay, Settings2, SquareTerminal, Users, type LucideIcon } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { isPanelShown, onArrangement, togglePanel } from "../dock/commands";
 import { openDialog } from "./dialogs";
@@ -8,7 +8,8 @@ import { openDialog } from "./dialogs";
 const PANELS: readonly { id: string; label: string; icon: LucideIcon }[] = [
   { id: "files", label: "Files", icon: Files },
   { id: "review", label: "Review", icon: GitPullRequestArrow },
-  { id: "activity", label: "Activity", icon: Clock },
+  { id: "activity", label: "Activity", icon: Activity },
+  { id: "history", label: "History", icon: History },
   { id: "people", label: "People", icon: Users },
   { id: "preview", label: "Preview", icon: MonitorPlay },
   { id: "console", label: "Console", icon: SquareTerminal },

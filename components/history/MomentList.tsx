@@ -1,0 +1,143 @@
+/** The moments, newest first, by day and author. However many there are, only those in sight are drawn. */
+import { Bookmark } from "lucide-react";
+import { type CSSProperties, type KeyboardEvent, memo, type UIEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useStore } from "../collab/useCanvas";
+import { whoClass } from "../editor/dom";
+import { type Paths, sizeOf } from "./chronicle";
+import type { Past } from "./past";
+import { inSight, type Row, rowsOf, scrollFor } from "./rows";
+import { clock, dayWord, deedOf, filesWord, sizeWords, valueWords, whenWord } from "./words";
+
+/** The height of a row: --row of the tokens (pixels). */
+const ROW = 26;
+const PAGE = 10;
+
+export function MomentList({ past, paths }: { past: Past; paths: Paths }) {
+  const { chronicle, file, at } = useStore(past.store);
+  const moments = past.shown;
+  const box = useRef<HTMLDivElement>(null);
+  const [sight, setSight] = useState({ top: 0, height: 600 });
+  const rows = useMemo(() => rowsOf(moments, chronicle?.versions ?? []), [moments, chronicle]);
+  const { index } = past;
+  const chosen = at === null ? 0 : rows.findIndex((row) => row.kind === "moment" && row.index === index);
+  const { from, to } = inSight(rows.length, sight.top, sight.height, ROW);
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(() => setSight({ top: element.scrollTop, height: element.clientHeight }));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element || chosen < 0) return;
+    const top = scrollFor(chosen, element.scrollTop, element.clientHeight, ROW);
+    if (top !== element.scrollTop) element.scrollTop = top;
+  }, [chosen, rows.length]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const steps = { ArrowDown: -1, ArrowUp: 1, PageDown: -PAGE, PageUp: PAGE }[event.key];
+    if (steps !== undefined && event.shiftKey && Math.abs(steps) === 1) past.version(steps as 1 | -1);
+    else if (steps !== undefined) past.step(steps);
+    else if (event.key === "Home") past.go(null);
+    else if (event.key === "End") past.goTo(0);
+    else if (event.key === " ") past.toggle();
+    else return;
+    event.preventDefault();
+  };
+  const onScroll = (event: UIEvent<HTMLDivElement>): void => {
+    const { scrollTop, clientHeight } = event.currentTarget;
+    setSight({ top: scrollTop, height: clientHeight });
+  };
+  return (
+    <div
+      ref={box}
+      className="pc-moments"
+      role="listbox"
+      aria-label="Moments, newest first"
+      aria-activedescendant={chosen >= from && chosen < to ? idOf(rows[chosen]!) : undefined}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onScroll={onScroll}
+    >
+      <div className="pc-moments-all" role="presentation" style={{ height: rows.length * ROW }}>
+        {rows.slice(from, to).map((row, place) => (
+          <Line
+            key={row.key}
+            row={row}
+            top={(from + place) * ROW}
+            chosen={from + place === chosen}
+            later={chosen > from + place}
+            paths={paths}
+            file={file}
+            total={moments.length}
+            go={past.go}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface LineProps {
+  row: Row;
+  top: number;
+  chosen: boolean;
+  /** Newer than what one looks at. */
+  later: boolean;
+  paths: Paths;
+  file: string | null;
+  total: number;
+  go(seq: number | null): void;
+}
+
+const Line = memo(function Line({ row, top, chosen, later, paths, file, total, go }: LineProps) {
+  const style = { top } as CSSProperties;
+  if (row.kind === "day") return <div className="pc-moments-day" role="presentation" style={style}>{dayWord(new Date(row.at))}</div>;
+  const shared = { id: idOf(row), role: "option", "aria-selected": chosen, "data-later": later || undefined, style } as const;
+  if (row.kind === "now") {
+    return (
+      <div {...shared} className="pc-moment pc-moment-now" onClick={() => go(null)}>
+        <i className="pc-history-live" aria-hidden="true" />
+        <b>Now</b>
+      </div>
+    );
+  }
+  if (row.kind === "version") {
+    const { name, at, by, seq } = row.version;
+    return (
+      <div {...shared} className="pc-moment pc-moment-version" aria-label={`Version ${name}, ${whenWord(at)}, ${by.name}`} title={`${name}, named by ${by.name}, ${whenWord(at)}`} onClick={() => go(seq)}>
+        <Bookmark size={16} strokeWidth={1.5} aria-hidden="true" />
+        <b>{name}</b>
+        <span>{by.name}</span>
+      </div>
+    );
+  }
+  const { moment, index, first } = row;
+  const deed = deedOf(moment, paths);
+  const what = [filesWord(moment, paths), deed].filter(Boolean).join(", ");
+  return (
+    <div
+      {...shared}
+      style={{ ...style, "--hue": moment.by.hue } as CSSProperties}
+      className="pc-moment"
+      data-first={first || undefined}
+      data-unreadable={moment.unreadable || undefined}
+      aria-label={valueWords(moment, index, total, paths)}
+      title={`${whenWord(moment.at)} · ${moment.by.name} · ${what}`}
+      onClick={() => go(moment.seq)}
+    >
+      <i className={`pc-moment-who who ${whoClass(moment.by.kind)}`} aria-hidden="true" />
+      <time dateTime={moment.at}>{clock(moment.at)}<small>{clock(moment.at, true).slice(-3)}</small></time>
+      <span className="pc-moment-name">{first && moment.by.name}</span>
+      <span className="pc-moment-what">{what}</span>
+      <span className="pc-moment-size">{sizeWords(sizeOf(moment, file))}</span>
+    </div>
+  );
+});
+
+function idOf(row: Row): string {
+  return `pc-${row.key.replaceAll(" ", "-")}`;
+}

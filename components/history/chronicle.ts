@@ -1,0 +1,117 @@
+/** Questions about a canvas's past: which moment, which files there were, what a moment is about. Pure. */
+import type { Chronicle, Moment, Version } from "./types";
+
+/** How many moments from the end are asked for again: the last one may still grow. */
+const AGAIN = 1;
+
+/** The `after` to ask for what is new. 0 asks for everything. */
+export function afterOf(known: Chronicle | null): number {
+  return known?.moments.at(-1 - AGAIN)?.seq ?? 0;
+}
+
+/** What is known with the answer to a question for what came after `after`. */
+export function merged(known: Chronicle | null, fresh: Chronicle, after: number): Chronicle {
+  if (known === null || after === 0) return fresh;
+  const kept = known.moments.filter(({ seq }) => seq <= after);
+  return { ...fresh, moments: [...kept, ...fresh.moments.filter(({ seq }) => seq > after)] };
+}
+
+/** The moments that touch a file, or all. */
+export function touching(moments: readonly Moment[], file: string | null): readonly Moment[] {
+  return file === null ? moments : moments.filter((moment) => file in moment.files || moment.paths.some(([id]) => id === file));
+}
+
+/** The index of the last moment at or before `seq`, -1 before the first. */
+export function indexAt(moments: readonly { seq: number }[], seq: number): number {
+  let low = 0;
+  let high = moments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (moments[middle]!.seq <= seq) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** The file that a moment changed most, else one that it made or renamed; null when it changed none. */
+export function mainFile(moment: Moment): string | null {
+  let best: string | null = null;
+  let most = -1;
+  for (const [file, [added, removed]] of Object.entries(moment.files)) {
+    if (added + removed > most) [best, most] = [file, added + removed];
+  }
+  return best ?? moment.paths.find(([, , now]) => now !== null)?.[0] ?? moment.paths[0]?.[0] ?? null;
+}
+
+/** The file that was last changed at a moment: that of the moment, else of one before it. */
+export function fileInView(moments: readonly Moment[], index: number): string | null {
+  for (let at = Math.min(index, moments.length - 1); at >= 0; at -= 1) {
+    const file = mainFile(moments[at]!);
+    if (file !== null) return file;
+  }
+  return null;
+}
+
+/** Characters added and removed in all files of a moment, or in one. */
+export function sizeOf(moment: Moment, file: string | null = null): [added: number, removed: number] {
+  let [added, removed] = [0, 0];
+  for (const [id, [more, less]] of Object.entries(moment.files)) {
+    if (file !== null && id !== file) continue;
+    added += more;
+    removed += less;
+  }
+  return [added, removed];
+}
+
+/** Every file that a moment touched. */
+export function filesOf(moment: Moment): string[] {
+  return [...new Set([...Object.keys(moment.files), ...moment.paths.map(([file]) => file)])];
+}
+
+/** The next version after a place in the log (1) or the one before it (-1); null when there is none. */
+export function versionFrom(versions: readonly Version[], seq: number | null, way: 1 | -1): Version | null {
+  const sorted = [...versions].sort((a, b) => a.seq - b.seq);
+  if (way === 1) return seq === null ? null : (sorted.find((version) => version.seq > seq) ?? null);
+  return sorted.findLast((version) => seq === null || version.seq < seq) ?? null;
+}
+
+/** Which paths files had at which time. */
+export class Paths {
+  private changes = new Map<string, { seq: number; old: string | null; now: string | null }[]>();
+
+  constructor(private chronicle: Chronicle) {
+    for (const { seq, paths } of chronicle.moments) {
+      for (const [file, old, now] of paths) {
+        const known = this.changes.get(file) ?? [];
+        known.push({ seq, old, now });
+        this.changes.set(file, known);
+      }
+    }
+  }
+
+  /** The path of a file when everything up to `seq` had happened; null when it was not there. */
+  at(file: string, seq: number): string | null {
+    const changes = this.changes.get(file);
+    if (!changes?.[0]) return this.chronicle.files[file] ?? null;
+    const index = indexAt(changes, seq);
+    return index === -1 ? changes[0].old : (changes[index]?.now ?? null);
+  }
+
+  /** The path of a file, or the last that it had. */
+  name(file: string, seq: number): string {
+    return this.at(file, seq) ?? this.chronicle.files[file] ?? this.changes.get(file)?.findLast(({ old }) => old)?.old ?? "a file";
+  }
+
+  /** Whether a file is yet to come at `seq` (and not gone already). */
+  isToCome(file: string, seq: number): boolean {
+    const changes = this.changes.get(file);
+    return changes !== undefined && this.at(file, seq) === null && changes.every((change) => change.seq > seq);
+  }
+
+  /** Every file of the history, by the path it has at `seq` or had last. */
+  all(seq: number): { file: string; path: string; there: boolean }[] {
+    return Object.keys(this.chronicle.files)
+      .map((file) => ({ file, path: this.name(file, seq), there: this.at(file, seq) !== null }))
+      .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  }
+}

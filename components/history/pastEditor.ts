@@ -1,0 +1,110 @@
+/** A CodeMirror that shows a text of the past and cannot be typed into, and what one moment did to it. No React. */
+import { bracketMatching, codeFolding, foldKeymap, type LanguageSupport } from "@codemirror/language";
+import { search, searchKeymap } from "@codemirror/search";
+import { Compartment, EditorState, StateEffect, StateField, type Text } from "@codemirror/state";
+import { Decoration, type DecorationSet, drawSelection, EditorView, keymap, lineNumbers, WidgetType } from "@codemirror/view";
+import { element, hueStyle } from "../editor/dom";
+import { languageOf } from "../editor/languages";
+import { look } from "../editor/theme";
+import type { Marks } from "./marks";
+import { middleOf } from "./middle";
+
+/** So much of what went is said when one points at its place (characters). */
+const MAX_SAID = 200;
+
+const languageSlot = new Compartment();
+const labelSlot = new Compartment();
+const setMarks = StateEffect.define<DecorationSet>();
+
+class WentMark extends WidgetType {
+  constructor(
+    readonly text: string,
+    readonly hue: number,
+  ) {
+    super();
+  }
+
+  override eq(other: WentMark): boolean {
+    return other.text === this.text && other.hue === this.hue;
+  }
+
+  override toDOM(): HTMLElement {
+    const said = this.text.length > MAX_SAID ? `${this.text.slice(0, MAX_SAID)}…` : this.text;
+    return element("span", { class: "pc-past-went who", style: hueStyle(this.hue), title: `Removed: ${said}` });
+  }
+}
+
+const marksField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    for (const effect of transaction.effects) if (effect.is(setMarks)) return effect.value;
+    return transaction.docChanged ? Decoration.none : marks;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+export function openPast(parent: HTMLElement): EditorView {
+  const state = EditorState.create({
+    extensions: [
+      EditorState.lineSeparator.of("\n"),
+      look,
+      lineNumbers(),
+      drawSelection(),
+      bracketMatching(),
+      codeFolding(),
+      search({ top: true }),
+      keymap.of([...searchKeymap, ...foldKeymap]),
+      EditorState.readOnly.of(true),
+      EditorView.editable.of(false),
+      EditorView.contentAttributes.of({ tabindex: "0", "aria-readonly": "true" }),
+      marksField,
+      languageSlot.of([]),
+      labelSlot.of([]),
+    ],
+  });
+  return new EditorView({ state, parent });
+}
+
+/** Show a text, with what came and went in it. Only what differs from the text before is drawn anew. */
+export function showText(view: EditorView, text: Text, marks: Marks, hue: number): void {
+  const change = middleOf(view.state.doc, text);
+  const drawn = Decoration.set(
+    [
+      ...marks.came.map(({ from, to }) => Decoration.mark({ class: "pc-past-came who", attributes: { style: hueStyle(hue) } }).range(from, Math.min(to, text.length))),
+      ...marks.went.map(({ at, text: went }) => Decoration.widget({ widget: new WentMark(went, hue), side: -1 }).range(Math.min(at, text.length))),
+    ],
+    true,
+  );
+  view.dispatch({ changes: change ?? undefined, effects: setMarks.of(drawn) });
+}
+
+/** Bring a place into sight, if it is not. */
+export function lookAt(view: EditorView, at: number): void {
+  view.dispatch({ effects: EditorView.scrollIntoView(Math.min(at, view.state.doc.length), { y: "nearest", yMargin: 60 }) });
+}
+
+/** Say of which file the text is: its language and its name. Returns how to leave before the language came. */
+export function setFile(view: EditorView, path: string, label: string): () => void {
+  view.dispatch({ effects: labelSlot.reconfigure(EditorView.contentAttributes.of({ "aria-label": label })) });
+  return loadLanguage(view, path);
+}
+
+const shownLanguage = new WeakMap<EditorView, string>();
+
+function loadLanguage(view: EditorView, path: string): () => void {
+  let left = false;
+  const load = languageOf(path);
+  const suffix = load ? path.slice(path.lastIndexOf(".")) : "";
+  if (shownLanguage.get(view) === suffix) return () => undefined;
+  const use = (language: LanguageSupport | readonly never[]): void => {
+    if (left) return;
+    shownLanguage.set(view, suffix);
+    view.dispatch({ effects: languageSlot.reconfigure(language) });
+  };
+  if (load === null) use([]);
+  // A grammar that does not load leaves the text plain, as in the editor.
+  else load().then(use, () => use([]));
+  return () => {
+    left = true;
+  };
+}

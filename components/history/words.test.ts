@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { Paths } from "./chronicle";
+import { chronicle, moment } from "./samples";
+import { clock, dayWord, deedOf, filesWord, sizeWords, valueWords, whenWord } from "./words";
+
+const model = { id: "q", name: "qwen-coder", hue: 290, kind: "model" } as const;
+const past = chronicle([moment(5)], [], { app: "src/app.js", b: "b.css", c: "c.md" });
+const paths = new Paths(past);
+
+test("the slider says when, who, what and how far", () => {
+  const one = moment(4);
+  expect(valueWords(one, 13, 230, paths)).toBe(`${whenWord(one.at)}, Ana, app.js, 14 of 230`);
+  expect(valueWords(moment(4, { by: model }), 0, 2, paths)).toContain("qwen-coder, app.js, suggestion accepted, 1 of 2");
+  expect(valueWords(undefined, 230, 230, paths)).toBe("Now, 230 of 230");
+  expect(valueWords(undefined, 0, 0, null)).toBe("Now, nothing before");
+});
+
+test("times are short, days have names", () => {
+  const now = new Date(2026, 10, 21, 18, 0);
+  expect(dayWord(new Date(2026, 10, 21, 3, 0), now)).toBe("Today");
+  expect(dayWord(new Date(2026, 10, 20, 23, 0), now)).toBe("Yesterday");
+  expect(whenWord(new Date(2026, 10, 21, 12, 4).toISOString(), now)).toBe("12:04");
+  expect(whenWord(new Date(2026, 10, 20, 12, 4).toISOString(), now)).toBe("Yesterday, 12:04");
+  expect(clock("nonsense")).toBe("");
+});
+
+test("what a moment is about", () => {
+  expect(filesWord(moment(1, { files: { app: [1, 0], b: [1, 0] } }), paths)).toBe("app.js and b.css");
+  expect(filesWord(moment(1, { files: { app: [1, 0], b: [1, 0], c: [2, 0] } }), paths)).toBe("app.js and 2 more");
+  expect(deedOf(moment(1, { note: "restored to 12 Nov" }), paths)).toBe("restored to 12 Nov");
+  expect(deedOf(moment(1, { unreadable: true, note: "x" }), paths)).toBe("cannot be read");
+  expect(deedOf(moment(1, { paths: [["b", null, "b.css"]] }), paths)).toBe("made");
+  expect(deedOf(moment(1, { paths: [["b", "src/old.css", "b.css"]] }), paths)).toBe("renamed from old.css");
+  expect(deedOf(moment(1), paths)).toBe("");
+  expect(sizeWords([12, 3])).toBe("+12 −3");
+  expect(sizeWords([0, 0])).toBe("");
+});

@@ -1,0 +1,67 @@
+/** What is said about moments: times, days, sizes, and the one sentence of the slider. Pure. */
+import { filesOf, type Paths } from "./chronicle";
+import type { Moment } from "./types";
+
+/** `12:04`, with seconds on demand. */
+export function clock(iso: string, seconds = false): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return "";
+  return at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}), hourCycle: "h23" });
+}
+
+/** `Today`, `Yesterday`, `12 Nov`, `12 Nov 2024`. */
+export function dayWord(at: Date, now: Date = new Date()): string {
+  if (at.toDateString() === now.toDateString()) return "Today";
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+  if (at.toDateString() === yesterday.toDateString()) return "Yesterday";
+  const year = at.getFullYear() === now.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return at.toLocaleDateString([], { day: "numeric", month: "short", ...year });
+}
+
+/** `12:04`, with the day in front when it is not today. */
+export function whenWord(iso: string, now: Date = new Date()): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return "";
+  const day = dayWord(at, now);
+  return day === "Today" ? clock(iso) : `${day}, ${clock(iso)}`;
+}
+
+/** `app.js`, `app.js and index.html`, `app.js and 3 more`. */
+export function filesWord(moment: Moment, paths: Paths): string {
+  const names = filesOf(moment).map((file) => nameOf(paths.name(file, moment.seq)));
+  if (names.length === 0) return "";
+  if (names.length === 1) return names[0]!;
+  return names.length === 2 ? `${names[0]} and ${names[1]}` : `${names[0]} and ${names.length - 1} more`;
+}
+
+/** What a moment did, where it is more than typing. */
+export function deedOf(moment: Moment, paths: Paths): string {
+  if (moment.unreadable) return "cannot be read";
+  if (moment.note) return moment.note;
+  if (moment.by.kind === "model" || moment.by.kind === "expert") return "suggestion accepted";
+  const [file, old, now] = moment.paths[0] ?? [];
+  if (file === undefined || moment.paths.length > 1) return file === undefined ? "" : `${moment.paths.length} files`;
+  if (old === null) return "made";
+  if (now === null) return "deleted";
+  return `renamed from ${nameOf(old ?? paths.name(file, moment.seq - 1))}`;
+}
+
+/** The slider's value for a screen reader: `12:04, Ana, app.js, 14 of 230`. */
+export function valueWords(moment: Moment | undefined, index: number, count: number, paths: Paths | null): string {
+  if (!moment || !paths) return count === 0 ? "Now, nothing before" : `Now, ${count} of ${count}`;
+  const parts = [whenWord(moment.at), moment.by.name, filesWord(moment, paths), deedOf(moment, paths), `${index + 1} of ${count}`];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/** `+12 −3`; nothing for nothing. */
+export function sizeWords([added, removed]: readonly [number, number]): string {
+  return [added > 0 ? `+${added.toLocaleString()}` : "", removed > 0 ? `−${removed.toLocaleString()}` : ""].filter(Boolean).join(" ");
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString()} ${number === 1 ? one : many}`;
+}

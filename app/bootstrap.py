@@ -22,6 +22,7 @@ from app.canvases.activity import Activity, Typing
 from app.canvases.catalog import Catalog
 from app.canvases.layouts import Layouts
 from app.collab.comments import Comments
+from app.collab.provenance import Provenance
 from app.collab.rooms import Rooms
 from app.collab.suggestions import Suggestions
 from app.persistence.database import Database
@@ -78,6 +79,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
             rooms=rooms,
             suggestions=suggestions,
             comments=Comments(rooms),
+            provenance=Provenance(rooms),
             accounts=Accounts(database, sessions),
             sessions=sessions,
             tokens=Tokens(database),

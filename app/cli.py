@@ -15,7 +15,7 @@ from app.settings import read_settings
 
 USAGE_ERROR = 2  # also for what a person can mend: a port in use, a folder that cannot be written
 
-_COMMANDS = frozenset({"backup", "build", "doctor", "migrate", "restore", "token"})
+_COMMANDS = frozenset({"backup", "build", "doctor", "migrate", "restore", "token", "trailers"})
 _OPTIONS = {"help": "--help", "version": "--version"}  # what people type as if they were commands
 _ABOUT = """\
 A self-hosted canvas where a team and many models build code together.
@@ -28,6 +28,7 @@ A self-hosted canvas where a team and many models build code together.
   polycanvas token           make an API token for programs (--list, --revoke ID)
   polycanvas backup FILE     write everything into one file, while people go on working
   polycanvas restore FILE    put a backup in the place of what there is
+  polycanvas trailers        print who wrote a folder's canvas, as trailers for a commit message
 
 A folder called like a command is written with a slash: polycanvas ./build
 """
@@ -67,6 +68,19 @@ def make_parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     for name, about in (("backup", "Write everything into one file."), ("restore", "Put a backup back.")):
         others[name] = argparse.ArgumentParser(f"polycanvas {name}", description=about, parents=[_common()])
         others[name].add_argument("file", type=Path, metavar="FILE", help="the backup: one file")
+    others["trailers"] = argparse.ArgumentParser(
+        "polycanvas trailers",
+        description="Print commit trailers: who wrote the text of a canvas, people and models.",
+        epilog='For example: git commit -m "Subject" -m "$(polycanvas trailers)"',
+        parents=[_common()],
+    )
+    others["trailers"].add_argument(
+        "folder", nargs="?", type=Path, metavar="FOLDER", help="the folder that the canvas was made from (default: .)"
+    )
+    others["trailers"].add_argument("--canvas", metavar="ID", help="the canvas with this id, instead")
+    others["trailers"].add_argument(
+        "--file", action="append", metavar="PATH", help="only this file of the canvas; repeat it for several"
+    )
     others["token"].add_argument("label", nargs="?", default="command line", help="what the token is for")
     others["token"].add_argument("--list", action="store_true", help="list the tokens there are, instead")
     others["token"].add_argument("--revoke", metavar="ID", help="end the token with this id, instead")
@@ -116,6 +130,10 @@ def _sub_command(name: str, options: argparse.Namespace) -> int:
         from app.commands import backup
 
         return backup.backup(settings, options.file) if name == "backup" else backup.restore(settings, options.file)
+    if name == "trailers":
+        from app.commands.trailers import trailers
+
+        return trailers(settings, options.folder, options.canvas, options.file)
     from app.commands.token import token
 
     return token(settings, options.label, listing=options.list, revoke=options.revoke)

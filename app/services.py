@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.canvases.catalog import Catalog
     from app.canvases.layouts import Layouts
     from app.collab.comments import Comments
+    from app.collab.provenance import Provenance
     from app.collab.rooms import Rooms
     from app.collab.suggestions import Suggestions
 
@@ -54,6 +55,7 @@ class Services:
     rooms: "Rooms"
     suggestions: "Suggestions"
     comments: "Comments"
+    provenance: "Provenance"
     accounts: "Accounts"
     sessions: "Sessions"
     tokens: "Tokens"

@@ -8,7 +8,7 @@ What must not be here: origins, suggestions, bytes from a socket. The update is 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.collab.structs import STRING, Id, Struct, Update
@@ -26,24 +26,29 @@ class Run:
 
 def runs(update: Update, root: str) -> list[Run]:
     """Return the runs of the text root `root` of a full state, in document order, deleted ones included."""
-    text = _Text()
-    for client, struct in _structs_of(update, root):
-        text.add(client, struct)
-    text.link()
+    return runs_of(update, [root])[root]
+
+
+def runs_of(update: Update, roots: Iterable[str]) -> dict[str, list[Run]]:
+    """Return the runs of each text root of a full state: gone through once, however many roots."""
+    texts = {root: _Text() for root in roots}
+    homes = _homes(update, texts)
+    for section in update.sections:
+        for struct, home in zip(section.structs, homes[section.client], strict=True):
+            if home is not None:
+                home.add(section.client, struct)
+    for text in texts.values():
+        text.link()
+    sections = {section.client: section.structs for section in update.sections}
+    clocks = {client: [struct.clock for struct in structs] for client, structs in sections.items()}
     for client, start, end in update.deletes:
-        text.delete(client, start, end)
-    merged: list[Run] = []
-    for item in text:
-        last = merged[-1] if merged else None
-        if (
-            last
-            and last.deleted == item.deleted
-            and (last.client, last.clock + last.length) == (item.client, item.clock)
-        ):
-            merged[-1] = Run(last.client, last.clock, last.length + item.length, last.deleted)
-        else:
-            merged.append(Run(item.client, item.clock, item.length, item.deleted))
-    return merged
+        at = max(0, bisect_right(clocks.get(client, []), start) - 1)
+        while at < len(clocks.get(client, [])) and clocks[client][at] < end:
+            struct, home = sections[client][at], homes[client][at]
+            if home is not None:
+                home.delete(client, max(start, struct.clock), min(end, struct.clock + struct.length))
+            at += 1
+    return {root: text.runs() for root, text in texts.items()}
 
 
 class _Item:
@@ -67,27 +72,32 @@ class _Item:
         return self.clock + self.length
 
 
-def _structs_of(update: Update, root: str) -> list[tuple[int, Struct]]:
-    """Return the structs whose root is `root`: named in the struct, or else the root of a neighbour."""
+def _homes(update: Update, texts: Mapping[str, "_Text"]) -> dict[int, list["_Text | None"]]:
+    """Return, for each client, each struct's text: of the root named in the struct, or else that of a neighbour."""
     clocks = {section.client: [struct.clock for struct in section.structs] for section in update.sections}
     structs = {section.client: section.structs for section in update.sections}
-    roots: dict[Id, str | None] = {}
-
-    def root_of(client: int, struct: Struct) -> str | None:
-        chain: list[Id] = []
-        while (client, struct.clock) not in roots:
-            chain.append((client, struct.clock))
-            neighbour = struct.origin or struct.right
-            if neighbour is None:
-                roots[client, struct.clock] = struct.root if struct.key is None else None
-                break
-            client, clock = neighbour
-            struct = structs[client][bisect_right(clocks[client], clock) - 1]
-        found = roots[client, struct.clock]
-        roots.update(dict.fromkeys(chain, found))
-        return found
-
-    return [(s.client, struct) for s in update.sections for struct in s.structs if root_of(s.client, struct) == root]
+    found: dict[int, list[_Text | None]] = {client: [None] * len(of) for client, of in structs.items()}
+    known: dict[int, bytearray] = {client: bytearray(len(of)) for client, of in structs.items()}
+    for first in structs:
+        for number in range(len(structs[first])):
+            client, at = first, number
+            chain: list[tuple[int, int]] = []
+            home: _Text | None = None
+            while not known[client][at]:
+                chain.append((client, at))
+                struct = structs[client][at]
+                neighbour = struct.origin or struct.right
+                if neighbour is None:
+                    home = texts.get(struct.root) if struct.key is None and struct.root is not None else None
+                    break
+                client = neighbour[0]
+                at = bisect_right(clocks[client], neighbour[1]) - 1
+            else:
+                home = found[client][at]
+            for client, at in chain:
+                known[client][at] = 1
+                found[client][at] = home
+    return found
 
 
 class _Text:
@@ -98,11 +108,22 @@ class _Text:
         self._clocks: dict[int, list[int]] = {}
         self._items: dict[int, list[_Item]] = {}
 
-    def __iter__(self) -> Iterator[_Item]:
+    def runs(self) -> list[Run]:
+        """Return what is in the text, in order; neighbours typed in one go are one run."""
+        merged: list[Run] = []
         item = self._first
         while item:
-            yield item
+            last = merged[-1] if merged else None
+            if (
+                last
+                and last.deleted == item.deleted
+                and (last.client, last.clock + last.length) == (item.client, item.clock)
+            ):
+                merged[-1] = Run(last.client, last.clock, last.length + item.length, last.deleted)
+            else:
+                merged.append(Run(item.client, item.clock, item.length, item.deleted))
             item = item.after
+        return merged
 
     def add(self, client: int, struct: Struct) -> None:
         """Take in a struct, not yet in order; a client's structs come by rising clock."""

@@ -34,7 +34,8 @@ class Origin:
     """Who made a transaction: bound to each Yjs client id, and so to each character. The provenance record.
 
     For a model or expert: `run` and `suggestion` name what produced the text, `asked_by` and `accepted_by` are
-    person names, `cost_usd` is the price of the run (None: unknown).
+    person names, `cost_usd` is the price of the run (None: unknown). `restored_by`: the person who brought the text
+    back from an earlier moment; it stays the work of whoever wrote it.
     """
 
     kind: Literal["person", "model", "expert", "system"]
@@ -46,6 +47,7 @@ class Origin:
     asked_by: str | None = None
     accepted_by: str | None = None
     cost_usd: float | None = None
+    restored_by: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the plain value stored in the document's `authors` map: fields that are None are left out."""

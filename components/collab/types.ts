@@ -21,6 +21,8 @@ export interface Origin extends Who {
   asked_by?: string;
   accepted_by?: string;
   cost_usd?: number;
+  /** Who brought it back from an earlier moment; it stays the work of whoever wrote it. */
+  restored_by?: string;
 }
 
 export interface FileEntry {

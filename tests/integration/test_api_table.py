@@ -55,6 +55,8 @@ TABLE = (
     Case("DELETE", "/canvases/{canvas}", OWNERS, 204),
     Case("GET", "/canvases/{canvas}/activity", MEMBERS),
     Case("GET", "/canvases/{canvas}/export", MEMBERS),
+    Case("GET", "/canvases/{canvas}/provenance?detail=spans", MEMBERS),
+    Case("GET", "/canvases/{canvas}/provenance/trailers", MEMBERS),
     Case("GET", "/canvases/{canvas}/files", MEMBERS),
     Case("GET", FILE, MEMBERS),
     Case("PUT", FILE, EDITORS, 200, {"text": "{}"}),

@@ -10,7 +10,7 @@ import pytest
 
 from app.collab import suggestions as module
 from app.collab import whereabouts
-from app.collab.provenance import spans
+from app.collab.provenance import authors_of
 from app.collab.room import Room
 from app.collab.rooms import Rooms
 from app.collab.suggestions import Suggestions
@@ -253,7 +253,7 @@ async def test_accepted_text_carries_its_provenance(desk: Any) -> None:
     at = await desk("const 😀 = cents / 100;\n")
     one = await at.propose("const 😀 = (cents / 100).toFixed(2);\n")
     await at.suggestions.accept(at.canvas, one, BO)
-    found = spans(at.room.snapshot(), at.room.get("authors"), at.file)
+    found = authors_of(at.room.snapshot(), at.room.owners, {at.file: (PATH, at.text)})[0].spans
     units = at.text.encode("utf-16-le")
     named = [(units[2 * s.start : 2 * s.end].decode("utf-16-le"), s.origin.name) for s in found]
     assert named == [

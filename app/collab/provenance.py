@@ -28,7 +28,7 @@ def authors_of(
 ) -> list[FileAuthors]:
     """Return who wrote what of `files` (id → path, text): spans without gaps, neighbours of one origin joined.
 
-    `snapshot` is the room's full state, `owners` says whose each client id is..
+    `snapshot` is the room's full state, `owners` says whose each client id is.
     """
     roots = {file: text_root(file) for file in files}
     found = runs_of(read_update(snapshot, own=True), roots.values())
@@ -87,7 +87,7 @@ class Provenance:
                     names = room.files()
                     wanted = _chosen({file: (path, "") for file, path in names.items()}, paths)
                     texts = {file: (path, room.read(file)) for file, (path, _) in wanted.items()}
-                    snapshot, owners = room.snapshot(), dict(room.owners)
+                    snapshot, owners = room.snapshot(), dict(room.taking.owners)
                 return await asyncio.to_thread(authors_of, snapshot, owners, texts)
         finally:
             self._waiting -= 1

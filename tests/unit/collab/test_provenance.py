@@ -34,7 +34,7 @@ def named(one: FileAuthors, text: str) -> list[tuple[str, str]]:
 
 
 def of_room(room: Room, file: FileId) -> FileAuthors:
-    return authors_of(room.snapshot(), room.owners, {file: ("main.js", room.read(file))})[0]
+    return authors_of(room.snapshot(), room.taking.owners, {file: ("main.js", room.read(file))})[0]
 
 
 def check_exact(one: FileAuthors, text: str) -> None:
@@ -86,10 +86,10 @@ async def test_the_author_of_each_character_is_its_writer_also_after_compaction_
         again = Rooms(canvas.log)
         async with again.use(CANVAS) as room:
             assert of_room(room, canvas.file) == before
-            await canvas.log.create(FORK, room.snapshot(), room.owners)
+            await canvas.log.create(FORK, room.snapshot(), room.taking.owners)
             # What pages read of the document says the same as what is stored beside it.
             assert {int(key): value for key, value in room.get("authors").items()}.items() <= {
-                client: origin.to_json() for client, origin in room.owners.items()
+                client: origin.to_json() for client, origin in room.taking.owners.items()
             }.items()
         # A canvas begun with this state and the same owners of client ids.
         async with again.use(FORK) as fork:

@@ -12,7 +12,8 @@ from pycrdt import Doc
 from app.collab import document, protocol
 from app.collab.document import DocumentFault
 from app.collab.journal import Journal
-from app.collab.ports import StoredRoom
+from app.collab.ports import Damaged, StoredRoom
+from app.collab.salvage import usable
 from app.errors import NotFound, Unavailable
 
 Send = Callable[[bytes], None]
@@ -92,10 +93,9 @@ class Answers:
         try:
             stored = await self._load()
             doc: document.YDoc = Doc()
-            payloads = [stored.snapshot] if stored.snapshot else []
-            document.apply(doc, [*payloads, *(update.payload for update in stored.updates), *relayed])
+            document.apply(doc, [*usable(stored)[0], *relayed])
             update = document.guarded(doc.get_update, question.state_vector)
-        except (Unavailable, NotFound, DocumentFault) as error:
+        except (Damaged, Unavailable, NotFound, DocumentFault) as error:
             question.failed(error.sentence)
             return
         question.send(protocol.step2(update))

@@ -13,7 +13,8 @@ from app.collab import document
 from app.collab.document import DocumentFault, YDoc
 from app.collab.lib0 import MAX_CLIENT, MAX_CLOCK, Reader
 from app.collab.live import LiveDocument
-from app.collab.ports import StoredRoom
+from app.collab.ports import Damaged, StoredRoom
+from app.collab.salvage import usable
 from app.collab.schema import kind_of
 
 _Content = dict[str, Any]  # root → its text, or its plain values
@@ -35,9 +36,16 @@ class Comparison:
         pending: Callable[[], Iterable[bytes]],
     ) -> None:
         self._live, self._load, self._pending = live, load, pending
+        self._known: set[str] = set()
 
-    async def run(self) -> None:
+    def expect(self, refused: Iterable[str]) -> None:
+        """Hear which rows were refused already when the live document was made."""
+        self._known.update(refused)
+
+    async def run(self) -> str | None:
         """Raise Diverged when live and stored differ. Nothing may be appended to the log meanwhile.
+
+        Return what is damaged in the log since the live document was made of it: then only the live one is whole.
 
         The live document is read in this turn of the loop (some milliseconds for each MB of text); the other is
         built and compared in a thread. Raises what `load` raises.
@@ -46,13 +54,18 @@ class Comparison:
         content = document.guarded(_content, doc)
         state_vector = document.guarded(doc.get_state)
         pending = list(self._pending())
-        stored = await self._load()
-        payloads = [stored.snapshot] if stored.snapshot else []
-        payloads += [update.payload for update in stored.updates] + pending
+        try:
+            stored = await self._load()
+        except Damaged:
+            return "the snapshot is damaged"
+        if set(stored.refused) - self._known:  # the log was damaged after the live document was made of it
+            return f"damaged: {', '.join(stored.refused)}"
+        payloads = [*usable(stored)[0], *pending]
         differing = await asyncio.to_thread(_differences, payloads, content, state_vector)
         if differing:
             shown = ", ".join(differing[:5]) + (f" and {len(differing) - 5} more" if len(differing) > 5 else "")
             raise Diverged(f"What was shown of this canvas is not what is stored ({shown}); it is loaded again.")
+        return None
 
 
 def _differences(payloads: Sequence[bytes], live: _Content, state_vector: bytes) -> list[str]:

@@ -60,7 +60,7 @@ class Journal:
         *,
         settle: Callable[[], None],
         snapshot: Callable[[], bytes],
-        compare: Callable[[], Awaitable[None]],
+        compare: Callable[[], Awaitable[str | None]],
         durable: Callable[[Sequence[Entry]], None],
         blocked: Callable[[str | None], None],
     ) -> None:
@@ -191,18 +191,22 @@ class Journal:
         if self._loose_updates >= limits.compact_updates or self._loose_bytes >= limits.compact_bytes:
             due = due or self._clock() - self._compacted_at >= limits.compact_every
         # A snapshot may hold more than is durable, but never a client whose owner is not.
-        due = due and self._loose_updates > 0 and not any(entry.clients for entry in self.queue)
+        may = self._loose_updates > 0 and not any(entry.clients for entry in self.queue)
+        due = due and may
         now = self._clock()
         if not due and now - self._compared_at < limits.compare_every:
             return
         self._compared_at = now
         try:
             # A snapshot stands for all that it covers from then on: nothing gets into one that the log does not have.
-            snapshot = self._snapshot() if due else b""
+            snapshot = self._snapshot()
             if due:
                 self._compact_now, self._compacted_at = False, now
-            await self._compare()
-            if due:
+            damage = await self._compare()
+            if damage is not None:
+                logger.error("canvas %s in the log, %s: a snapshot of the live text replaces it", self._canvas, damage)
+                self._compact_now = not may
+            if due or (damage is not None and may):
                 await self._log.compact(self._canvas, self._seq, snapshot)
                 self._loose_updates = self._loose_bytes = 0
         except (Unavailable, NotFound) as error:

@@ -18,6 +18,12 @@ class Disconnected(PolycanvasError):
     code = "disconnected"
 
 
+class Damaged(PolycanvasError):
+    """What everything else of a canvas builds on is not what was written: serving it would lose text."""
+
+    code = "damaged"
+
+
 @dataclass(frozen=True, slots=True)
 class NewUpdate:
     """One update to store. `payload`: a Yjs v1 update. `author`: an origin's id.
@@ -42,12 +48,16 @@ class LoggedUpdate:
 
 @dataclass(frozen=True, slots=True)
 class StoredRoom:
-    """All that is stored of a canvas: a snapshot (a v1 update) up to `snapshot_seq`, and the updates after it."""
+    """All that is stored of a canvas: a snapshot (a v1 update) up to `snapshot_seq`, and the updates after it.
+
+    `refused`: the rows that are not what was written any more, in words; they are in none of the others.
+    """
 
     snapshot: bytes | None
     snapshot_seq: int
     updates: list[LoggedUpdate]
     clients: dict[int, Origin]
+    refused: tuple[str, ...] = ()
 
 
 class UpdateLog(Protocol):
@@ -57,7 +67,7 @@ class UpdateLog(Protocol):
         """Store the first state of a canvas. Raises Conflict when it has one."""
 
     async def load(self, canvas: CanvasId) -> StoredRoom:
-        """Return what is stored. Raises NotFound."""
+        """Return what is stored. Raises NotFound, or Damaged when the snapshot is not what was written."""
 
     async def append(self, canvas: CanvasId, updates: Sequence[NewUpdate]) -> int:
         """Store `updates` in order, all or none; durable when it returns the last one's seq."""

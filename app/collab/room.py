@@ -5,6 +5,7 @@ to the others and to the log (see `taking`).
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -17,11 +18,14 @@ from app.collab.limits import Limits
 from app.collab.live import LiveDocument
 from app.collab.ports import Edits, StoredRoom, UpdateLog
 from app.collab.presence import Presence
+from app.collab.salvage import usable
 from app.collab.taking import Sender, Taking
 from app.domain.files import MAX_FILES, check_path, check_text
 from app.domain.people import Origin, Person, Role
 from app.errors import BadInput, Conflict, NotFound, TooLarge, Unavailable
 from app.ids import CanvasId, FileId
+
+logger = logging.getLogger(__name__)
 
 
 class Guest(Sender, Protocol):
@@ -55,10 +59,13 @@ class Room:
         """Take what is stored. Raises DocumentFault when it cannot be read."""
         self.canvas, self.limits, self.clock = canvas, limits, clock
         client = document.fresh_client(stored.clients)
-        payloads = [stored.snapshot] if stored.snapshot else []
-        payloads += [update.payload for update in stored.updates]
+        payloads, left_out = usable(stored)
+        if stored.refused:
+            names = ", ".join(stored.refused), ", ".join(left_out) or "nothing"
+            logger.error("canvas %s: refused as damaged: %s; left out, since built on that: %s", canvas, *names)
         self.live = LiveDocument(client, payloads, self.end)
         self.taking = Taking(canvas, stored.clients, self.live, log, limits, clock, self._on_blocked, edits)
+        self.taking.comparison.expect(stored.refused)
         self.journal, self.relay, self.answers = self.taking.journal, self.taking.relay, self.taking.answers
         self.presence = Presence(client)
         self.sessions: dict[Guest, None] = {}

@@ -62,6 +62,7 @@ class Taking:
         )
         self._told = Told(canvas, edits, live.files, remarks) if edits is not None else None
         self.relay = Relay(live.settle, limits.relay_wait)
+        self.comparison = Comparison(live, lambda: log.load(canvas), self._payloads)
         self.journal = Journal(
             log,
             canvas,
@@ -69,7 +70,7 @@ class Taking:
             clock,
             settle=live.settle,
             snapshot=live.snapshot,
-            compare=Comparison(live, lambda: log.load(canvas), self._payloads).run,
+            compare=self.comparison.run,
             durable=self._on_durable,
             blocked=self._on_blocked,
         )

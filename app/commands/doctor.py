@@ -69,6 +69,8 @@ def _storage(settings: Settings) -> Iterator[Finding]:
         checked = check(settings)
         well = {Standing.UP_TO_DATE: True, Standing.NEW: None, Standing.BEHIND: None}.get(checked.standing, False)
         yield Finding(well, "Database", checked.sentence)
+        if checked.standing is Standing.UP_TO_DATE:
+            yield asyncio.run(_stored_text(settings))
     except PolycanvasError as error:
         yield Finding(False, "Database", error.sentence)
     folder = next(parent for parent in (settings.data, *settings.data.parents) if parent.exists())
@@ -77,6 +79,23 @@ def _storage(settings: Settings) -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free
     said = f"{free / 1e9:.1f} GB free beside {settings.data}"
     yield Finding(free >= ENOUGH_DISK, "Disk", said if free >= ENOUGH_DISK else f"{said}; make room")
+
+
+async def _stored_text(settings: Settings) -> Finding:
+    """Read every payload of the update log; one that is not what was written is named."""
+    from app.persistence.database import Database
+
+    database = Database(settings)
+    try:
+        damaged = await database.damaged()
+    finally:
+        await database.close()
+    if not damaged:
+        return Finding(True, "Stored text", "is as it was written")
+    shown = "; ".join(damaged[:_NAMES_SHOWN]) + (
+        f" and {len(damaged) - _NAMES_SHOWN} more" * (len(damaged) > _NAMES_SHOWN)
+    )
+    return Finding(False, "Stored text", f"is damaged: {shown}. Restore a backup: polycanvas restore FILE")
 
 
 async def _assistant(settings: Settings) -> list[Finding]:

@@ -23,6 +23,7 @@ from app.persistence.engine import WRITING, database_url, is_sqlite, make_engine
 from app.persistence.failures import translated
 from app.persistence.feeds import ActivityFeed, AuditLog
 from app.persistence.invites import Invites
+from app.persistence.soundness import damaged_rows
 from app.persistence.update_log import SqlUpdateLog
 from app.settings import Settings
 
@@ -90,6 +91,13 @@ class Database:
         except Unavailable:
             return False
         return True
+
+    async def damaged(self) -> list[str]:
+        """Return which rows of the update log are not what was written, reading all of it."""
+        async with self.reading() as unit:
+            return await unit.connection.run_sync(
+                lambda connection: [f"{row} of canvas {canvas}" for canvas, row in damaged_rows(connection)]
+            )
 
     async def close(self) -> None:
         """Write what is queued and close every connection."""

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from app.collab.ports import LoggedUpdate, NewUpdate, StoredRoom
-from app.domain.people import Origin
+from app.collab.ports import Damaged, LoggedUpdate, NewUpdate, StoredRoom
+from app.domain.people import SYSTEM, Origin
 from app.errors import Conflict, NotFound
 from app.ids import CanvasId
+from app.persistence.soundness import is_sound, sum_of
 from app.persistence.tables import client_bindings, snapshots, updates
 from app.persistence.upsert import insert_or_leave
 
@@ -25,6 +26,10 @@ _HEAD = select(
     select(func.max(updates.c.seq)).where(updates.c.canvas == bindparam("canvas")).scalar_subquery(),
 )
 _APPEND = updates.insert()
+_DAMAGED = (
+    "The stored text of this canvas is damaged, so it is not opened and nothing of it is changed. Restore it from a "
+    "backup with polycanvas restore; pages that are open keep what they have."
+)
 
 
 def not_found() -> NotFound:
@@ -47,7 +52,7 @@ def create_rows(
 ) -> None:
     """Write the first state of a canvas. Raises Conflict when it has one."""
     made = connection.execute(
-        insert_or_leave(connection, snapshots), [{"canvas": canvas, "seq": 0, "payload": snapshot, "at": at}]
+        insert_or_leave(connection, snapshots), [{"canvas": canvas, "seq": 0, "at": at, **_summed(snapshot)}]
     )
     if made.rowcount == 0:
         raise Conflict("This canvas has text already.")
@@ -59,7 +64,7 @@ def append_rows(connection: Connection, rows: Sequence[tuple[CanvasId, int, NewU
     connection.execute(
         _APPEND,
         [
-            {"canvas": canvas, "seq": seq, "at": at, "author": new.author, "payload": new.payload}
+            {"canvas": canvas, "seq": seq, "at": at, "author": new.author, **_summed(new.payload)}
             for canvas, seq, new in rows
         ],
     )
@@ -88,7 +93,7 @@ def compact_rows(connection: Connection, canvas: CanvasId, seq: int, snapshot: b
     changed = connection.execute(
         update(snapshots)
         .where(snapshots.c.canvas == canvas, snapshots.c.seq < seq)
-        .values(seq=seq, payload=snapshot, at=at)
+        .values(seq=seq, at=at, **_summed(snapshot))
     )
     if changed.rowcount:
         _trim(connection, canvas, seq)
@@ -111,19 +116,42 @@ def _trim(connection: Connection, canvas: CanvasId, covered: int) -> None:
 
 
 def load_rows(connection: Connection, canvas: CanvasId) -> StoredRoom:
-    """Read a canvas: its snapshot, the updates after it, and whose its client ids are. Raises NotFound."""
+    """Read a canvas: its snapshot, the updates after it, and whose its client ids are.
+
+    Rows that are not what was written are named and left out. Raises NotFound, or Damaged for the snapshot.
+    """
     found = connection.execute(
-        select(snapshots.c.payload, snapshots.c.seq).where(snapshots.c.canvas == canvas)
+        select(snapshots.c.payload, snapshots.c.seq, snapshots.c.sum).where(snapshots.c.canvas == canvas)
     ).one_or_none()
     if found is None:
         raise not_found()
-    snapshot, covered = found
-    later = select(updates.c.seq, updates.c.at, updates.c.author, updates.c.payload)
+    snapshot, covered, stored_sum = found
+    if not is_sound(snapshot, stored_sum):
+        raise Damaged(_DAMAGED)
+    refused: list[str] = []
+    later = select(updates.c.seq, updates.c.at, updates.c.author, updates.c.payload, updates.c.sum)
     later = later.where(updates.c.canvas == canvas, updates.c.seq > covered).order_by(updates.c.seq)
+    sound: list[LoggedUpdate] = []
+    for seq, at, author, payload, stored_sum in connection.execute(later):
+        if is_sound(payload, stored_sum):
+            sound.append(LoggedUpdate(seq, at, author, payload))
+        else:
+            refused.append(f"update {seq}")
+    clients = _read_clients(connection, canvas, refused)
+    return StoredRoom(snapshot, covered, sound, clients, tuple(refused))
+
+
+def _read_clients(connection: Connection, canvas: CanvasId, refused: list[str]) -> dict[int, Origin]:
     bound = select(client_bindings.c.client, client_bindings.c.origin).where(client_bindings.c.canvas == canvas)
-    return StoredRoom(
-        snapshot=snapshot,
-        snapshot_seq=covered,
-        updates=[LoggedUpdate(*row) for row in connection.execute(later)],
-        clients={client: Origin.from_json(json.loads(origin)) for client, origin in connection.execute(bound)},
-    )
+    clients: dict[int, Origin] = {}
+    for client, origin in connection.execute(bound):
+        try:
+            clients[client] = Origin.from_json(json.loads(origin))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            clients[client] = SYSTEM  # nobody's: otherwise somebody else could write under it
+            refused.append(f"the owner of client {client}")
+    return clients
+
+
+def _summed(payload: bytes) -> dict[str, object]:
+    return {"payload": payload, "sum": sum_of(payload)}

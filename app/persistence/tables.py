@@ -124,6 +124,7 @@ snapshots = Table(
     Column("seq", BigInteger, nullable=False),
     Column("payload", LargeBinary, nullable=False),
     Column("at", Double, nullable=False),
+    Column("sum", BigInteger, nullable=True),  # see `soundness`; empty: written before there were sums
 )
 
 updates = Table(
@@ -134,6 +135,7 @@ updates = Table(
     Column("at", Double, nullable=False),
     Column("author", String(200), nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    Column("sum", BigInteger, nullable=True),
 )
 
 client_bindings = Table(

@@ -54,6 +54,13 @@ class Conflict(PolycanvasError):
     code = "conflict"
 
 
+class NeedsYes(PolycanvasError):
+    """It would be done if the person said yes to what it costs: the request can be sent again with that yes."""
+
+    status = 409
+    code = "needs-yes"
+
+
 class TooLarge(PolycanvasError):
     """Over a named bound."""
 

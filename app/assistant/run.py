@@ -25,7 +25,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What a person asks. `action` is the word as sent; `file` is a path; `model` an id from `Runs.models`."""
+    """What a person asks. `action` is the word as sent; `file` is a path; `model` an id from `Runs.models`.
+
+    `confirmed`: they saw the price and said yes to it.
+    """
 
     canvas: CanvasId
     action: str
@@ -34,6 +37,7 @@ class RunRequest:
     range: Range | None = None
     instruction: str = ""
     model: str | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

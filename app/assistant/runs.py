@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from app.assistant.attempt import Limits, Meter
+from app.assistant.background import Background
 from app.assistant.budgets import Budgets
 from app.assistant.catalog import Catalog
 from app.assistant.execution import Execution, most_usd
@@ -20,16 +21,15 @@ from app.assistant.experts import Expert, all_experts
 from app.assistant.gateway import Gateway
 from app.assistant.health import Health
 from app.assistant.job import Job
-from app.assistant.ports import GuessExtension, Ledger, Policies, Publish, Reading, Texts
+from app.assistant.ports import GuessExtension, Ledger, Policies, Publish, Texts
+from app.assistant.reading import Read, read
 from app.assistant.run import Run, RunEvent, RunRequest
 from app.assistant.selection import Selection
 from app.assistant.warming import warm
-from app.domain.actions import Action, check_request, parse
-from app.domain.files import check_path
+from app.domain.actions import parse
 from app.domain.people import Person
-from app.domain.routing import Policy, Route
-from app.domain.textdiff import utf16_length
-from app.errors import BadInput, NotFound, PolycanvasError, TooMany
+from app.domain.routing import Policy, Route, price_question
+from app.errors import NeedsYes, NotFound, PolycanvasError, TooMany
 from app.ids import CanvasId, RunId, new_id
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class Runs:
         )
         self._slots = asyncio.Semaphore(self._bounds.at_once)
         self._tasks = asyncio.TaskGroup()
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = Background(self._tasks)
         self._preparing = False
 
     async def __aenter__(self) -> Self:
@@ -101,16 +101,15 @@ class Runs:
         for run in await self._ledger.going():
             await self._ledger.save(run.but(state="failed", error=INTERRUPTED, ended_at=self._clock()))
         await self._tasks.__aenter__()
-        self._in_background(self._catalog.watch)
-        self._in_background(partial(warm, self._catalog, self._gateway, self._anybody))
+        self._background.add(self._catalog.watch)
+        self._background.add(partial(warm, self._catalog, self._gateway, self._anybody))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop everything that goes and wait until its cost is counted."""
-        for task in self._background:
-            task.cancel()
+        self._background.cancel()
         for job in self._jobs.values():
             job.cancel()
         await self._tasks.__aexit__(None, None, None)
@@ -120,39 +119,42 @@ class Runs:
 
         `chosen` is None when nothing can take it; `removed` says why for each. Raises BadInput, NotFound.
         """
-        action, _, reading = await self._read(request)
+        found = await read(self._texts, request)
         rules = await self._policies.rules(request.canvas)
         async with self._budgets.policy(request.canvas, rules) as policy:
-            return await self._route(request, action, reading, policy)
+            return await self._route(request, found, policy)
 
     async def start(self, request: RunRequest) -> Run:
         """Start a run and return it at once with its route.
 
-        Raises BadInput, NotFound, TooMany, and Unavailable with what is missing when nothing can take it.
+        Raises BadInput, NotFound, TooMany, Unavailable with what is missing when nothing can take it, and NeedsYes
+        when the canvas's rules want a yes to its price that the request does not bring.
         """
         self._check_room(request.canvas)
-        action, instruction, reading = await self._read(request)
+        found = await read(self._texts, request)
         rules = await self._policies.rules(request.canvas)
         run_id = RunId(new_id())
         async with self._budgets.policy(request.canvas, rules) as policy:
-            route = await self._route(request, action, reading, policy)
+            route = await self._route(request, found, policy)
             if route.chosen is None:
-                raise self._selection.refusal(action, reading.path, route, policy)
+                raise self._selection.refusal(found.action, found.reading.path, route, policy)
+            if route.needs_yes and not request.confirmed:
+                raise NeedsYes(price_question(route, policy))
             self._check_room(request.canvas)  # again: others may have started while this one was read and routed
             run = Run(
                 id=run_id,
                 canvas=request.canvas,
-                action=action.value,
-                file=reading.path,
+                action=found.action.value,
+                file=found.reading.path,
                 range=request.range,
-                instruction=instruction,
+                instruction=found.instruction,
                 by=request.by,
                 route=route.to_json(),
                 started_at=self._clock(),
             )
-            job = Job(run, request, action, reading, route, lambda: self._tell(request.canvas))
+            job = Job(run, request, found.action, found.reading, route, lambda: self._tell(request.canvas))
             self._jobs[run.id] = job
-            self._budgets.reserve(request.canvas, run.id, most_usd(route.chosen, route, action))
+            self._budgets.reserve(request.canvas, run.id, most_usd(route.chosen, route, found.action))
         try:
             await self._ledger.add(run)
         except BaseException:
@@ -210,28 +212,13 @@ class Runs:
         """Return every known model as the JSON of `GET models`."""
         return await self._selection.models()
 
-    async def _read(self, request: RunRequest) -> tuple[Action, str, Reading]:
-        action = parse(request.action)
-        part = request.range
-        instruction = check_request(action, request.instruction, has_range=part is not None and part.start < part.end)
-        try:
-            reading = await self._texts.read(request.canvas, request.file)
-        except NotFound:
-            if action is not Action.GENERATE:
-                raise
-            # To be made when there is something to put into it: a run that fails or is stopped leaves nothing.
-            reading = Reading(None, check_path(request.file), "", b"")
-        if part is not None and not 0 <= part.start <= part.end <= utf16_length(reading.text):
-            raise BadInput(f"The range {part.start} to {part.end} is outside {reading.path}; select it again.")
-        return action, instruction, reading
-
-    async def _route(self, request: RunRequest, action: Action, reading: Reading, policy: Policy) -> Route:
+    async def _route(self, request: RunRequest, found: Read, policy: Policy) -> Route:
         route = await self._selection.route(
-            action, reading.path, reading.text, request.instruction, request.model, policy
+            found.action, found.reading.path, found.reading.text, request.instruction, request.model, policy
         )
         if route.chosen is not None and route.chosen.kind == "model" and not self._preparing:
             self._preparing = True  # a model is likely to be called soon: get what takes seconds over with
-            self._in_background(self._gateway.prepare)
+            self._background.add(self._gateway.prepare)
         return route
 
     async def _carry_out(self, job: Job) -> None:
@@ -294,14 +281,3 @@ class Runs:
 
     def _tell(self, canvas: CanvasId) -> None:
         self._publish(canvas, [job.run.view() for job in self._jobs.values() if job.run.canvas == canvas])
-
-    def _in_background(self, work: Callable[[], Any]) -> None:
-        async def carefully() -> None:
-            try:
-                await work()
-            except Exception:
-                log.exception("the assistant's %s failed", getattr(work, "__name__", "background work"))
-
-        task = self._tasks.create_task(carefully())
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)

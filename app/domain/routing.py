@@ -15,6 +15,7 @@ Effort = Literal["low", "medium", "high"]
 
 MAX_FALLBACKS = 3  # after three other models failed as well, the trouble is ours or the network's: say so instead
 UNKNOWN_PRICE = (3.0, 15.0)  # USD per million tokens in and out assumed when ranking an unpriced model: a dear one's
+CONFIRM_ABOVE = 0.25  # USD; a run that is expected to cost more than an accepted result is worth waits for a yes
 NEXT_EFFORT: dict[Effort, Effort] = {"low": "medium", "medium": "high", "high": "high"}
 
 
@@ -74,12 +75,18 @@ class Policy:
 
     `budget_usd`: what is left to spend in this canvas (None: no budget). `value_usd`: what an accepted result is
     worth, the exchange rate between success and price. `second_usd`: what a second of waiting is worth.
+    `confirm_above_usd`: the price above which, or when it is not known, a person is asked first (None: never).
     """
 
     privacy: Privacy = "any"
     budget_usd: float | None = None
     value_usd: float = 0.25
     second_usd: float = 0.0005
+    confirm_above_usd: float | None = CONFIRM_ABOVE
+
+    def wants_yes(self, usd: float | None) -> bool:
+        """Say whether a run at this price (None: unknown) waits until somebody says yes to it."""
+        return self.confirm_above_usd is not None and (usd is None or usd > self.confirm_above_usd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +123,10 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The decision. `chosen` is None when nothing is left; then `removed` says why for each."""
+    """The decision. `chosen` is None when nothing is left; then `removed` says why for each.
+
+    `needs_yes`: its price is above what the canvas lets run unasked.
+    """
 
     chosen: Candidate | None
     effort: Effort
@@ -124,6 +134,7 @@ class Route:
     removed: tuple[Removed, ...] = ()
     fallbacks: tuple[Candidate, ...] = ()
     estimate: Estimate = field(default_factory=lambda: Estimate(0.0, 0.0, 0, 0))
+    needs_yes: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the receipt as everyone sees it."""
@@ -134,6 +145,7 @@ class Route:
             "reasons": list(self.reasons),
             "removed": [{"id": r.candidate.id, "name": r.candidate.name, "why": r.why} for r in self.removed],
             "fallbacks": [{"id": c.id, "name": c.name} for c in self.fallbacks],
+            "needs_yes": self.needs_yes,
             "estimate": {
                 "usd": estimate.usd,
                 "seconds": estimate.seconds,
@@ -203,9 +215,26 @@ def decide(task: Task, policy: Policy, candidates: list[Candidate]) -> Route:
         effort="low",
         reasons=_reasons(chosen, rest, task, policy),
         removed=tuple(removed),
-        fallbacks=tuple(rest[:MAX_FALLBACKS]),
+        fallbacks=tuple(_within(rest, estimate, task, policy)[:MAX_FALLBACKS]),
         estimate=estimate,
+        needs_yes=policy.wants_yes(estimate.usd),
     )
+
+
+def _within(rest: list[Candidate], estimate: Estimate, task: Task, policy: Policy) -> list[Candidate]:
+    """Return those that may take over unasked: whoever says yes to a price, or is not asked, has not agreed to more."""
+    prices = [(c, c.usd(task.tokens_in, task.tokens_out)) for c in rest]
+    agreed = estimate.usd if estimate.usd is not None else 0.0
+    return [c for c, usd in prices if not policy.wants_yes(usd) or (usd is not None and usd <= agreed)]
+
+
+def price_question(route: Route, policy: Policy) -> str:
+    """Return the sentence for a run that waits for a yes."""
+    limit, chosen = policy.confirm_above_usd or 0.0, route.chosen
+    name = chosen.name if chosen else "It"
+    usd = route.estimate.usd
+    cost = f"{name} states no price" if usd is None else f"{name} would cost about {money(usd)} for this"
+    return f"{cost}, and this canvas asks before more than {money(limit)} is spent at once. Say yes to run it."
 
 
 def taken_over(route: Route, action: Action, why: str, effort: Effort) -> Route:

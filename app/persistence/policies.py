@@ -25,18 +25,22 @@ class SqlPolicies:
 
     async def rules(self, canvas: CanvasId) -> Rules:
         """See Policies."""
-        query = select(policies.c.privacy, policies.c.budget_usd).where(policies.c.canvas == canvas)
+        columns = (policies.c.privacy, policies.c.budget_usd, policies.c.confirm_above_usd)
+        query = select(*columns).where(policies.c.canvas == canvas)
         async with self._database.reading() as unit:
             row = (await unit.connection.execute(query)).one_or_none()
         if row is None:
             return Rules()
-        return Rules(Policy(privacy=cast(Privacy, row.privacy)), row.budget_usd)
+        policy = Policy(privacy=cast(Privacy, row.privacy), confirm_above_usd=row.confirm_above_usd)
+        return Rules(policy, row.budget_usd)
 
     async def put(self, canvas: CanvasId, rules: Rules, by: Person) -> None:
         """See Policies. Conflict when the canvas is gone."""
         privacy, budget = rules.policy.privacy, rules.budget_usd
-        values = {"canvas": canvas, "privacy": privacy, "budget_usd": budget}
-        subject = f"{privacy}, {'no budget' if budget is None else f'{budget} USD a month'}"
+        asks = rules.policy.confirm_above_usd
+        values = {"canvas": canvas, "privacy": privacy, "budget_usd": budget, "confirm_above_usd": asks}
+        money = "no budget" if budget is None else f"{budget} USD a month"
+        subject = f"{privacy}, {money}, {'never asks' if asks is None else f'asks above {asks} USD'}"
         async with self._database.begin() as unit:
             await unit.connection.execute(upsert(unit.connection, policies, values))
             await unit.audit.add(AuditEntry(self._clock(), by.id, Privileged.POLICY_CHANGED, canvas, subject))

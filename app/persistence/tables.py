@@ -181,6 +181,7 @@ policies = Table(
     _of("canvases.id", primary_key=True),
     Column("privacy", String(8), nullable=False),
     Column("budget_usd", Double, nullable=True),  # a calendar month (UTC); empty: no budget
+    Column("confirm_above_usd", Double, nullable=True),  # a run that costs more waits for a yes; empty: none does
     CheckConstraint("privacy IN ('any', 'open', 'local')", name="privacy"),
 )
 

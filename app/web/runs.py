@@ -35,6 +35,7 @@ async def _request(canvas: CanvasId, body: NewRun, who: Person, running: Service
         range=part,
         instruction=body.instruction or "",
         model=body.model,
+        confirmed=body.confirmed,
     )
 
 

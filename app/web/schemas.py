@@ -57,11 +57,13 @@ class NewRun(Body):
     range: Part | None = None
     instruction: str | None = Field(default=None, max_length=MAX_INSTRUCTION)
     model: str | None = Field(default=None, max_length=MAX_NAME)
+    confirmed: bool = False
 
 
 class Policy(Body):
     privacy: str = Field(max_length=MAX_ID)
     budget_usd: float | None
+    confirm_above_usd: float | None = None
 
 
 class Hunks(Body):

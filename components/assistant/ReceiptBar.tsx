@@ -10,7 +10,7 @@ import { toastError } from "../shell/toast";
 import { AnswerPanel } from "./AnswerPanel";
 import { ModelChoice } from "./ModelChoice";
 import { actionLabel, estimateOf, fallbackOf, outcomeOf, pillsOf, progressOf, redactedOf } from "./receipt";
-import { asked, dismissAsked, enterCanvas, going, stopRun } from "./runs";
+import { asked, dismissAsked, enterCanvas, going, sayYes, stopRun } from "./runs";
 import type { Route, Run } from "./types";
 
 /** A receipt of something that went well and waits elsewhere has been read by then (milliseconds). */
@@ -36,8 +36,8 @@ export function ReceiptBar() {
   }, [settled, failing, now?.run?.id]);
   useShowMade(now?.run ?? null);
   if (now === null) return null;
-  const { run, refused, request } = now;
-  const route = run?.route ?? null;
+  const { run, refused, request, waits } = now;
+  const route = run?.route ?? waits;
   const source = route?.chosen ?? null;
   const failed = refused ?? (run?.state === "failed" ? progressOf(run) : null);
   const toggle = (which: Opened) => (): void => setOpened((was) => (was === which ? null : which));
@@ -59,15 +59,23 @@ export function ReceiptBar() {
             <span data-going={going(run)} className="pc-receipt-state">{progressOf(run)}</span>
           </>
         )}
-        {run === null && refused === null && <span className="pc-receipt-state" data-going="true">choosing…</span>}
+        {waits && (
+          <>
+            {estimateOf(waits).map((fact) => <span key={fact}>{fact}</span>)}
+            <span className="pc-receipt-state">waits for your yes</span>
+          </>
+        )}
+        {run === null && refused === null && waits === null && <span className="pc-receipt-state" data-going="true">choosing…</span>}
         {run && fallbackOf(run) && <span className="pc-warn">{fallbackOf(run)}</span>}
         {run && redactedOf(run) && <span className="pc-warn">{redactedOf(run)}</span>}
         <span className="pc-receipt-acts">
+          {waits && <button type="button" className="pc-button pc-button-sm pc-button-go" onClick={() => void sayYes()}>Run</button>}
+          {waits && <button type="button" className="pc-button pc-button-sm" onClick={dismissAsked}>Cancel</button>}
           {run?.suggestion && <button type="button" className="pc-button pc-button-sm" onClick={() => showPanel("review")}>Review</button>}
           {run && going(run) && <button type="button" className="pc-button pc-button-sm" onClick={() => void stopRun(run.id).catch(toastError)}>Stop</button>}
           {route && <button type="button" className="pc-link" aria-expanded={opened === "why"} onClick={toggle("why")}>why</button>}
           {source?.kind === "model" && <button type="button" className="pc-link" aria-expanded={opened === "change"} onClick={toggle("change")}>change</button>}
-          <button type="button" className="pc-icon-button" aria-label="Dismiss" title="Dismiss" onClick={dismissAsked}><X size={16} strokeWidth={1.5} /></button>
+          {waits === null && <button type="button" className="pc-icon-button" aria-label="Dismiss" title="Dismiss" onClick={dismissAsked}><X size={16} strokeWidth={1.5} /></button>}
         </span>
       </div>
     </section>

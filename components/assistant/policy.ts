@@ -8,6 +8,8 @@ export type Privacy = "any" | "open" | "local";
 export interface Policy {
   privacy: Privacy;
   budget_usd: number | null;
+  /** Above this price a run waits for a yes; null: none does. */
+  confirm_above_usd: number | null;
   spent_usd: number;
 }
 
@@ -29,10 +31,11 @@ export async function readPolicy(canvas: string): Promise<void> {
   if (turn === mine) policy.set(found);
 }
 
-/** Set both rules. Raises ApiError. */
-export async function savePolicy(canvas: string, privacy: Privacy, budget: number | null): Promise<void> {
+/** Set the rules. Raises ApiError. */
+export async function savePolicy(canvas: string, rules: Omit<Policy, "spent_usd">): Promise<void> {
+  const { privacy, budget_usd, confirm_above_usd } = rules;
   turn += 1;
-  policy.set(await api<Policy>("PUT", `/canvases/${canvas}/policy`, { privacy, budget_usd: budget }));
+  policy.set(await api<Policy>("PUT", `/canvases/${canvas}/policy`, { privacy, budget_usd, confirm_above_usd }));
 }
 
 /** “$0.42 of $5”: what was spent always in cents, the budget without needless ones. */

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Workspace } from "../collab/workspace";
-import { asked, dismissAsked, enterCanvas, requestRun, stopRun } from "./runs";
+import { asked, dismissAsked, enterCanvas, requestRun, sayYes, stopRun } from "./runs";
 import type { Run } from "./types";
 
 const RUN: Run = {
@@ -70,6 +70,28 @@ describe("asking", () => {
     answers = [json({ detail: "No model can do Fix. Add one to models.toml." }, 503)];
     expect(await requestRun({ action: "fix", file: "app.js" })).toBeNull();
     expect(asked.get()?.refused).toBe("No model can do Fix. Add one to models.toml.");
+  });
+  it("waits for a yes to the price, and then asks for that model at that price", async () => {
+    const source = { kind: "model" as const, id: "dear", name: "Dear", hue: 20 };
+    const route = { ...RUN.route, chosen: source, needs_yes: true };
+    const asksFirst = { type: "urn:polycanvas:problem:needs-yes", detail: "Dear would cost about $0.40." };
+    const sent: unknown[] = [];
+    answers = [json(asksFirst, 409), json(route), json(RUN, 201)];
+    vi.stubGlobal("fetch", async (_: string, init: RequestInit) => {
+      sent.push(JSON.parse(String(init.body)));
+      return (answers.shift() ?? json({}))();
+    });
+    expect(await requestRun({ action: "fix", file: "app.js" })).toBeNull();
+    expect(asked.get()).toMatchObject({ run: null, refused: null, waits: { chosen: source } });
+    expect((await sayYes())?.id).toBe("run1");
+    expect(sent.at(-1)).toEqual({ action: "fix", file: "app.js", model: "dear", confirmed: true });
+    expect(asked.get()?.waits).toBeNull();
+  });
+  it("does not take another conflict for a question", async () => {
+    answers = [json({ type: "urn:polycanvas:problem:conflict", detail: "It changed." }, 409)];
+    await requestRun({ action: "fix", file: "app.js" });
+    expect(asked.get()).toMatchObject({ refused: "It changed.", waits: null });
+    expect(await sayYes()).toBeNull();
   });
   it("forgets what was dismissed, and hears no more of it", async () => {
     answers = [json(RUN), json({ ...RUN, state: "stopped" })];

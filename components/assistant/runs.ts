@@ -2,7 +2,7 @@
  * Asking the assistant from the page: start a run, follow it, stop it, decide on what it proposed.
  * Who may do what is the server's word. Drawing is in ReceiptBar.tsx and AnswerPanel.tsx.
  */
-import { addressOf, api } from "../collab/http";
+import { addressOf, api, ApiError } from "../collab/http";
 import type { Workspace } from "../collab/workspace";
 import { Store } from "../collab/store";
 import type { Model, Route, Run, RunRequest } from "./types";
@@ -15,6 +15,8 @@ export interface Asked {
   text: string;
   /** Why the server would not start it. */
   refused: string | null;
+  /** The receipt of a run that waits for a yes to its price. */
+  waits: Route | null;
 }
 
 /** An answer longer than this is not read in a panel; the server's own bounds are lower. */
@@ -44,19 +46,38 @@ export async function requestRun(request: RunRequest): Promise<Run | null> {
   const { id, workspace } = here();
   const mine = ++turn;
   closeStream?.();
-  asked.set({ request, run: null, text: "", refused: null });
+  const nothing = { request, run: null, text: "", refused: null, waits: null };
+  asked.set(nothing);
   let run: Run;
   try {
     run = await api<Run>("POST", `/canvases/${id}/runs`, request);
   } catch (error) {
-    if (turn === mine) asked.set({ request, run: null, text: "", refused: sentence(error) });
+    const waits = await receiptOf(request, error);
+    if (turn === mine) asked.set(waits ? { ...nothing, waits } : { ...nothing, refused: sentence(error) });
     return null;
   }
   workspace.addRun(run.id);
   if (turn !== mine) return run;
-  asked.set({ request, run, text: run.answer ?? "", refused: null });
+  asked.set({ ...nothing, run, text: run.answer ?? "" });
   if (going(run)) closeStream = follow(run.id);
   return run;
+}
+
+/** Say yes to the price on the receipt: it runs with that model and no dearer one. */
+export async function sayYes(): Promise<Run | null> {
+  const now = asked.get();
+  const chosen = now?.waits?.chosen;
+  return now && chosen ? requestRun({ ...now.request, model: chosen.id, confirmed: true }) : null;
+}
+
+/** The receipt to show when a run was refused for want of a yes to its price, else null. */
+async function receiptOf(request: RunRequest, error: unknown): Promise<Route | null> {
+  if (!(error instanceof ApiError) || error.code !== "needs-yes") return null;
+  try {
+    return await previewRoute(request);
+  } catch {
+    return null; // then the refusal's own sentence is shown
+  }
 }
 
 /** The receipt without the run. Raises ApiError. */
@@ -69,7 +90,7 @@ export async function changeModel(model: string): Promise<Run | null> {
   const now = asked.get();
   if (now === null) return null;
   if (now.run && going(now.run)) await stopRun(now.run.id);
-  return requestRun({ ...now.request, model });
+  return requestRun({ ...now.request, model, confirmed: false });
 }
 
 export async function stopRun(run: string): Promise<void> {

@@ -13,6 +13,8 @@ export interface Route {
   reasons: string[];
   removed: { id: string; name: string; why: string }[];
   fallbacks: { id: string; name: string }[];
+  /** Its price is above what the canvas lets run unasked. */
+  needs_yes?: boolean;
   estimate: { usd: number | null; seconds: number | null; tokens?: { in: number; out: number } };
 }
 
@@ -28,6 +30,8 @@ export interface RunRequest {
   range?: Range | null;
   instruction?: string;
   model?: string;
+  /** The person saw the price and said yes to it. */
+  confirmed?: boolean;
 }
 
 export interface Run {

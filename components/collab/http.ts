@@ -2,11 +2,12 @@
 
 export const API = "/api/v1";
 
-/** A refused or failed call. `status` is 0 when no answer came; `detail` is a sentence fit to be shown. */
+/** A refused or failed call. `status` is 0 when no answer came; `detail` is a sentence fit to be shown; `code` is the problem's stable word, "" when it has none. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly detail: string,
+    readonly code = "",
   ) {
     super(detail);
     this.name = "ApiError";
@@ -44,13 +45,19 @@ export async function api<T = unknown>(
     throw new ApiError(0, "The server does not answer. Check that it is running and that you are online.");
   }
   const text = await answer.text();
-  if (!answer.ok) throw new ApiError(answer.status, sentenceIn(text, answer.status));
+  if (!answer.ok) throw new ApiError(answer.status, sentenceIn(text, answer.status), codeIn(text));
   if (text === "") return null as T;
   try {
     return JSON.parse(text) as T;
   } catch {
     throw new ApiError(answer.status, "The server's answer could not be read. Reload the page.");
   }
+}
+
+/** The last part of a problem's `type`, "" when the body has none. */
+function codeIn(text: string): string {
+  const found = /"type"\s*:\s*"urn:polycanvas:problem:([a-z-]+)"/.exec(text);
+  return found?.[1] ?? "";
 }
 
 /** The `detail` of a problem+json body, or a sentence of our own when the body has none. */

@@ -1,7 +1,7 @@
 /** The commands every canvas has: actions on the selection, panels, presets, themes, sharing. */
 import { useEffect } from "react";
 import { actionLabel } from "../assistant/receipt";
-import { requestRun } from "../assistant/runs";
+import { asked, dismissAsked, requestRun, sayYes } from "../assistant/runs";
 import { addressOf } from "../collab/http";
 import type { CanvasSession } from "../collab/session";
 import { useCanvas } from "../collab/useCanvas";
@@ -28,6 +28,8 @@ function commandsOf(session: CanvasSession): Command[] {
   const mayEdit = (): boolean => session.whyReadOnly === null;
   return [
     ...["explain", "fix", "format", "lint"].map((action) => actionOn(session, action)),
+    { id: "run.yes", title: "Say yes to the price and run", group: "Assistant", run: () => void sayYes(), when: () => asked.get()?.waits != null },
+    { id: "run.cancel", title: "Cancel the run that waits for a yes", group: "Assistant", run: dismissAsked, when: () => asked.get()?.waits != null },
     { id: "file.new", title: "New file", group: "Files", run: () => { showPanel("files"); startCreating("file"); }, when: mayEdit },
     { id: "folder.new", title: "New folder", group: "Files", run: () => { showPanel("files"); startCreating("folder"); }, when: mayEdit },
     ...Object.entries(PANELS).map(([id, name]) => ({ id: `panel.${id}`, title: `Show ${name}`, group: "Panels", run: () => void showPanel(id) })),

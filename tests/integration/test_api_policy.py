@@ -12,7 +12,7 @@ import pytest
 
 from app.domain.people import Role
 from app.ids import CanvasId
-from tests.scripted_models import Handler, ScriptedModels, answer
+from tests.scripted_models import Handler, ScriptedModels, answer, status
 from tests.server import Edge, edge
 
 FIX = "<<<<<<< SEARCH\nif (a == 2) {}\n=======\nif (a === 2) {}\n>>>>>>> REPLACE\n"
@@ -59,6 +59,10 @@ class Here:
         body = {"privacy": privacy, "budget_usd": budget}
         return await self.owner.put(f"/api/v1/canvases/{self.canvas}/policy", json=body)
 
+    async def ask_above(self, usd: float | None) -> httpx.Response:
+        body = {"privacy": "any", "budget_usd": None, "confirm_above_usd": usd}
+        return await self.owner.put(f"/api/v1/canvases/{self.canvas}/policy", json=body)
+
     async def policy(self) -> dict[str, Any]:
         answered: dict[str, Any] = (await self.owner.get(f"/api/v1/canvases/{self.canvas}/policy")).json()
         return answered
@@ -67,8 +71,8 @@ class Here:
         answered: dict[str, Any] = (await self.owner.post(f"/api/v1/canvases/{self.canvas}/route", json=ASK)).json()
         return answered
 
-    async def start(self) -> httpx.Response:
-        return await self.owner.post(f"/api/v1/canvases/{self.canvas}/runs", json=ASK)
+    async def start(self, **more: Any) -> httpx.Response:
+        return await self.owner.post(f"/api/v1/canvases/{self.canvas}/runs", json=ASK | more)
 
     async def ended(self, run: str) -> dict[str, Any]:
         async with self.owner.stream("GET", f"/api/v1/runs/{run}/events") as stream:
@@ -98,9 +102,12 @@ def _why(route: dict[str, Any]) -> dict[str, str]:
 
 
 async def test_a_canvas_begins_without_rules_and_keeps_what_is_set(here: Here) -> None:
-    assert await here.policy() == {"privacy": "any", "budget_usd": None, "spent_usd": 0}
+    assert await here.policy() == {"privacy": "any", "budget_usd": None, "confirm_above_usd": 0.25, "spent_usd": 0}
     after = await here.set("open", 5)
-    assert after.json() == await here.policy() == {"privacy": "open", "budget_usd": 5, "spent_usd": 0}
+    expected = {"privacy": "open", "budget_usd": 5, "confirm_above_usd": 0.25, "spent_usd": 0}
+    assert after.json() == await here.policy() == expected
+    assert (await here.ask_above(None)).json()["confirm_above_usd"] is None
+    assert (await here.set("open", 5)).json()["confirm_above_usd"] is None  # left out: as it was
     assert (await here.set("any", None)).json()["budget_usd"] is None
 
 
@@ -133,6 +140,43 @@ async def test_what_a_month_may_cost_is_held_against_the_most_a_run_can(here: He
     refused = await here.start()
     assert refused.status_code == 503
     assert "$0.06 of the budget is left" in refused.json()["detail"]
+
+
+async def test_a_run_above_the_price_waits_for_a_yes(here: Here) -> None:
+    await here.ask_above(0.005)  # what "closed" is expected to cost is about twice that
+    route = await here.route()
+    assert (route["chosen"]["name"], route["needs_yes"]) == ("closed", True)
+    refused = await here.start()
+    assert refused.status_code == 409
+    assert refused.json()["type"].endswith(":needs-yes")
+    assert "closed would cost about $0.01" in refused.json()["detail"]
+    assert here.server.calls == []
+    assert (await here.owner.get(f"/api/v1/canvases/{here.canvas}/runs")).json() == {"runs": []}
+    run = await here.ended((await here.start(model=route["chosen"]["id"], confirmed=True)).json()["id"])
+    assert (run["state"], run["route"]["chosen"]["name"]) == ("done", "closed")
+    await here.ask_above(1.0)
+    assert (await here.route())["needs_yes"] is False
+    assert (await here.start()).status_code == 201
+    await here.ask_above(None)
+    assert (await here.start(model="home")).status_code == 201  # the dearest of them
+
+
+async def test_a_dearer_model_does_not_take_over_unasked(here: Here) -> None:
+    await here.ask_above(0.015)  # between "closed" and the others
+    route = await here.route()
+    assert (route["chosen"]["name"], route["needs_yes"], route["fallbacks"]) == ("closed", False, [])
+    here.server.handlers["closed"] = status(500)
+    run = await here.ended((await here.start()).json()["id"])
+    assert run["state"] == "failed"
+    assert {call.body["model"] for call in here.server.calls} == {"closed"}
+
+
+@pytest.mark.parametrize("usd", [-0.01, 1e6])
+async def test_a_price_to_ask_above_that_cannot_be_is_a_sentence(here: Here, usd: float) -> None:
+    refused = await here.ask_above(usd)
+    assert refused.status_code == 400
+    assert "Ask above a price between" in refused.json()["detail"]
+    assert (await here.policy())["confirm_above_usd"] == 0.25
 
 
 async def test_parallel_runs_at_the_edge_of_the_budget_overshoot_by_at_most_one(tmp_path: Path) -> None:

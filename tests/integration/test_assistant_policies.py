@@ -27,7 +27,13 @@ async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
 
 async def _keeps(policies: Policies) -> None:
     assert await policies.rules(CANVAS) == Rules()
-    for rules in (Rules(Policy(privacy="local"), 2.5), Rules(Policy(privacy="open"), None), Rules(Policy(), 0.0)):
+    for rules in (
+        Rules(Policy(privacy="local"), 2.5),
+        Rules(Policy(privacy="open"), None),
+        Rules(Policy(), 0.0),
+        Rules(Policy(confirm_above_usd=None)),
+        Rules(Policy(confirm_above_usd=0.5)),
+    ):
         await policies.put(CANVAS, rules, ANA)
         assert await policies.rules(CANVAS) == rules
 

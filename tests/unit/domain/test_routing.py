@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.actions import Action
-from app.domain.routing import Candidate, Policy, Task, decide, money, taken_over, utility
+from app.domain.routing import Candidate, Policy, Task, decide, money, price_question, taken_over, utility
 from app.domain.routing_evidence import EXACT, Belief
 from tests.counted import calls
 
@@ -99,6 +99,28 @@ def test_effort_starts_low_and_fallbacks_are_bounded_and_in_order() -> None:
     route = decide(TASK, Policy(), [model(f"m{n}", success=n / 10) for n in range(8)])
     assert route.effort == "low"
     assert [c.id for c in route.fallbacks] == ["m6", "m5", "m4"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "price", "needs"), [(0.01, 1.0, False), (0.001, 1.0, True), (None, 1e6, False), (9.0, None, True)]
+)
+def test_above_a_price_or_without_one_it_waits_for_a_yes(limit: float | None, price: float | None, needs: bool) -> None:
+    route = decide(TASK, Policy(confirm_above_usd=limit), [model("m", price_in=price)])
+    assert route.needs_yes is needs
+    assert route.to_json()["needs_yes"] is needs
+
+
+def test_who_says_yes_to_a_price_has_not_agreed_to_a_dearer_model() -> None:
+    candidates = [model("m", price_in=2.0), model("dear", 0.4, price_in=50.0), model("cheap", 0.1, price_in=1.0)]
+    asked = decide(TASK, Policy(confirm_above_usd=0.0001), candidates)
+    assert (asked.chosen, asked.needs_yes) == (candidates[0], True)
+    assert [c.id for c in asked.fallbacks] == ["cheap"]
+    assert [c.id for c in decide(TASK, Policy(confirm_above_usd=None), candidates).fallbacks] == ["cheap", "dear"]
+    assert "m would cost about $0.0075" in price_question(asked, Policy(confirm_above_usd=0.0001))
+
+
+def test_an_expert_never_waits() -> None:
+    assert not decide(replace(TASK, action=Action.FORMAT), Policy(confirm_above_usd=0.0), [RUFF]).needs_yes
 
 
 def test_the_receipt_is_json_of_plain_words() -> None:

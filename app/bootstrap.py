@@ -22,6 +22,7 @@ from app.canvases.activity import Activity, Typing
 from app.canvases.catalog import Catalog
 from app.canvases.layouts import Layouts
 from app.collab.comments import Comments
+from app.collab.history.history import History
 from app.collab.provenance import Provenance
 from app.collab.rooms import Rooms
 from app.collab.suggestions import Suggestions
@@ -50,6 +51,8 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         feed = FeedInRooms(rooms)
         stack.callback(feed.close)
         activity.heard_by(feed.heard)
+        history = History(database.history, rooms)
+        stack.push_async_callback(history.close)
         ledger = SqlLedger(database)
         suggestions = Suggestions(rooms, earlier=ledger.suggestions)
         sessions = Sessions(database)
@@ -80,6 +83,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
             suggestions=suggestions,
             comments=Comments(rooms),
             provenance=Provenance(rooms),
+            history=history,
             accounts=Accounts(database, sessions),
             sessions=sessions,
             tokens=Tokens(database),

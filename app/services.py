@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.canvases.catalog import Catalog
     from app.canvases.layouts import Layouts
     from app.collab.comments import Comments
+    from app.collab.history.history import History
     from app.collab.provenance import Provenance
     from app.collab.rooms import Rooms
     from app.collab.suggestions import Suggestions
@@ -56,6 +57,7 @@ class Services:
     suggestions: "Suggestions"
     comments: "Comments"
     provenance: "Provenance"
+    history: "History"
     accounts: "Accounts"
     sessions: "Sessions"
     tokens: "Tokens"

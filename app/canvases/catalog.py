@@ -5,7 +5,7 @@ What must not be here: text (the rooms), invite links (accounts), layouts.
 
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from app.canvases.ports import (
     Canvas,
@@ -42,17 +42,27 @@ class Catalog:
 
         Raises Forbidden for guests, BadInput or TooLarge naming what is wrong with the name or a file.
         """
+        texts = check_files(files or {})
+        return await self.adopt(by, name, lambda canvas: self._texts.create(canvas, texts, SYSTEM))
+
+    async def adopt(
+        self, by: Person, name: str, fill: Callable[[CanvasId], Awaitable[None]], subject: str = ""
+    ) -> Canvas:
+        """Make a canvas owned by `by` whose text `fill` stores; `subject`: what the audit log says of it.
+
+        Raises Forbidden for guests, BadInput for a name that cannot be used, TooMany, and what `fill` raises.
+        """
         if by.kind != "member":
             raise Forbidden("A guest cannot make canvases; ask the owner of this server for an account.")
-        clean, texts = check_canvas_name(name), check_files(files or {})
+        clean = check_canvas_name(name)
         await self._room_for_one_more(by)
         canvas, now = CanvasId(new_id()), self._clock()
         # The text first: if the power goes between the two, there is text that nobody sees, never a canvas without.
-        await self._texts.create(canvas, texts, SYSTEM)
+        await fill(canvas)
         async with self._store.begin() as unit:
             await unit.canvases.add(canvas, clean, by.id, now)
             await unit.members.put(canvas, by.id, Role.OWNER, invite=None, at=now)
-            await unit.audit.add(AuditEntry(now, by.id, Privileged.CANVAS_CREATED, canvas))
+            await unit.audit.add(AuditEntry(now, by.id, Privileged.CANVAS_CREATED, canvas, subject))
         return Canvas(canvas, clean, Role.OWNER, now)
 
     async def of(self, person: Person) -> list[Canvas]:

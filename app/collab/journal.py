@@ -33,7 +33,7 @@ class Entry:
     """One update on its way. An empty payload waits for what was before it. `held`: not relayed yet.
 
     `must_wait`: relayed only once it is durable itself, not when what it follows is.
-    `origin` and `places`: who wrote where, for whoever is told of edits.
+    `origin` and `places`: who wrote where, for whoever is told of edits. `note`: for the history.
     """
 
     payload: bytes
@@ -45,6 +45,7 @@ class Entry:
     must_wait: bool = False
     origin: Origin | None = None
     places: Iterable[str] = ()
+    note: str | None = None
     done: asyncio.Future[None] | None = None
 
 
@@ -214,20 +215,20 @@ class Journal:
 
 
 def _rows(batch: Sequence[Entry]) -> list[NewUpdate]:
-    """Return what to append: neighbouring updates of one author as one row."""
+    """Return what to append: neighbouring updates of one author as one row, one with a note by itself."""
     rows: list[NewUpdate] = []
     run: list[bytes] = []
     clients: dict[int, Origin] = {}
-    author = ""
+    author, note = "", None
     for entry in batch:
         if not entry.payload:
             continue
-        if run and entry.author != author:
-            rows.append(NewUpdate(merge(run), author, clients))
+        if run and (entry.author != author or note is not None or entry.note is not None):
+            rows.append(NewUpdate(merge(run), author, clients, note))
             run, clients = [], {}
-        author = entry.author
+        author, note = entry.author, entry.note
         run.append(entry.payload)
         clients.update(entry.clients)
     if run:
-        rows.append(NewUpdate(merge(run), author, clients))
+        rows.append(NewUpdate(merge(run), author, clients, note))
     return rows

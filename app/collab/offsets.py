@@ -2,6 +2,9 @@
 
 from app.errors import BadInput
 
+_LATER = bytes(range(0x80, 0xC0))  # bytes of UTF-8 after a character's first
+_FIRST_OF_FOUR = bytes(range(0xF0, 0xF8))  # first bytes of characters that are two units in UTF-16
+
 
 def utf16_length(text: str) -> int:
     """Return the length of `text` in UTF-16 code units. Surrogates on their own count as one."""
@@ -11,6 +14,13 @@ def utf16_length(text: str) -> int:
 def utf8_length(text: str) -> int:
     """Return the length of `text` in UTF-8 bytes."""
     return len(text) if text.isascii() else len(text.encode())
+
+
+def utf16_length_of_utf8(raw: bytes) -> int:
+    """Return the length in UTF-16 code units of UTF-8 bytes that end between characters."""
+    if raw.isascii():
+        return len(raw)
+    return len(raw.translate(None, _LATER)) + len(raw) - len(raw.translate(None, _FIRST_OF_FOUR))
 
 
 def utf16_to_utf8(text: str, offset: int) -> int:

@@ -29,11 +29,13 @@ class NewUpdate:
     """One update to store. `payload`: a Yjs v1 update. `author`: an origin's id.
 
     `clients`: the Yjs client ids first seen with this update and whom they belong to; stored with it or not at all.
+    `note`: what the history says of it (“restored to …”), None for ordinary work.
     """
 
     payload: bytes
     author: str
     clients: Mapping[int, Origin]
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ to the others and to the log (see `taking`).
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from pycrdt import Doc, Map
@@ -162,6 +162,18 @@ class Room:
                 self._hands[origin] = client
             await self.taking.durably(entry)
         return client
+
+    async def bring_back(self, update: bytes, origin: Origin, others: Mapping[int, Origin], note: str) -> None:
+        """Take an update that `origin` makes with text of `others` (fresh client id → whose it was); durable on return.
+
+        `note` stands beside it in the history. Raises TooLarge, or Unavailable when the store cannot write.
+        """
+        self._check_writable()
+        self.taking.check_weight()
+        if not self.taking.owners.keys().isdisjoint(others):
+            raise Conflict("Somebody came in at the same moment. Try again.")
+        entry, _ = self.taking.write(update, origin, others=others, note=note)
+        await self.taking.durably(entry)
 
     async def put(self, root: str, key: str, value: Json | None) -> None:
         """Set a key of a server-only map (suggestions, authors); None deletes it. Durable on return."""

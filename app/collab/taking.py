@@ -108,15 +108,18 @@ class Taking:
         else:
             self.journal.add(Entry(b"", "", waiter=sender, count=count))
 
-    def write(self, update: bytes, origin: Origin) -> tuple[Entry, Sequence[int]]:
+    def write(
+        self, update: bytes, origin: Origin, *, others: Mapping[int, Origin] | None = None, note: str | None = None
+    ) -> tuple[Entry, Sequence[int]]:
         """Take what the server writes on behalf of `origin`; return its entry and its client ids of first use.
 
-        Raises what the validator raises, or TooLarge.
+        `others`: fresh client ids that stand for somebody else, whose text `origin` brings back. `note`: for the
+        history. Raises what the validator raises, or TooLarge.
         """
         accepted = check(update, self._live.index, self.owners, Writer(origin, None))
         if self._bounds.check(accepted, self._live.index):
             raise TooLarge(TOO_MANY)
-        return self._take(accepted, origin), accepted.fresh
+        return self._take(accepted, origin, others=others, note=note), accepted.fresh
 
     def put(self, root: str, key: str, value: Json | None) -> Entry | None:
         """Write a map's value on the live document itself, under the room's own client id; None deletes the key."""
@@ -162,14 +165,18 @@ class Taking:
         count: int = 0,
         *,
         hold: bool = False,
+        others: Mapping[int, Origin] | None = None,
+        note: str | None = None,
     ) -> Entry:
         """Let an accepted update in: index, document, relay, log. `hold`: nobody sees it before it is durable."""
         if self._told is not None:
             self._told.expect(accepted.places)
-        clients = dict.fromkeys(accepted.fresh, origin)
+        clients = {client: (others or {}).get(client, origin) for client in accepted.fresh}
         self.owners.update(clients)
         self._live.take(accepted)
-        entry = Entry(accepted.payload, origin.id, clients, sender, count, origin=origin, places=accepted.places)
+        entry = Entry(
+            accepted.payload, origin.id, clients, sender, count, origin=origin, places=accepted.places, note=note
+        )
         # Until it is durable whose a client id is, nobody may carry its text back after a crash and be taken for
         # its author: then, and for whatever follows it, durability comes before the relay. The same holds while
         # nothing becomes durable at all: what others saw and a crash took, its author alone can bring back.
@@ -181,9 +188,9 @@ class Taking:
         else:
             self.relay.update(entry.payload, sender)
         self.journal.add(entry)
-        for client in clients:
+        for client, whose in clients.items():
             if client != self._live.client:
-                self.put(schema.AUTHORS, str(client), origin.to_json())
+                self.put(schema.AUTHORS, str(client), whose.to_json())
         return entry
 
     def _payloads(self) -> list[bytes]:

@@ -22,6 +22,7 @@ from app.persistence.canvases import Canvases, Layouts, Members
 from app.persistence.engine import WRITING, database_url, is_sqlite, make_engine
 from app.persistence.failures import translated
 from app.persistence.feeds import ActivityFeed, AuditLog
+from app.persistence.history import SqlHistory
 from app.persistence.invites import Invites
 from app.persistence.soundness import damaged_rows
 from app.persistence.update_log import SqlUpdateLog
@@ -65,6 +66,11 @@ class Database:
     def log(self) -> SqlUpdateLog:
         """The update log of this database, with its own writer."""
         return SqlUpdateLog(self._url, self._reading)
+
+    @cached_property
+    def history(self) -> SqlHistory:
+        """The history of this database's canvases."""
+        return SqlHistory(self.log)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Unit]:

@@ -7,19 +7,15 @@ same ones. What must not be here: grouping, threads, tasks.
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from app.collab.ports import Damaged, LoggedUpdate, NewUpdate, StoredRoom
 from app.domain.people import SYSTEM, Origin
 from app.errors import Conflict, NotFound
 from app.ids import CanvasId
 from app.persistence.soundness import is_sound, sum_of
-from app.persistence.tables import client_bindings, snapshots, updates
+from app.persistence.tables import client_bindings, keyframes, snapshots, updates
 from app.persistence.upsert import insert_or_leave
-
-# What a snapshot covers is kept for the history until there is more than this of it, the oldest going first.
-HISTORY_UPDATES = 10_000  # updates of a canvas: a team's busy week, since typing comes coalesced
-HISTORY_BYTES = 64 * 1024 * 1024  # bytes of a canvas: pasting and generating large files must not fill the disk
 
 _HEAD = select(
     select(snapshots.c.seq).where(snapshots.c.canvas == bindparam("canvas")).scalar_subquery(),
@@ -64,7 +60,7 @@ def append_rows(connection: Connection, rows: Sequence[tuple[CanvasId, int, NewU
     connection.execute(
         _APPEND,
         [
-            {"canvas": canvas, "seq": seq, "at": at, "author": new.author, **_summed(new.payload)}
+            {"canvas": canvas, "seq": seq, "at": at, "author": new.author, "note": new.note, **_summed(new.payload)}
             for canvas, seq, new in rows
         ],
     )
@@ -86,33 +82,22 @@ def bind_rows(connection: Connection, canvas: CanvasId, clients: Mapping[int, Or
 
 
 def compact_rows(connection: Connection, canvas: CanvasId, seq: int, snapshot: bytes, at: float) -> None:
-    """Replace the snapshot unless there is one as new, and drop history over the bounds. Raises NotFound."""
+    """Replace the snapshot unless there is one as new; the first one stays as the history's base. Raises NotFound."""
     head = read_head(connection, canvas)
     if seq > head:
         raise ValueError(f"A snapshot up to {seq} was offered for a canvas whose last update is {head}.")
-    changed = connection.execute(
-        update(snapshots)
-        .where(snapshots.c.canvas == canvas, snapshots.c.seq < seq)
-        .values(seq=seq, at=at, **_summed(snapshot))
-    )
-    if changed.rowcount:
-        _trim(connection, canvas, seq)
+    older = snapshots.c.canvas == canvas, snapshots.c.seq < seq
+    if connection.execute(select(snapshots.c.seq).where(*older)).first() is not None:
+        keep_base(connection, canvas)
+        connection.execute(update(snapshots).where(*older).values(seq=seq, at=at, **_summed(snapshot)))
 
 
-def _trim(connection: Connection, canvas: CanvasId, covered: int) -> None:
-    newest_first = updates.c.seq.desc()
-    history = (
-        select(
-            updates.c.seq,
-            func.row_number().over(order_by=newest_first).label("count"),
-            func.sum(func.length(updates.c.payload)).over(order_by=newest_first).label("bytes"),
-        )
-        .where(updates.c.canvas == canvas, updates.c.seq <= covered)
-        .subquery()
-    )
-    over = (history.c.count > HISTORY_UPDATES) | (history.c.bytes > HISTORY_BYTES)
-    last = select(func.max(history.c.seq)).where(over).scalar_subquery()
-    connection.execute(delete(updates).where(updates.c.canvas == canvas, updates.c.seq <= last))
+def keep_base(connection: Connection, canvas: CanvasId) -> None:
+    """Keep the snapshot that is about to be replaced as the history's base, unless it has one."""
+    if connection.execute(select(keyframes.c.seq).where(keyframes.c.canvas == canvas)).first() is None:
+        columns = snapshots.c.canvas, snapshots.c.seq, snapshots.c.at, snapshots.c.payload, snapshots.c.sum
+        kept = connection.execute(select(*columns).where(snapshots.c.canvas == canvas)).mappings().one()
+        connection.execute(keyframes.insert().values(**kept))
 
 
 def load_rows(connection: Connection, canvas: CanvasId) -> StoredRoom:
@@ -137,11 +122,12 @@ def load_rows(connection: Connection, canvas: CanvasId) -> StoredRoom:
             sound.append(LoggedUpdate(seq, at, author, payload))
         else:
             refused.append(f"update {seq}")
-    clients = _read_clients(connection, canvas, refused)
+    clients = read_clients(connection, canvas, refused)
     return StoredRoom(snapshot, covered, sound, clients, tuple(refused))
 
 
-def _read_clients(connection: Connection, canvas: CanvasId, refused: list[str]) -> dict[int, Origin]:
+def read_clients(connection: Connection, canvas: CanvasId, refused: list[str]) -> dict[int, Origin]:
+    """Return whose the client ids are; one that cannot be read is named in `refused` and is the server's."""
     bound = select(client_bindings.c.client, client_bindings.c.origin).where(client_bindings.c.canvas == canvas)
     clients: dict[int, Origin] = {}
     for client, origin in connection.execute(bound):

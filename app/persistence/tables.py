@@ -136,6 +136,48 @@ updates = Table(
     Column("author", String(200), nullable=False),
     Column("payload", LargeBinary, nullable=False),
     Column("sum", BigInteger, nullable=True),
+    Column("note", String(200), nullable=True),  # said of it in the history: “restored to …”
+)
+
+# The history: what the snapshot covers, from an older state on. The first keyframe of a canvas is the base that its
+# history begins from, the last one where its moments end (what comes after is played from there). A canvas that was
+# never compacted has none: its snapshot is the base.
+keyframes = Table(
+    "keyframes",
+    metadata,
+    Column("canvas", _ID, ForeignKey("snapshots.canvas", ondelete="CASCADE"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Double, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("sum", BigInteger, nullable=True),
+    Column("note", String(200), nullable=True),
+)
+
+# Updates that were put together: those from `first` to `seq`, by `authors` (JSON: ids, who wrote most first).
+moments = Table(
+    "moments",
+    metadata,
+    Column("canvas", _ID, ForeignKey("snapshots.canvas", ondelete="CASCADE"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("first", BigInteger, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("until", Double, nullable=False),
+    Column("authors", Text, nullable=False),
+    Column("note", String(200), nullable=True),
+    Column("payload", LargeBinary, nullable=False),
+    Column("sum", BigInteger, nullable=False),
+    Column("changes", LargeBinary, nullable=True),  # what it did to texts and paths, packed; empty: not known yet
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("canvas", _ID, ForeignKey("snapshots.canvas", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("by", Text, nullable=False),
 )
 
 client_bindings = Table(

@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
@@ -22,6 +23,8 @@ from app.ids import CanvasId
 from app.persistence import log_rows
 from app.persistence.failures import FAILURES, translated, unavailable
 from app.persistence.log_writer import make_writer
+
+T = TypeVar("T")
 
 MAX_QUEUED_BYTES = 64 * 1024 * 1024  # waiting for the disk: beyond it the disk has stalled, and memory must not follow
 MAX_BATCH_BYTES = 4 * 1024 * 1024  # in one commit: some tens of milliseconds of writing, so that nobody waits longer
@@ -61,13 +64,15 @@ class SqlUpdateLog:
     async def create(self, canvas: CanvasId, snapshot: bytes, clients: Mapping[int, Origin]) -> None:
         """Store the first state of a canvas; durable on return. Raises Conflict when it has one."""
         at = self._clock()
-        await self._run(lambda connection: log_rows.create_rows(connection, canvas, snapshot, clients, at))
+        await self.run(lambda connection: log_rows.create_rows(connection, canvas, snapshot, clients, at))
 
     async def load(self, canvas: CanvasId) -> StoredRoom:
         """Return what is stored: the snapshot and only the updates after it. Raises NotFound."""
-        with translated():
-            async with self._reading.connect() as connection:
-                return await connection.run_sync(log_rows.load_rows, canvas)
+        return await self.read(lambda connection: log_rows.load_rows(connection, canvas))
+
+    async def head(self, canvas: CanvasId) -> int:
+        """Return the seq of the last update, 0 when there is none yet. Raises NotFound."""
+        return await self.read(lambda connection: log_rows.read_head(connection, canvas))
 
     async def append(self, canvas: CanvasId, updates: Sequence[NewUpdate]) -> int:
         """Store `updates` in order, all or none, and return the last one's seq; durable on return.
@@ -92,10 +97,10 @@ class SqlUpdateLog:
     async def compact(self, canvas: CanvasId, seq: int, snapshot: bytes) -> None:
         """Replace the snapshot by one that contains every update up to `seq`; an older one is ignored.
 
-        What it covers stays as history up to the bounds in `log_rows`. Raises NotFound.
+        What it covers stays as history (`app.persistence.history`). Raises NotFound.
         """
         at = self._clock()
-        await self._run(lambda connection: log_rows.compact_rows(connection, canvas, seq, snapshot, at))
+        await self.run(lambda connection: log_rows.compact_rows(connection, canvas, seq, snapshot, at))
 
     async def close(self) -> None:
         """Take nothing more, write what is queued, close the writer. Once closed, again is a no-op."""
@@ -106,11 +111,18 @@ class SqlUpdateLog:
             await asyncio.wait({self._flushing})
         await self._writer.close()
 
-    async def _run(self, work: Callable[[Connection], None]) -> None:
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction of the writer: between two commits, durable when it returns."""
         if self._closed:
             raise Unavailable(_CLOSED)
         with translated():
-            await self._writer.run(work)
+            return await self._writer.run(work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work`, which only reads, on one consistent state."""
+        with translated():
+            async with self._reading.connect() as connection:
+                return await connection.run_sync(work)
 
     async def _flush(self) -> None:
         """Commit batch after batch until nothing waits."""

@@ -70,6 +70,13 @@ def diff_html(old: str, new: str, path: str) -> str:
     return f'<div class="pc-diff pc-code">{"".join(rows)}</div>'
 
 
+def diff_counts(old: str, new: str) -> tuple[int, int]:
+    """Return how many lines `diff_html` shows as added and as removed."""
+    a, b = old.splitlines(), new.splitlines()
+    same = sum(match.length for match in align(a, b, Budget()))
+    return len(b) - same, len(a) - same
+
+
 def coloured_lines(text: str, path: str) -> list[str]:
     """Return the lines of `text` as HTML spans that are whole in each line; only escaped when it is too long."""
     return _without_last_end(highlight(text, path).split("\n"))

@@ -21,6 +21,7 @@ from app.web import (
     export,
     files,
     health,
+    history,
     layouts,
     members,
     people,
@@ -38,7 +39,21 @@ from app.web.origins import Origins
 API = "/api/v1"
 AUTH = "/auth"
 MAX_PREVIEW_ORIGINS = 32  # addresses of this machine whose routes are kept; a machine has a few names in a network
-_ROUTERS = (health, canvases, export, files, members, people, tickets, layouts, policies, runs, suggestions, provenance)
+_ROUTERS = (
+    health,
+    canvases,
+    export,
+    files,
+    history,
+    members,
+    people,
+    tickets,
+    layouts,
+    policies,
+    runs,
+    suggestions,
+    provenance,
+)
 _ABOUT = "Canvases, files, runs and suggestions of one Polycanvas installation. docs/API.md says it in words."
 
 

@@ -15,6 +15,7 @@ MAX_PASSWORD = 1_000
 MAX_INSTRUCTION = 8_000
 MAX_HUNKS = 500
 MAX_ID = 64
+MAX_SEQ = 2**53 - 1  # what JavaScript counts exactly
 
 
 class Body(BaseModel):
@@ -68,6 +69,25 @@ class Policy(Body):
 
 class Hunks(Body):
     hunks: list[str] | None = Field(default=None, max_length=MAX_HUNKS)
+
+
+class NewVersion(Body):
+    name: str = Field(max_length=MAX_NAME)
+    seq: int | None = Field(default=None, ge=0, le=MAX_SEQ)
+
+
+class VersionName(Body):
+    name: str = Field(max_length=MAX_NAME)
+
+
+class Restore(Body):
+    seq: int = Field(ge=0, le=MAX_SEQ)
+    file: str | None = Field(default=None, max_length=MAX_ID)
+
+
+class Fork(Body):
+    seq: int = Field(ge=0, le=MAX_SEQ)
+    name: str | None = Field(default=None, max_length=MAX_NAME)
 
 
 class Layout(Body):

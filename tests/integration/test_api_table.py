@@ -57,6 +57,15 @@ TABLE = (
     Case("GET", "/canvases/{canvas}/export", MEMBERS),
     Case("GET", "/canvases/{canvas}/provenance?detail=spans", MEMBERS),
     Case("GET", "/canvases/{canvas}/provenance/trailers", MEMBERS),
+    Case("GET", "/canvases/{canvas}/history", MEMBERS),
+    Case("GET", "/canvases/{canvas}/history/files/{file}/steps", MEMBERS),
+    Case("GET", "/canvases/{canvas}/history/diff?from=0", MEMBERS),
+    Case("POST", "/canvases/{canvas}/history/versions", EDITORS, 201, {"name": "First"}),
+    Case("PATCH", "/canvases/{canvas}/history/versions/{version}", EDITORS, 200, {"name": "Other"}),
+    Case("DELETE", "/canvases/{canvas}/history/versions/{version}", EDITORS, 204),
+    Case("POST", "/canvases/{canvas}/history/restore", EDITORS, 200, {"seq": 0}),
+    # As with new canvases: guests may not make any, so of the six only the owner may.
+    Case("POST", "/canvases/{canvas}/history/fork", (200, 403, 403, 403, 404, 401), 201, {"seq": 0}),
     Case("GET", "/canvases/{canvas}/files", MEMBERS),
     Case("GET", FILE, MEMBERS),
     Case("PUT", FILE, EDITORS, 200, {"text": "{}"}),
@@ -142,7 +151,12 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
                     pass
             ended = (await client.get(f"/api/v1/runs/{started['id']}")).json()
         assert ended["state"] == "done", ended
+        version = await here.services.history.name(canvas, signed_in.person, "Version", None)
+        async with here.services.rooms.use(canvas) as room:
+            file = room.find("a.json")
+        assert file is not None
         names = {"canvas": canvas, "path": "a.json", "person": other.id, "invite": invite.id}
+        names |= {"file": file, "version": version.id}
         yield World(here, sessions, {**names, "run": started["id"], "suggestion": ended["suggestion"]})
 
 
@@ -168,4 +182,4 @@ async def test_each_role_gets_its_answer(case: Case, world: World) -> None:
 
 def _used_up(case: Case) -> bool:
     """Say whether an earlier success of this very case took away what the path names."""
-    return case.method in {"DELETE", "PATCH"} and "{path}" in case.path
+    return case.method in {"DELETE", "PATCH"} and case.path.endswith(("{path}", "{version}"))

@@ -192,25 +192,6 @@ async def test_a_stalled_disk_does_not_fill_the_memory(database: Database, monke
     assert [isinstance(outcome, Unavailable) for outcome in done] == [False, True, True]
 
 
-async def test_history_is_kept_up_to_its_bounds(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_rows, "HISTORY_UPDATES", 3)
-    monkeypatch.setattr(log_rows, "HISTORY_BYTES", 25)
-    log = database.log
-
-    async def kept() -> list[int]:
-        async with database.reading() as unit:
-            rows = await unit.connection.exec_driver_sql("SELECT seq FROM updates ORDER BY seq")
-            return list(rows.scalars())
-
-    await log.create(ONE, b"s", {})
-    await log.append(ONE, [new(b"u")] * 5)
-    await log.compact(ONE, 4, b"s4")
-    assert await kept() == [2, 3, 4, 5]  # three that the snapshot covers, and the one after it
-    await log.append(ONE, [new(b"x" * 10)] * 3)
-    await log.compact(ONE, 8, b"s8")
-    assert await kept() == [7, 8]  # a third would make it 30 bytes
-
-
 async def test_an_older_snapshot_never_replaces_a_newer_one(database: Database) -> None:
     await database.log.create(ONE, b"s", {})
     await database.log.append(ONE, [new(b"u")] * 5)

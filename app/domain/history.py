@@ -1,0 +1,130 @@
+"""A canvas's past as people see it: which updates are one moment, what a moment did to texts, bounds. Pure.
+
+Offsets and lengths are UTF-16 code units. What must not be here: Yjs, storage.
+"""
+
+import unicodedata
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from app.domain.textdiff import utf16_length
+from app.errors import BadInput
+
+GAP_SECONDS = 2.0  # a pause after which a new moment begins: a thought, not a keystroke
+MOMENT_SECONDS = 10.0  # the longest moment: what one sees happen in one step of the scrubber
+MAX_PIECES = 500  # of one moment: an append every 20 ms for its whole length; merging takes milliseconds
+MAX_MOMENT_BYTES = 4 << 20
+MAX_MOMENTS = 4_000  # in one answer, and kept: a scrubber on the widest screen has fewer pixels
+MAX_VERSIONS = 200  # of a canvas: no history is folded across one, so each costs its changes for good
+MAX_VERSION_NAME = 80  # characters: one line
+MAX_OTHERS = 10  # further authors named for a moment that several made
+
+Splice = tuple[int, str, str]  # at, what was removed, what was inserted
+
+
+class Spanned(Protocol):
+    """What is looked at to see which pieces are one moment. Times are seconds since 1970, as the clock had them."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> float: ...
+    @property
+    def until(self) -> float: ...
+    @property
+    def authors(self) -> tuple[str, ...]: ...
+    @property
+    def note(self) -> str | None: ...
+    @property
+    def payload(self) -> bytes: ...
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a moment did: splices by file, each text's in the order to apply them; and files (id, old, new path)."""
+
+    texts: dict[str, list[Splice]] = field(default_factory=dict)
+    paths: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+
+    def then(self, later: "Changes") -> "Changes":
+        """Return what both did, one after the other."""
+        texts = {file: list(splices) for file, splices in self.texts.items()}
+        for file, splices in later.texts.items():
+            texts[file] = joined([*texts.get(file, ()), *splices])
+        return Changes(texts, [*self.paths, *later.paths])
+
+
+def moments(pieces: Sequence[Spanned], pins: Container[int]) -> Iterator[range]:
+    """Give the ranges of `pieces` that are one moment each: one author, close in time, nothing said of them.
+
+    No moment goes across a pin (the seq of a version). A clock that jumped, either way, ends a moment.
+    """
+    start = size = 0
+    for at, piece in enumerate(pieces):
+        size += len(piece.payload)
+        if at > start and not (_follows(pieces[start], pieces[at - 1], piece, pins) and _fits(at - start, size)):
+            yield range(start, at)
+            start, size = at, len(piece.payload)
+    if pieces:
+        yield range(start, len(pieces))
+
+
+def _follows(first: Spanned, last: Spanned, piece: Spanned, pins: Container[int]) -> bool:
+    return (
+        last.authors == piece.authors
+        and len(piece.authors) == 1
+        and last.note is None
+        and piece.note is None
+        and last.seq not in pins
+        and 0 <= piece.at - last.until <= GAP_SECONDS
+        and 0 <= piece.until - first.at <= MOMENT_SECONDS
+    )
+
+
+def _fits(count: int, size: int) -> bool:
+    return count < MAX_PIECES and size <= MAX_MOMENT_BYTES
+
+
+def joined(splices: Iterable[Splice]) -> list[Splice]:
+    """Return the same splices with neighbours joined that continue each other, as typing does."""
+    found: list[Splice] = []
+    for at, removed, inserted in splices:
+        if found:
+            before, was, new = found[-1]
+            if before + utf16_length(new) == at:
+                found[-1] = (before, was + removed, new + inserted)
+                continue
+        found.append((at, removed, inserted))
+    return found
+
+
+def counted(splices: Iterable[Splice]) -> tuple[int, int]:
+    """Return how many units splices added and removed."""
+    added = removed = 0
+    for _, was, new in splices:
+        added += utf16_length(new)
+        removed += utf16_length(was)
+    return added, removed
+
+
+def played(text: str, splices: Iterable[Splice]) -> str:
+    """Return `text` after splices. Raises BadInput when they are not of this text."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    for at, removed, inserted in splices:
+        was = removed.encode("utf-16-le", "surrogatepass")
+        start, end = 2 * at, 2 * at + len(was)
+        if units[start:end] != was:
+            raise BadInput("This change is not of this text.")
+        units = units[:start] + inserted.encode("utf-16-le", "surrogatepass") + units[end:]
+    return units.decode("utf-16-le", "surrogatepass")
+
+
+def check_version_name(name: str) -> str:
+    """Return a version's name with single spaces, or raise BadInput."""
+    clean = " ".join(unicodedata.normalize("NFC", name).split())
+    if not clean or len(clean) > MAX_VERSION_NAME:
+        raise BadInput(f"A version needs a name of 1 to {MAX_VERSION_NAME} characters.")
+    if any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and c not in "\u200c\u200d" for c in clean):
+        raise BadInput("The name of a version may not contain control or invisible characters.")
+    return clean

@@ -1,0 +1,203 @@
+"""The history over HTTP: what happened, played, compared, named, restored, forked."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.collab.provenance import authors_of
+from app.collab.room import Room
+from app.domain.authorship import Span
+from app.domain.people import Origin, Person, Role
+from app.ids import CanvasId, FileId, PersonId
+from tests.server import Edge, edge
+
+BO = Person(PersonId("bobobobobobo"), "Bo", 200)
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Edge]:
+    async with edge(tmp_path) as running:
+        yield running
+
+
+async def write(here: Edge, canvas: CanvasId, path: str, text: str, by: Person | None = None) -> str:
+    async with here.services.rooms.use(canvas) as room:
+        return await room.write(path, text, Origin.of(by or await here.owner()))
+
+
+def spans(room: Room, file: str) -> list[Span]:
+    text = room.read(FileId(file))
+    return authors_of(room.snapshot(), room.taking.owners, {FileId(file): ("a.js", text)})[0].spans
+
+
+async def get(client: httpx.AsyncClient, canvas: str, rest: str = "") -> Any:
+    answer = await client.get(f"/api/v1/canvases/{canvas}/history{rest}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def play(text: str, splices: list[list[Any]]) -> str:
+    """Apply splices as a browser does, by UTF-16 units."""
+    units = text.encode("utf-16-le")
+    for at, removed, inserted in splices:
+        was = removed.encode("utf-16-le")
+        assert units[2 * at : 2 * at + len(was)] == was
+        units = units[: 2 * at] + inserted.encode("utf-16-le") + units[2 * at + len(was) :]
+    return units.decode("utf-16-le")
+
+
+async def test_the_timeline_says_who_did_what(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "one\n"})
+    file = await write(here, canvas, "a.js", "one\ntwo 🌱\n", BO)
+    await write(here, canvas, "b.js", "new\n")
+    async with here.client() as client:
+        timeline = await get(client, canvas)
+    first, *moments = timeline["moments"]
+    assert first["note"] == "History begins here"
+    assert first["files"] == {file: [4, 0]}
+    assert first["paths"] == [[file, None, "a.js"]]
+    assert moments[0]["by"] == {"id": BO.id, "name": "Bo", "hue": 200, "kind": "person"}
+    assert moments[0]["files"] == {file: [7, 0]}
+    assert {tuple(path[1:]) for moment in moments for path in moment["paths"]} == {(None, "b.js")}
+    assert timeline["head"] == moments[-1]["seq"]
+    assert sorted(timeline["files"].values()) == ["a.js", "b.js"]
+
+
+async def test_a_file_s_steps_play_to_what_it_is_now(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "👩‍👩‍👧 é 1\n"})
+    texts = ["👩‍👩‍👧 é 🌱2\nmore\n", "🌱2\nmore e\u0301\n", "", "again 🌱"]
+    for turn, text in enumerate(texts):
+        file = await write(here, canvas, "a.js", text, BO if turn % 2 else None)
+    async with here.client() as client:
+        film = await get(client, canvas, f"/files/{file}/steps")
+    text = film["text"]
+    assert text == "👩‍👩‍👧 é 1\n"
+    seen = []
+    for _, splices in film["steps"]:
+        text = play(text, splices)
+        seen.append(text)
+    assert [one for one in texts if one not in seen] == []
+    assert text == texts[-1]
+
+
+async def test_two_moments_are_compared_as_review_draws_it(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "let a = 1;\n", "b.js": "b\n"})
+    await write(here, canvas, "a.js", "let a = 2;\nlet b = 3;\n")
+    async with here.services.rooms.use(canvas) as room:
+        b = room.find("b.js")
+        assert b is not None
+        await room.rename(b, "c.js", Origin.of(BO))
+    async with here.client() as client:
+        since = await get(client, canvas, "/diff?from=0")
+        whole = await get(client, canvas, "/diff")
+        nothing = await get(client, canvas, f"/diff?from={since['to']}")
+    kinds = {one["path"]: (one["change"], one["was"], one["added"], one["removed"]) for one in since["files"]}
+    assert kinds == {"a.js": ("changed", None, 2, 1), "c.js": ("renamed", "b.js", 0, 0)}
+    assert '<div class="pc-diff pc-code">' in since["files"][0]["html"]
+    assert [(one["path"], one["change"]) for one in whole["files"]] == [("a.js", "added"), ("c.js", "added")]
+    assert nothing["files"] == []
+
+
+async def test_what_is_restored_keeps_its_authors(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "by nobody\n"})
+    file = await write(here, canvas, "a.js", "by nobody\nby Bo 🌱\n", BO)
+    async with here.client() as client:
+        then = (await get(client, canvas))["head"]
+        await write(here, canvas, "a.js", "all else\n")
+        await write(here, canvas, "later.js", "later\n")
+        answer = await client.post(f"/api/v1/canvases/{canvas}/history/restore", json={"seq": then})
+        assert answer.status_code == 200, answer.text
+        done = answer.json()
+        timeline = await get(client, canvas)
+        again = (await client.post(f"/api/v1/canvases/{canvas}/history/restore", json={"seq": then})).json()
+    assert (done["changed"], done["removed"]) == (["a.js"], ["later.js"])
+    owner = await here.owner()
+    async with here.services.rooms.use(canvas) as room:
+        assert room.files() == {file: "a.js"}
+        text = room.read(file)  # type: ignore[arg-type]
+        written = spans(room, file)
+    assert text == "by nobody\nby Bo 🌱\n"
+    bo = [span for span in written if span.origin.id == BO.id]
+    assert "".join(text.encode("utf-16-le")[2 * one.start : 2 * one.end].decode("utf-16-le") for one in bo).startswith(
+        "by Bo"
+    )
+    assert max(bo, key=lambda span: span.end - span.start).origin.restored_by == owner.name
+    assert all(span.origin.id != owner.id for span in written if span.end - span.start > 4)
+    noted = [moment for moment in timeline["moments"] if "restored to" in moment.get("note", "")]
+    assert [moment["by"]["id"] for moment in noted] == [owner.id]
+    assert (again["changed"], again["removed"]) == ([], [])
+
+
+async def test_one_file_is_restored_and_the_others_stay(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "a1\n", "b.js": "b1\n"})
+    a = await write(here, canvas, "a.js", "a2\n")
+    await write(here, canvas, "b.js", "b2\n")
+    async with here.services.rooms.use(canvas) as room:
+        await room.remove(a, Origin.of(BO))  # type: ignore[arg-type]
+    async with here.client() as client:
+        body = {"seq": 0, "file": a}
+        done = (await client.post(f"/api/v1/canvases/{canvas}/history/restore", json=body)).json()
+        never = await client.post(f"/api/v1/canvases/{canvas}/history/restore", json={"seq": 0, "file": "zzzzzzzzzzzz"})
+    assert (done["changed"], done["removed"]) == (["a.js"], [])
+    assert never.status_code == 400
+    async with here.services.rooms.use(canvas) as room:
+        assert {path: room.read(file) for file, path in room.files().items()} == {"a.js": "a1\n", "b.js": "b2\n"}
+
+
+async def test_a_fork_begins_with_what_there_was_and_who_wrote_it(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "one\n", "gone.js": "gone\n"})
+    file = await write(here, canvas, "a.js", "one\nby Bo\n", BO)
+    async with here.services.rooms.use(canvas) as room:
+        gone = room.find("gone.js")
+        assert gone is not None
+        await room.remove(gone, Origin.of(BO))
+    async with here.client() as client:
+        then = (await get(client, canvas))["head"]
+        await write(here, canvas, "a.js", "two\n")
+        answer = await client.post(f"/api/v1/canvases/{canvas}/history/fork", json={"seq": then, "name": "Twin"})
+        assert answer.status_code == 201, answer.text
+        twin = answer.json()
+        assert twin["url"].endswith(f"/c/{twin['id']}")
+        timeline = await get(client, twin["id"])
+        members = (await client.get(f"/api/v1/canvases/{twin['id']}/members")).json()["members"]
+    assert timeline["moments"][0]["note"].startswith("forked from Canvas")
+    assert [member["role"] for member in members] == ["owner"]
+    async with here.services.rooms.use(CanvasId(twin["id"])) as room:
+        assert room.files() == {file: "a.js"}
+        assert room.read(file) == "one\nby Bo\n"  # type: ignore[arg-type]
+        assert b"gone" not in room.snapshot()
+        written = spans(room, file)
+        assert [span.origin.name for span in written] == ["Polycanvas", "Bo"]
+        await room.write("a.js", "one\nby Bo\nmore\n", Origin.of(BO))
+
+
+async def test_versions_are_named_renamed_and_forgotten(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "one\n"})
+    await write(here, canvas, "a.js", "two\n")
+    async with here.client() as client:
+        base = f"/api/v1/canvases/{canvas}/history/versions"
+        made = (await client.post(base, json={"name": "  First  draft "})).json()
+        early = (await client.post(base, json={"name": "Empty", "seq": 0})).json()
+        renamed = (await client.patch(f"{base}/{made['id']}", json={"name": "Draft"})).json()
+        bad = await client.post(base, json={"name": " "})
+        assert (await client.delete(f"{base}/{early['id']}")).status_code == 204
+        assert (await client.delete(f"{base}/{early['id']}")).status_code == 404
+        timeline = await get(client, canvas)
+        activity = (await client.get(f"/api/v1/canvases/{canvas}/activity")).json()["activity"]
+    assert (made["name"], renamed["name"], early["seq"]) == ("First draft", "Draft", 0)
+    assert bad.status_code == 400
+    assert timeline["versions"] == [renamed]
+    assert made["seq"] == timeline["head"]
+    assert {entry["kind"] for entry in activity} >= {"version-named", "version-deleted"}
+
+
+async def test_a_viewer_reads_and_does_not_restore(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "one\n"})
+    _, session = await here.guest(canvas, Role.VIEWER)
+    async with here.client(session) as client:
+        assert (await get(client, canvas))["moments"]
+        refused = await client.post(f"/api/v1/canvases/{canvas}/history/restore", json={"seq": 0})
+    assert refused.status_code == 403

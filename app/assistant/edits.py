@@ -18,7 +18,8 @@ MAX_MIDDLES = 50  # lines in a block that may part it: a page with more headings
 _SEARCH = re.compile(r"^<{5,9} ?SEARCH *$")
 _MIDDLE = re.compile(r"^={5,9} *$")
 _REPLACE = re.compile(r"^>{5,9} ?REPLACE *$")
-_FENCE = re.compile(r"^(`{3,}|~{3,})[^`\n]*$")
+_FENCE = re.compile(r"^(`{3,}|~{3,})([^`\n]*)$")
+_MARKDOWN = frozenset({"md", "markdown", "mdx"})  # what a fence is called whose text has fences of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,14 @@ def _blocks(answer: str) -> tuple[list[Block], str]:
 
 
 def _fenced(answer: str) -> tuple[str, str] | None:
-    """Return the text of the longest complete fence and the prose outside it; None when there is none."""
-    lines = answer.splitlines(keepends=True)
+    """Return the text of the longest complete fence and the prose outside it; None when there is none.
+
+    A fence may hold others. One of Markdown that the answer begins and ends with is one, whatever stands in between:
+    models write its inner fences with the same marks, and without a language nothing tells those from its end.
+    """
+    lines = answer.strip().splitlines(keepends=True)
+    if _is_one_of_markdown([line.strip() for line in lines]):
+        return "".join(lines[1:-1]), ""
     best: tuple[int, int] | None = None
     at = 0
     while at < len(lines):
@@ -97,8 +104,7 @@ def _fenced(answer: str) -> tuple[str, str] | None:
         if opening is None:
             at += 1
             continue
-        marks = opening.group(1)
-        end = next((i for i in range(at + 1, len(lines)) if lines[i].strip() == marks), None)
+        end = _end_of(lines, at, opening[1])
         if end is None:
             raise ModelFailed("the answer broke off in the middle of the file.", "unusable")
         if best is None or end - at > best[1] - best[0]:
@@ -107,6 +113,34 @@ def _fenced(answer: str) -> tuple[str, str] | None:
     if best is None:
         return None
     return "".join(lines[best[0] + 1 : best[1]]), "".join(lines[: best[0]] + lines[best[1] + 1 :]).strip()
+
+
+def _is_one_of_markdown(lines: Sequence[str]) -> bool:
+    first = _FENCE.match(lines[0])
+    if first is None or first[2].strip().lower() not in _MARKDOWN or len(lines) < 2 or not _closes(lines[-1], first[1]):
+        return False
+    inner = [line for line in lines[1:-1] if (fence := _FENCE.match(line)) and _closes(fence[1], first[1])]
+    opening = sum(not _closes(line, first[1]) for line in inner)  # they name a language
+    # Each of those takes a plain one to close it, and the rest go in pairs; else the last line closes an inner one.
+    return len(inner) >= 2 * opening and len(inner) % 2 == 0
+
+
+def _end_of(lines: Sequence[str], start: int, marks: str) -> int | None:
+    """Return the line that closes the fence opened with `marks` at `start`; inner ones name a language to open."""
+    inside: list[str] = []
+    for at in range(start + 1, len(lines)):
+        bare = lines[at].strip()
+        if _closes(bare, inside[-1] if inside else marks):
+            if not inside:
+                return at
+            inside.pop()
+        elif (inner := _FENCE.match(bare)) is not None and inner[2].strip() and _closes(inner[1], marks):
+            inside.append(inner[1])
+    return None
+
+
+def _closes(bare: str, marks: str) -> bool:
+    return len(bare) >= len(marks) and bare.strip(marks[0]) == ""
 
 
 def _apply(text: str, blocks: Sequence[Block]) -> str:

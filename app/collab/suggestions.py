@@ -31,11 +31,12 @@ from app.domain.suggestions import (
     make_title,
 )
 from app.domain.textdiff import apply_edits, edits_between
-from app.errors import BadInput, Conflict, NotFound, TooMany
+from app.errors import BadInput, Conflict, NotFound, TooLarge, TooMany
 from app.ids import CanvasId, SuggestionId, new_id
 
 MAX_OPEN = 60  # proposed in one canvas: more is not reviewed but scrolled past
 MAX_DECIDED = 100  # decided ones kept for Review and revert; what they wrote stays in the text and its provenance
+MAX_CHARACTERS = 4_000_000  # in all that are kept: every page loads them with the canvas, whose files have 16 MB
 
 Json = dict[str, Any]
 
@@ -60,8 +61,8 @@ class Suggestions:
     async def propose(self, canvas: CanvasId, proposal: Proposal) -> SuggestionId:
         """Store a suggestion beside the text, anchored on `proposal.base`.
 
-        Raises BadInput when an edit is outside that text or nothing changes, NotFound when the file is gone, TooLarge,
-        and TooMany when the canvas has MAX_OPEN undecided ones.
+        Raises BadInput when an edit is outside that text or nothing changes, NotFound when the file is gone, TooLarge
+        when it or all that wait hold too much, and TooMany when the canvas has MAX_OPEN undecided ones.
         """
         if proposal.source.kind not in ("model", "expert"):
             raise BadInput("A suggestion comes from a model or an expert; people type.")
@@ -92,7 +93,7 @@ class Suggestions:
                 hunks=tuple(anchored(proposal.base, text_root(proposal.file), changes)),
                 note=proposal.note[:MAX_NOTE],
             )
-            await _make_place(room)
+            await _make_place(room, suggestion)
             await room.put(SUGGESTIONS, suggestion.id, suggestion.to_json())
             self._where.note(suggestion.id, canvas)
             return suggestion.id
@@ -213,14 +214,22 @@ def _live(room: Room, suggestions: Sequence[Suggestion]) -> list[Json]:
     return values
 
 
-async def _make_place(room: Room) -> None:
-    """Forget the oldest decided suggestions over the bound. Raises TooMany when too many are open."""
+async def _make_place(room: Room, coming: Suggestion) -> None:
+    """Forget the oldest decided suggestions over the bounds. Raises TooMany or TooLarge when the open ones fill them."""
     stored = [Suggestion.from_json(value) for value in room.get(SUGGESTIONS).values()]
     if sum(one.is_open for one in stored) >= MAX_OPEN:
         raise TooMany(f"{MAX_OPEN} suggestions wait in this canvas already; accept or reject some first.")
-    decided = sorted((one for one in stored if not one.is_open), key=lambda one: one.at)
-    for one in decided[: max(0, len(decided) - MAX_DECIDED)]:
-        await room.put(SUGGESTIONS, one.id, None)
+    left = MAX_CHARACTERS - coming.characters - sum(one.characters for one in stored if one.is_open)
+    if left < 0:
+        raise TooLarge(
+            f"The suggestions that wait in this canvas would hold more than {MAX_CHARACTERS:,} characters with this one; "
+            "accept or reject some first, or ask for a smaller part of the file."
+        )
+    decided = sorted((one for one in stored if not one.is_open), key=lambda one: one.at, reverse=True)
+    for number, one in enumerate(decided):
+        left -= one.characters
+        if number >= MAX_DECIDED or left < 0:
+            await room.put(SUGGESTIONS, one.id, None)
 
 
 def _load(stored: Any, suggestion: SuggestionId) -> Suggestion:

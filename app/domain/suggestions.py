@@ -109,6 +109,11 @@ class Suggestion:
     hunks: tuple[Hunk, ...]
     note: str
 
+    @property
+    def characters(self) -> int:
+        """How much text it holds, for bounds on many together."""
+        return len(self.instruction) + len(self.note) + sum(len(hunk.old) + len(hunk.new) for hunk in self.hunks)
+
     def to_json(self) -> dict[str, Any]:
         """Return the plain value that is stored. Raises TooLarge."""
         value = asdict(self)

@@ -132,6 +132,41 @@ def test_deleting_lines() -> None:
     assert after(block("b\n", ""), "a\nb\nc\n") == "a\nc\n"
 
 
+README = "# Title\n\n```js\nlet a\n```\n\nand\n\n```\nplain\n```\n"
+
+
+@pytest.mark.parametrize("outer", ["```md", "````markdown", "~~~~md"])
+def test_markdown_in_a_fence_may_have_fences_of_its_own(outer: str) -> None:
+    marks = outer.rstrip("markdown")
+    assert after(f"{outer}\n{README}{marks}\n", "", whole=True) == README
+
+
+@pytest.mark.parametrize(
+    "inner", ["```js\nlet a\n```\n", "```js\nlet a\n```\n\n```py\nb\n```\n", "````md\n```js\nx\n```\n````\n"]
+)
+def test_a_fence_inside_that_names_its_language_ends_nothing(inner: str) -> None:
+    text = f"const help = `\n{inner}`;\n"
+    for marks in ("```", "````", "``````"):
+        if marks == "````" and "````" in inner:
+            continue
+        answer = f"Here it is:\n\n{marks}js\n{text}{marks}\nDone.\n"
+        assert after(answer, "", whole=True) == text
+        assert read_answer(answer, "", whole_file=True).note == "Here it is:\n\nDone."
+
+
+def test_of_two_fences_the_longer_one_is_the_file() -> None:
+    assert after("```sh\nnpm i\n```\nthen\n```js\nlet a\nlet b\n```\n", "", whole=True) == "let a\nlet b\n"
+
+
+def test_a_file_that_breaks_off_after_an_inner_fence_is_no_file() -> None:
+    with pytest.raises(ModelFailed, match="broke off"):
+        after("````md\n# T\n```js\nlet a\n```\n", "", whole=True)
+    with pytest.raises(ModelFailed, match="broke off"):
+        after("```md\n# T\n```js\nlet a\n```\n", "", whole=True)
+    with pytest.raises(ModelFailed, match="broke off"):
+        after("```html\n```js\nlet a\n```\n", "", whole=True)
+
+
 @pytest.mark.parametrize(
     ("answer", "said", "whole"),
     [

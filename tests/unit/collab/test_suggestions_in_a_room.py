@@ -17,7 +17,7 @@ from app.collab.suggestions import Suggestions
 from app.domain.people import Origin, Person
 from app.domain.suggestions import Proposal
 from app.domain.textdiff import Edit, edits_between
-from app.errors import BadInput, Conflict, NotFound, TooMany
+from app.errors import BadInput, Conflict, NotFound, TooLarge, TooMany
 from app.ids import CanvasId, FileId, PersonId, SuggestionId, new_id
 from tests.fakes.memory_log import MemoryLog
 
@@ -372,6 +372,19 @@ async def test_open_and_decided_suggestions_are_bounded(desk: Any, monkeypatch: 
     await at.suggestions.reject(at.canvas, first, BO)
     await at.suggestions.reject(at.canvas, second, BO)
     third = await at.propose("e\n")
+    assert [one["id"] for one in await at.suggestions.all(at.canvas)] == [third, second]
+
+
+async def test_all_that_is_kept_is_bounded_together(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = await desk("a\n")
+    first = await at.propose("b" * 300 + "\n")
+    held = module.Suggestion.from_json(at.room.get("suggestions")[first]).characters
+    monkeypatch.setattr(module, "MAX_CHARACTERS", 2 * held + 10)
+    second = await at.propose("c" * 300 + "\n")
+    with pytest.raises(TooLarge, match="accept or reject some first"):
+        await at.propose("d" * 300 + "\n")
+    await at.suggestions.reject(at.canvas, first, BO)
+    third = await at.propose("d" * 300 + "\n")  # the decided one makes place
     assert [one["id"] for one in await at.suggestions.all(at.canvas)] == [third, second]
 
 

@@ -215,14 +215,14 @@ def _live(room: Room, suggestions: Sequence[Suggestion]) -> list[Json]:
 
 
 async def _make_place(room: Room, coming: Suggestion) -> None:
-    """Forget the oldest decided suggestions over the bounds. Raises TooMany or TooLarge when the open ones fill them."""
+    """Forget the oldest decided suggestions over the bounds. Raises TooMany or TooLarge when open ones fill them."""
     stored = [Suggestion.from_json(value) for value in room.get(SUGGESTIONS).values()]
     if sum(one.is_open for one in stored) >= MAX_OPEN:
         raise TooMany(f"{MAX_OPEN} suggestions wait in this canvas already; accept or reject some first.")
     left = MAX_CHARACTERS - coming.characters - sum(one.characters for one in stored if one.is_open)
     if left < 0:
         raise TooLarge(
-            f"The suggestions that wait in this canvas would hold more than {MAX_CHARACTERS:,} characters with this one; "
+            f"With this one the suggestions that wait here would hold more than {MAX_CHARACTERS:,} characters; "
             "accept or reject some first, or ask for a smaller part of the file."
         )
     decided = sorted((one for one in stored if not one.is_open), key=lambda one: one.at, reverse=True)

@@ -6,6 +6,7 @@ What must not be here: settings of the installation (they are the environment's)
 import reflex as rx
 
 from components.assistant import model_list, policy_form
+from components.people import mute_presence
 from components.shell import dialog, theme_toggle, your_name
 
 
@@ -22,6 +23,7 @@ def settings_dialog() -> rx.Component:
             rx.el.a("Password, sessions and accounts", href="/account", class_name="pc-link"),
         ),
         _part("Theme", theme_toggle()),
+        _part("Others' presence", mute_presence()),
         _part("What models may do in this canvas", policy_form()),
         _part("Models", model_list()),
         class_name="pc-stack",

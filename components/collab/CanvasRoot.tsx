@@ -1,6 +1,7 @@
 /** Opens a canvas for everything inside it and closes it on leaving. */
 import { type ReactNode, useEffect, useState } from "react";
 import { sayLastActive } from "../people/lastActive";
+import { MentionWatch } from "../people/MentionWatch";
 import { Teller } from "../people/Teller";
 import { toast } from "../shell/toast";
 import { CanvasSession } from "./session";
@@ -53,6 +54,7 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
     <CanvasContext.Provider value={session}>
       {children}
       <Teller session={session} />
+      <MentionWatch session={session} />
     </CanvasContext.Provider>
   );
 }

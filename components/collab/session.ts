@@ -6,6 +6,7 @@ import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { Following } from "../people/following";
 import { type Mute, muteOf } from "../people/mute";
+import { Unread } from "../people/unread";
 import { askForTicket, openSocket } from "./connection";
 import { fetchDocument } from "./fetchDocument";
 import { filesOf, pathOf, textOf } from "./files";
@@ -57,6 +58,8 @@ export class CanvasSession {
   readonly following: Following;
   /** Whether this person wants to see and hear little of others. */
   readonly muted: Mute;
+  /** The comments that call this person and that they have not seen. */
+  readonly unread: Unread;
 
   private provider: Provider;
   private offline: Offline | null = null;
@@ -107,6 +110,7 @@ export class CanvasSession {
       isThere: (file) => this.files.has(file),
     });
     this.muted = muteOf(options.person.id);
+    this.unread = new Unread(this.comments, options.person.id, options.id);
 
     this.provider = new Provider(this.doc, this.awareness, {
       ...options,
@@ -193,6 +197,7 @@ export class CanvasSession {
     this.closed = true;
     this.following.close();
     this.muted.close();
+    this.unread.close();
     this.provider.close();
     this.offline?.close();
     for (const undo of this.undoByFile.values()) undo.destroy();

@@ -9,6 +9,10 @@ export interface Reveal {
   file: string;
   line?: number;
   range?: { start: number; end: number };
+  /** A comment whose thread is to be shown there. */
+  thread?: string;
+  /** Begin a comment there. */
+  compose?: boolean;
   focus: boolean;
   seq: number;
 }
@@ -48,6 +52,10 @@ export interface WorkspaceState {
 export interface OpenOptions {
   line?: number;
   range?: { start: number; end: number };
+  /** Show the thread that this comment is in. */
+  thread?: string;
+  /** Begin a comment on what is selected, or at the caret. */
+  compose?: boolean;
   /** Move the keyboard focus into the editor (default true). */
   focus?: boolean;
 }
@@ -103,7 +111,7 @@ export class Workspace {
       openFiles: state.openFiles.includes(file) ? state.openFiles : [...state.openFiles, file],
       activeFile: file,
       selection: state.selection?.file === file ? state.selection : null,
-      reveal: { file, line: options.line, range: options.range, focus: options.focus ?? true, seq: ++this.seq },
+      reveal: { file, ...options, focus: options.focus ?? true, seq: ++this.seq },
     });
     for (const listener of [...this.openListeners]) listener(file, options);
   }

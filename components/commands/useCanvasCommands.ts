@@ -7,6 +7,7 @@ import type { CanvasSession } from "../collab/session";
 import { useCanvas } from "../collab/useCanvas";
 import { PRESETS } from "../dock/arrangement";
 import { applyPreset, floatPanel, focusNextGroup, focusPreviousGroup, maximise, movePanel, reset, showPanel } from "../dock/commands";
+import { offerPeople, peopleCommands } from "../people/commands";
 import { openDialog } from "../shell/dialogs";
 import { setTheme, THEME_NAMES, THEMES } from "../shell/theme";
 import { historyCommands } from "../history/commands";
@@ -22,6 +23,7 @@ export function useCanvasCommands(): void {
     const undo = commandsOf(session).map(registerCommand);
     return () => undo.forEach((take) => take());
   }, [session]);
+  useEffect(() => offerPeople(session), [session]);
 }
 
 function commandsOf(session: CanvasSession): Command[] {
@@ -49,6 +51,7 @@ function commandsOf(session: CanvasSession): Command[] {
     ...historyCommands(session),
     { id: "dialog.share", title: "Share this canvas", group: "Canvas", run: () => openDialog("share") },
     { id: "dialog.settings", title: "Settings", group: "Canvas", keys: "Mod+,", run: () => openDialog("settings") },
+    ...peopleCommands(session),
     { id: "canvas.download", title: "Download this canvas", group: "Canvas", run: () => download(session.id) },
     { id: "canvas.read", title: "Read or print this canvas as one page", group: "Canvas", run: () => read(session.id) },
     { id: "account", title: "Account", group: "Canvas", run: () => window.location.assign("/account") },

@@ -4,13 +4,14 @@ import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useStore } from "../collab/useCanvas";
 import { FILE } from "./arrangement";
-import { badges } from "./badges";
+import { badges, marks, markWords } from "./badges";
 import { closePanel } from "./port";
 import { tabPressed } from "./slots";
 
 export function DockTab({ api, containerApi }: IDockviewPanelHeaderProps) {
   const [title, setTitle] = useState(api.title ?? "");
   const badge = useStore(badges).get(api.id);
+  const mark = useStore(marks).get(api.id);
   useEffect(() => {
     setTitle(api.title ?? "");
     const watch = api.onDidTitleChange((event) => setTitle(event.title));
@@ -32,6 +33,7 @@ export function DockTab({ api, containerApi }: IDockviewPanelHeaderProps) {
       <span className="pc-dock-tab-title" data-title={title} title={title}>
         <span>{title}</span>
       </span>
+      {mark && <b className="pc-dock-mark" title={markWords(mark)}>{mark}</b>}
       {badge && <b className="pc-dock-badge">{badge}</b>}
       {file && (
         <button

@@ -3,7 +3,7 @@ import { Activity, Code, Eye, FileText, Folder, History, ListChecks, SquareTermi
 import { useEffect, useState } from "react";
 import { useCanvas, useStore, useWorkspace } from "../collab/useCanvas";
 import { FileEditor } from "../editor/FileEditor";
-import { badges } from "./badges";
+import { badges, marks, markWords } from "./badges";
 import { changed, connectDock } from "./commands";
 import { Host } from "./Dock";
 import { firstFiles, tabTitle } from "./entry";
@@ -17,6 +17,7 @@ const ORDER = ["files", "editor", "preview", "console", "review", "activity", "h
 export function Narrow({ titles }: { titles: ReadonlyMap<string, string> }) {
   const session = useCanvas();
   const counts = useStore(badges);
+  const waiting = useStore(marks);
   const [wanted, setShown] = useState(() => lastShown(session.id) ?? "editor");
   const shown = titles.has(wanted) ? wanted : "editor";
   useEffect(() => rememberShown(session.id, shown), [session, shown]);
@@ -64,11 +65,13 @@ export function Narrow({ titles }: { titles: ReadonlyMap<string, string> }) {
         {panels.map(([id, title]) => {
           const Icon = ICONS[id] ?? FileText;
           const count = counts.get(id);
+          const mark = waiting.get(id);
           return (
             <button key={id} type="button" aria-current={id === shown ? "page" : undefined} onClick={() => setShown(id)}>
               <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
               <span>{title}</span>
-              {count && <b className="pc-dock-badge">{count}</b>}
+              {mark && <b className="pc-dock-mark" title={markWords(mark)}>{mark}<span className="pc-said"> {markWords(mark)}</span></b>}
+              {!mark && count && <b className="pc-dock-badge">{count}</b>}
             </button>
           );
         })}

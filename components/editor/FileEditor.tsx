@@ -6,9 +6,11 @@ import { decide, requestRun } from "../assistant/runs";
 import { restoreFile } from "../collab/files";
 import type { CanvasSession } from "../collab/session";
 import { useCanvas, useSharedMap, useStore, useWorkspace } from "../collab/useCanvas";
+import { completeMentions } from "../people/completion";
 import { toastError } from "../shell/toast";
 import "./editor.css";
 import { SelectionToolbar } from "./SelectionToolbar";
+import { showThread } from "./comments";
 import { openEditor, setAccess, setPath } from "./setup";
 import type { SuggestionActions } from "./suggestionWidgets";
 import { addComment } from "./threads";
@@ -99,7 +101,8 @@ function OpenFile({ session, file, path, removed }: OpenFileProps) {
           mayEdit={mayEdit}
           onAction={(action) => ask(action)}
           onInstruction={(text) => ask(bar.from === bar.to ? "generate" : "edit", text)}
-          onComment={(words) => finish(() => addComment(session, file, bar, words))}
+          complete={(field, host) => completeMentions(session, field, host)}
+          onComment={(words, mentions) => finish(() => addComment(session, file, bar, words, mentions))}
           onMode={(mode) => openToolbar(view, mode)}
           onClose={() => finish(() => undefined)}
         />,
@@ -132,6 +135,8 @@ function useReveal(view: EditorView | null, session: CanvasSession, file: string
       view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
     }
     if (reveal.focus) view.focus();
+    if (reveal.thread !== undefined) showThread(session, file, view, reveal.thread);
+    if (reveal.compose && session.mayComment) openToolbar(view, "comment");
     session.workspace.revealed(reveal.seq);
   }, [view, reveal, session]);
 }

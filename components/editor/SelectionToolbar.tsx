@@ -1,6 +1,8 @@
 /** The toolbar at a selection: ask for an explanation, a fix, an edit by instruction, or leave a comment. */
 import { MessageSquare, PencilLine, Sparkles, Wrench } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import type { Mention } from "../collab/types";
+import type { Completion } from "../people/completion";
 import type { ToolbarMode, ToolbarState } from "./toolbarState";
 
 export interface ToolbarHooks {
@@ -8,7 +10,9 @@ export interface ToolbarHooks {
   onAction(action: "explain" | "fix"): void;
   /** Edit the selection, or generate at the caret, as told. */
   onInstruction(instruction: string): void;
-  onComment(words: string): void;
+  onComment(words: string, mentions: Mention[]): void;
+  /** Offer people to mention in a field. */
+  complete(field: HTMLTextAreaElement, host: HTMLElement): Completion;
   onMode(mode: ToolbarMode): void;
   onClose(): void;
 }
@@ -28,7 +32,8 @@ export function SelectionToolbar({ state, ...hooks }: ToolbarHooks & { state: To
     );
   }
   if (state.mode === "comment") {
-    return <Entry label="Comment on the selection" send="Comment" onSend={hooks.onComment} onClose={hooks.onClose} />;
+    const label = state.from === state.to ? "Comment on this line" : "Comment on the selection";
+    return <Entry label={label} send="Comment" complete={hooks.complete} onSend={hooks.onComment} onClose={hooks.onClose} />;
   }
   return <Buttons focus={state.focus} {...hooks} />;
 }
@@ -78,19 +83,37 @@ function Tool({ label, first = false, onPress, children }: { label: string; firs
   );
 }
 
-function Entry({ label, send, onSend, onClose }: { label: string; send: string; onSend(text: string): void; onClose(): void }) {
+interface EntryProps {
+  label: string;
+  send: string;
+  complete?: ToolbarHooks["complete"];
+  onSend(text: string, mentions: Mention[]): void;
+  onClose(): void;
+}
+
+function Entry({ label, send, complete, onSend, onClose }: EntryProps) {
   const [text, setText] = useState("");
   const box = useRef<HTMLTextAreaElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const completion = useRef<Completion | null>(null);
+  useEffect(() => {
+    if (!complete || !box.current || !form.current) return undefined;
+    const made = complete(box.current, form.current);
+    completion.current = made;
+    return () => made.close();
+    // Once for each field; the session behind it stays the same.
+  }, []);
   useEffect(() => {
     // The editor lays the tooltip out first; focusing a hidden box would be lost.
     const frame = requestAnimationFrame(() => box.current?.focus());
     return () => cancelAnimationFrame(frame);
   }, []);
   const submit = (): void => {
-    if (text.trim() !== "") onSend(text.trim());
+    if (text.trim() !== "") onSend(text.trim(), completion.current?.mentions() ?? []);
   };
   return (
     <form
+      ref={form}
       className="pc-ask"
       onSubmit={(event) => {
         event.preventDefault();

@@ -49,7 +49,12 @@ export function openCard(view: EditorView, card: Card, { focus = false } = {}): 
   view.dispatch({ effects: setCard.of(card) });
   if (!focus) return;
   // The editor lays the card out first; focusing a hidden one would be lost.
-  requestAnimationFrame(() => view.dom.querySelector<HTMLElement>(".pc-card :is(textarea, button)")?.focus());
+  requestAnimationFrame(() => {
+    const card = view.dom.querySelector<HTMLElement>(".pc-card");
+    // Into the answer rather than onto Resolve: what is typed next must do no harm.
+    const first = card?.querySelector<HTMLElement>("textarea") ?? card?.querySelector<HTMLElement>("button");
+    (first ?? card)?.focus();
+  });
 }
 
 /** The pointer rests on something that has a card. */
@@ -87,6 +92,7 @@ function tooltipOf(card: Card): Tooltip {
       const drawn = card.draw(view, close);
       const { dom, destroy } = drawn instanceof HTMLElement ? { dom: drawn, destroy: () => undefined } : drawn;
       dom.classList.add("pc-card");
+      dom.tabIndex = -1;
       dom.addEventListener("keydown", (event) => {
         event.stopPropagation();
         if (event.key === "Escape") close();

@@ -1,9 +1,12 @@
 /** The card of the threads on one line: who, when, what they said, an answer, resolving. Drawing only. */
 import type { CanvasSession } from "../collab/session";
-import type { Comment } from "../collab/types";
+import type { Comment, Mention } from "../collab/types";
+import { completeMentions } from "../people/completion";
+import { callable } from "../people/members";
+import { partsOf } from "../people/mentions";
 import { toast } from "../shell/toast";
 import type { Card } from "./card";
-import { button, element, swatch, timeOf } from "./dom";
+import { button, element, hueStyle, swatch, timeOf } from "./dom";
 import { MAX_COMMENT, openThreads, placeOfThread, reply, resolveThread, type Thread } from "./threads";
 
 /** The card of `ids`, the threads of one line, at `pos`. It follows the document while it is open. */
@@ -18,14 +21,21 @@ export function commentCard(session: CanvasSession, pos: number, ids: readonly s
         const now = threads();
         if (now.length === 0) close();
         else list.replaceChildren(...now.map((thread) => threadOf(session, thread)));
+        see(session, now);
       };
       list.replaceChildren(...threads().map((thread) => threadOf(session, thread)));
+      see(session, threads());
       session.comments.observe(draw);
+      const reply = pinned && session.mayComment ? answer(session, () => threads().at(-1)) : null;
       const dom = element("div", { class: "pc-comments", role: "dialog", "aria-label": "Comments on this line" }, [
         list,
-        pinned && session.mayComment ? answer(session, () => threads().at(-1)) : null,
+        reply?.form ?? null,
       ]);
-      return { dom, destroy: () => session.comments.unobserve(draw) };
+      const destroy = (): void => {
+        session.comments.unobserve(draw);
+        reply?.close();
+      };
+      return { dom, destroy };
     },
   };
 }
@@ -36,10 +46,10 @@ function threadOf(session: CanvasSession, thread: Thread): HTMLElement {
   const gone = placeOfThread(session.text(thread.file), thread)?.gone
     ? element("p", { class: "pc-comment-gone" }, ["The words this was about are gone."])
     : null;
-  return element("article", { class: "pc-thread" }, [said(first, resolve), gone, ...replies.map((one) => said(one, null))]);
+  return element("article", { class: "pc-thread" }, [said(session, first, resolve), gone, ...replies.map((one) => said(session, one, null))]);
 }
 
-function said(comment: Comment, act: HTMLElement | null): HTMLElement {
+function said(session: CanvasSession, comment: Comment, act: HTMLElement | null): HTMLElement {
   return element("div", { class: "pc-comment" }, [
     element("header", {}, [
       swatch(comment.by),
@@ -47,16 +57,30 @@ function said(comment: Comment, act: HTMLElement | null): HTMLElement {
       element("time", { datetime: comment.at }, [timeOf(comment.at)]),
       act,
     ]),
-    element("p", {}, [comment.text]),
+    element("p", {}, partsOf(comment).map((part) => ("mention" in part ? chip(session, part.mention, part.text) : part.text))),
   ]);
 }
 
-function answer(session: CanvasSession, last: () => Thread | undefined): HTMLElement {
+/** Who is called, in their own hue; oneself so that it is seen. Under the name that they have now. */
+export function chip(session: CanvasSession, { id }: Mention, text: string): HTMLElement {
+  const person = id === session.person.id ? session.person : callable(session).find((one) => one.id === id);
+  const self = id === session.person.id;
+  const words = element("span", { class: self ? "pc-mention who pc-mention-me" : "pc-mention who", style: hueStyle(person?.hue) }, [person ? `@${person.name}` : text]);
+  if (self) words.append(element("span", { class: "pc-said" }, [" (you)"]));
+  return words;
+}
+
+/** What stands on a card that somebody can see was seen. */
+function see(session: CanvasSession, threads: readonly Thread[]): void {
+  if (document.visibilityState === "visible") session.unread.see(threads.flatMap(({ comments }) => comments.map(({ id }) => id)));
+}
+
+function answer(session: CanvasSession, last: () => Thread | undefined): { form: HTMLElement; close(): void } {
   const field = element("textarea", { rows: "1", placeholder: "Reply", "aria-label": "Reply", maxlength: String(MAX_COMMENT) });
   const send = (): void => {
     const thread = last();
     if (!thread || field.value.trim() === "") return;
-    reply(session, thread, field.value);
+    reply(session, thread, field.value, completion.mentions());
     field.value = "";
   };
   field.addEventListener("keydown", (event) => {
@@ -70,7 +94,8 @@ function answer(session: CanvasSession, last: () => Thread | undefined): HTMLEle
     event.preventDefault();
     send();
   });
-  return form;
+  const completion = completeMentions(session, field, form);
+  return { form, close: completion.close };
 }
 
 /** Resolve a thread and offer the way back. */

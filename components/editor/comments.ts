@@ -103,6 +103,20 @@ function follow(session: CanvasSession, file: string) {
   });
 }
 
+/** Open the card of the thread that a comment is in, with the focus in it; nothing when it is resolved or not here. */
+export function showThread(session: CanvasSession, file: string, view: EditorView, comment: string): void {
+  const all = openThreads(session.comments.values()).filter((thread) => thread.file === file);
+  const lineOf = (thread: Thread): number | null => {
+    const place = placeOfThread(session.text(file), thread);
+    return place && view.state.doc.lineAt(Math.min(place.from, view.state.doc.length)).from;
+  };
+  const wanted = all.find(({ comments }) => comments.some(({ id }) => id === comment));
+  const line = wanted ? lineOf(wanted) : null;
+  if (line === null) return;
+  const ids = all.filter((thread) => lineOf(thread) === line).map(({ id }) => id);
+  openCard(view, commentCard(session, line, ids, true), { focus: true });
+}
+
 export function comments(session: CanvasSession, file: string): Extension {
   const cardAt = (view: EditorView, from: number, pinned: boolean): Card | null => {
     let card: Card | null = null;

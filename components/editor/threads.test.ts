@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import type { Comment } from "../collab/types";
-import { addComment, type Commenting, MAX_COMMENT, openThreads, placeOfThread, reply, resolveThread } from "./threads";
+import { addComment, type Commenting, MAX_COMMENT, openThreads, placeOfThread, reopenThread, reply, resolvedThreads, resolveThread } from "./threads";
 
 const TEXT = "one two three\n";
 
@@ -26,7 +26,8 @@ describe("a thread", () => {
     reply(here, begun!, "because");
     addComment(here, "a", { from: 0, to: 3 }, "apart");
     const threads = openThreads(here.comments.values());
-    expect(threads.map(({ comments }) => comments.map(({ text }) => text)).sort()).toEqual([["apart"], ["why two?", "because"]].sort());
+    // Written within one millisecond: which is first is the ids' chance.
+    expect(threads.map(({ comments }) => comments.map(({ text }) => text).sort()).sort()).toEqual([["apart"], ["because", "why two?"]]);
     expect(begun!.comments[0]).toMatchObject({ by: { id: "p", name: "Ana", hue: 60 }, resolved: false, file: "a" });
   });
 
@@ -67,5 +68,110 @@ describe("a thread", () => {
     const here = canvas();
     addComment(here, "a", two, "x".repeat(MAX_COMMENT + 5));
     expect([...here.comments.values()][0]!.text).toHaveLength(MAX_COMMENT);
+  });
+
+  test("that is resolved is listed apart, and opens again with all of it", () => {
+    const here = canvas();
+    addComment(here, "a", two, "why");
+    reply(here, openThreads(here.comments.values())[0]!, "so");
+    resolveThread(here, openThreads(here.comments.values())[0]!);
+    const [thread] = resolvedThreads(here.comments.values());
+    expect(thread!.comments).toHaveLength(2);
+    reopenThread(here, thread!);
+    expect(resolvedThreads(here.comments.values())).toEqual([]);
+    expect(openThreads(here.comments.values())[0]!.comments).toHaveLength(2);
+  });
+
+  test("calls whom its words call, and nobody who was cut off", () => {
+    const here = canvas();
+    const bo = { id: "b", name: "Bo" };
+    addComment(here, "a", two, "@Bo why", [bo]);
+    addComment(here, "a", two, "x".repeat(MAX_COMMENT) + "@Bo", [bo]);
+    reply(here, openThreads(here.comments.values())[0]!, "so", []);
+    const mentions = [...here.comments.values()].map((one) => one.mentions);
+    expect(mentions).toHaveLength(3);
+    expect(mentions.filter((one) => one !== undefined)).toEqual([[bo]]);
+  });
+});
+
+describe("a comment stays put", () => {
+  /** The words it is about after `change`, or what became of them. */
+  function after(change: (text: Y.Text, here: Commenting) => void, span = two): string | null {
+    const here = canvas();
+    addComment(here, "a", span, "why");
+    change(here.text("a"), here);
+    const place = placeOfThread(here.text("a"), openThreads(here.comments.values())[0]!);
+    if (place === null) return null;
+    return place.gone ? `gone at ${place.from}` : here.text("a").toString().slice(place.from, place.to);
+  }
+
+  test.each<[string, string, (text: Y.Text) => void]>([
+    ["typing before it", "two", (text) => text.insert(0, "zero ")],
+    ["typing at its first edge", "two", (text) => text.insert(4, "X")],
+    ["typing at its last edge", "two", (text) => text.insert(7, "X")],
+    ["typing within it", "tXwo", (text) => text.insert(5, "X")],
+    ["its first character going", "wo", (text) => text.delete(4, 1)],
+    ["its last character going", "tw", (text) => text.delete(6, 1)],
+    ["all around it going", "two", (text) => { text.delete(7, text.length - 7); text.delete(0, 4); }],
+    ["its words going", "gone at 4", (text) => text.delete(4, 3)],
+    ["the whole text going", "gone at 0", (text) => text.delete(0, text.length)],
+    ["its words being written anew", "gone at 4", (text) => { text.delete(4, 3); text.insert(4, "two"); }],
+    ["emoji before and within it", "t👩‍👩‍👧wo", (text) => { text.insert(0, "😀 e\u0301 "); text.insert(text.toString().indexOf("wo"), "👩‍👩‍👧"); }],
+  ])("under %s", (_what, words, change) => expect(after(change)).toBe(words));
+
+  test("about an emoji, whole", () => {
+    const here = canvas();
+    here.text("a").insert(4, "👩‍👩‍👧");
+    const from = here.text("a").toString().indexOf("👩‍👩‍👧");
+    addComment(here, "a", { from, to: from + "👩‍👩‍👧".length }, "who");
+    here.text("a").insert(0, "😀");
+    here.text("a").insert(from + 2 + "👩‍👩‍👧".length, "😀");
+    const place = placeOfThread(here.text("a"), openThreads(here.comments.values())[0]!)!;
+    expect(here.text("a").toString().slice(place.from, place.to)).toBe("👩‍👩‍👧");
+  });
+
+  test("when the deletion of its words is undone: on the words for who undid it, at their place for the others", () => {
+    const here = canvas();
+    addComment(here, "a", two, "why");
+    const other = new Y.Doc();
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(here.doc));
+    const undo = new Y.UndoManager(here.text("a"));
+    here.text("a").delete(2, 7);
+    undo.undo();
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(here.doc));
+    const [thread] = openThreads(here.comments.values());
+    expect([here.text("a"), other.getText("file:a")].map(String)).toEqual([TEXT, TEXT]);
+    expect(placeOfThread(here.text("a"), thread!)).toEqual({ ...two, gone: false });
+    // Undo writes the words anew, and only the page that did it knows that these are those.
+    const place = placeOfThread(other.getText("file:a"), thread!)!;
+    expect([place.gone, place.from >= 2 && place.from <= 9]).toEqual([true, true]);
+  });
+
+  test("when its file is renamed, moved, removed and put back", () => {
+    const words = after((_text, { doc }) => {
+      const files = doc.getMap<{ path: string }>("files");
+      files.set("a", { path: "old.js" });
+      files.set("a", { path: "src/new.js" });
+      files.delete("a");
+      files.set("a", { path: "src/new.js" });
+    });
+    expect(words).toBe("two");
+  });
+
+  test("for two who type at its edges at once, at one place for both", () => {
+    const here = canvas();
+    addComment(here, "a", two, "why");
+    const other = new Y.Doc();
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(here.doc));
+    here.text("a").insert(4, "<");
+    other.getText("file:a").insert(7, ">");
+    other.getText("file:a").delete(0, 2);
+    const [mine, theirs] = [Y.encodeStateAsUpdate(here.doc), Y.encodeStateAsUpdate(other)];
+    Y.applyUpdate(other, mine);
+    Y.applyUpdate(here.doc, theirs);
+    const [thread] = openThreads(here.comments.values());
+    const places = [here.text("a"), other.getText("file:a")].map((text) => placeOfThread(text, thread!)!);
+    expect(places[0]).toEqual(places[1]);
+    expect(here.text("a").toString().slice(places[0]!.from, places[0]!.to)).toBe("two");
   });
 });

@@ -5,7 +5,7 @@
 import type * as Y from "yjs";
 import { newId } from "../collab/files";
 import type { CanvasSession } from "../collab/session";
-import type { Comment } from "../collab/types";
+import type { Comment, Mention } from "../collab/types";
 import { anchorsOf, type Span, spanOf } from "./anchors";
 
 /** What one comment may hold (characters): a note, not a document; the server's frame bound is far above. */
@@ -27,9 +27,17 @@ export type Commenting = Pick<CanvasSession, "comments" | "person" | "doc"> & { 
 
 /** The threads that are not resolved, the oldest first. */
 export function openThreads(comments: Iterable<Comment>): Thread[] {
+  return threadsOf([...comments].filter(({ resolved }) => !resolved));
+}
+
+/** The threads that are resolved, the oldest first. */
+export function resolvedThreads(comments: Iterable<Comment>): Thread[] {
+  return threadsOf([...comments].filter(({ resolved }) => resolved));
+}
+
+function threadsOf(comments: Comment[]): Thread[] {
   const threads = new Map<string, Thread>();
-  const open = [...comments].filter(({ resolved }) => !resolved).sort((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id));
-  for (const comment of open) {
+  for (const comment of comments.sort((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id))) {
     const { file, start, end } = comment;
     const key = `${file} ${start} ${end}`;
     const thread = threads.get(key);
@@ -40,36 +48,46 @@ export function openThreads(comments: Iterable<Comment>): Thread[] {
 }
 
 /** Where a thread is now. `gone`: the words it was about were deleted. Null while its text is not here yet. */
-export function placeOfThread(text: Y.Text, thread: Thread): (Span & { gone: boolean }) | null {
+export function placeOfThread(text: Y.Text, thread: Pick<Thread, "start" | "end">): (Span & { gone: boolean }) | null {
   const span = spanOf(text, thread);
   return span && { ...span, gone: thread.start !== thread.end && span.from === span.to };
 }
 
 /** Begin a thread on a span of a file. Commenters may; the server refuses it to viewers. */
-export function addComment(session: Commenting, file: string, span: Span, words: string): void {
-  write(session, { file, ...anchorsOf(session.text(file), span.from, span.to) }, words);
+export function addComment(session: Commenting, file: string, span: Span, words: string, mentions: readonly Mention[] = []): void {
+  write(session, { file, ...anchorsOf(session.text(file), span.from, span.to) }, words, mentions);
 }
 
-export function reply(session: Commenting, { file, start, end }: Thread, words: string): void {
-  write(session, { file, start, end }, words);
+export function reply(session: Commenting, { file, start, end }: Thread, words: string, mentions: readonly Mention[] = []): void {
+  write(session, { file, start, end }, words, mentions);
 }
 
 /** Resolve a thread. Returns what opens it again. */
-export function resolveThread({ comments, doc }: Commenting, thread: Thread): () => void {
-  const put = (resolved: boolean): void =>
-    doc.transact(() => {
-      for (const { id } of thread.comments) {
-        const now = comments.get(id);
-        if (now) comments.set(id, { ...now, resolved });
-      }
-    });
-  put(true);
-  return () => put(false);
+export function resolveThread(session: Commenting, thread: Thread): () => void {
+  putResolved(session, thread, true);
+  return () => putResolved(session, thread, false);
 }
 
-function write(session: Commenting, place: Pick<Comment, "file" | "start" | "end">, words: string): void {
+/** Open a resolved thread again. */
+export function reopenThread(session: Commenting, thread: Thread): void {
+  putResolved(session, thread, false);
+}
+
+function putResolved({ comments, doc }: Commenting, thread: Thread, resolved: boolean): void {
+  doc.transact(() => {
+    for (const { id } of thread.comments) {
+      const now = comments.get(id);
+      if (now && now.resolved !== resolved) comments.set(id, { ...now, resolved });
+    }
+  });
+}
+
+function write(session: Commenting, place: Pick<Comment, "file" | "start" | "end">, words: string, mentions: readonly Mention[]): void {
   const id = newId();
   const { id: by, name, hue } = session.person;
   const text = words.trim().slice(0, MAX_COMMENT);
-  session.comments.set(id, { id, ...place, by: { id: by, name, hue }, at: new Date().toISOString(), text, resolved: false });
+  const comment: Comment = { id, ...place, by: { id: by, name, hue }, at: new Date().toISOString(), text, resolved: false };
+  // What was cut off calls nobody.
+  const called = mentions.filter((one) => text.includes(`@${one.name}`));
+  session.comments.set(id, called.length > 0 ? { ...comment, mentions: called } : comment);
 }

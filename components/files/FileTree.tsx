@@ -10,6 +10,7 @@ import { createAt, folderAt, moveTo, removeAt } from "./changes";
 import { creating, startCreating } from "./creating";
 import { NameField } from "./NameField";
 import { Row } from "./Row";
+import { presentIn } from "./present";
 import { folderOf, joined, nameOf, rowsOf, type TreeRow, within } from "./tree";
 
 /** With fewer files than this the eye is quicker than a filter. */
@@ -20,6 +21,7 @@ export function FileTree() {
   const { doc, workspace } = session;
   const files = useSharedMap(session.files);
   const people = useStore(session.people);
+  const muted = useStore(session.muted);
   const mayEdit = ["owner", "editor"].includes(useStore(session.role));
   const active = useWorkspace((state) => state.activeFile);
   const wish = useStore(creating);
@@ -170,7 +172,7 @@ export function FileTree() {
             over={over === row.path}
             mayEdit={mayEdit}
             renaming={renaming === row.path}
-            present={row.kind === "file" ? people.filter(({ file, self }) => !self && file === row.id).map(({ person }) => person) : []}
+            present={muted ? [] : presentIn(row, people, (file) => session.path(file))}
             after={row.path === target ? field : null}
             onOpen={() => open(row, false)}
             onKeyDown={(event) => onKeyDown(event, row)}

@@ -1,7 +1,9 @@
 /** One row of the tree: a file or a folder, with who is in it and what can be done to it. */
 import { ChevronDown, ChevronRight, Pencil, Trash2 } from "lucide-react";
 import type { CSSProperties, KeyboardEvent, ReactNode } from "react";
+import { initials } from "../shell/initials";
 import type { CanvasPerson } from "../collab/types";
+import { MAX_MARKS, presentWords } from "./present";
 import { NameField } from "./NameField";
 import type { TreeRow } from "./tree";
 
@@ -32,7 +34,8 @@ export function Row(props: RowProps) {
   if (props.renaming) {
     return <NameField label={`New name of ${row.name}`} depth={row.depth} value={row.name} onDone={props.onRename} onCancel={props.onCancelRename} />;
   }
-  const names = present.map(({ name }) => name).join(", ");
+  const names = presentWords(present);
+  const more = present.length - MAX_MARKS;
   return (
     <>
       <div
@@ -66,7 +69,8 @@ export function Row(props: RowProps) {
         )}
         {present.length > 0 && (
           <span className="pc-row-present" title={names} aria-hidden="true">
-            {present.slice(0, 3).map(({ id, hue }) => <i key={id} className="who who-person" style={{ "--hue": hue } as CSSProperties} />)}
+            {present.slice(0, MAX_MARKS).map(({ id, hue, name }) => <i key={id} className="who" style={{ "--hue": hue } as CSSProperties}>{[...initials(name)][0]}</i>)}
+            {more > 0 && <b>+{more}</b>}
           </span>
         )}
       </div>

@@ -33,5 +33,15 @@ class MemberPresence(rx.NoSSRComponent):
 
 
 activity_watch = ActivityWatch.create
+
+
+class MutePresence(rx.NoSSRComponent):
+    """The choice to see and hear little of others, in this browser. Inside a CanvasRoot."""
+
+    library = LIBRARY
+    tag = "MutePresence"
+
+
 follow_frame = FollowFrame.create
 member_presence = MemberPresence.create
+mute_presence = MutePresence.create

@@ -2,6 +2,8 @@
 import "./shell.css";
 import { Activity, Files, GitPullRequestArrow, History, MonitorPlay, Settings2, SquareTerminal, Users, type LucideIcon } from "lucide-react";
 import { useSyncExternalStore } from "react";
+import { useStore } from "../collab/useCanvas";
+import { marks, markWords } from "../dock/badges";
 import { isPanelShown, onArrangement, togglePanel } from "../dock/commands";
 import { openDialog } from "./dialogs";
 
@@ -17,14 +19,18 @@ const PANELS: readonly { id: string; label: string; icon: LucideIcon }[] = [
 
 export function Rail() {
   const shown = useSyncExternalStore(onArrangement, () => PANELS.filter(({ id }) => isPanelShown(id)).map(({ id }) => id).join(" "), () => "");
+  const waiting = useStore(marks);
   const visible = shown.split(" ");
   return (
     <nav className="pc-rail" aria-label="Panels">
       {PANELS.map(({ id, label, icon: Icon }) => {
         const on = visible.includes(id);
+        const mark = waiting.get(id);
+        const words = mark ? `, ${markWords(mark)}` : "";
         return (
-          <button key={id} type="button" aria-pressed={on} aria-label={label} title={on ? `Hide ${label}` : `Show ${label}`} onClick={() => togglePanel(id)}>
+          <button key={id} type="button" aria-pressed={on} aria-label={label + words} title={(on ? `Hide ${label}` : `Show ${label}`) + words} onClick={() => togglePanel(id)}>
             <Icon size={16} strokeWidth={1.5} />
+            {mark && <b className="pc-rail-mark" aria-hidden="true">{mark}</b>}
           </button>
         );
       })}

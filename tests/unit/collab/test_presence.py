@@ -29,7 +29,7 @@ async def test_s5_2_the_server_writes_who_it_is() -> None:
 async def test_s5_6_where_somebody_looks_and_whom_they_follow_is_passed_on_as_it_is() -> None:
     async with open_canvas() as canvas:
         ana, bo = await canvas.page(ANA), await canvas.page(BO)
-        view = {"file": canvas.file, "top": {"item": {"client": 1, "clock": 2}, "assoc": 0}}
+        view = {"file": canvas.file, "top": {"item": {"client": 1, "clock": 2}, "assoc": 0}, "bottom": None}
         ana.say(json.dumps({"file": canvas.file, "view": view, "following": "bo", "active": 1}))
         await bo.socket.until(lambda: ana.doc.client_id in bo.awareness)
         state = state_of(bo, ana.doc.client_id)

@@ -1,0 +1,50 @@
+/** Says when somebody calls this person in a comment: a mark on Review while it is unread, and a toast as it arrives. */
+import { useEffect } from "react";
+import type { CanvasSession } from "../collab/session";
+import type { Comment } from "../collab/types";
+import { setMark } from "../dock/badges";
+import { goToThread } from "../editor/walk";
+import { toast } from "../shell/toast";
+
+/** What of a comment's words a toast shows (characters). */
+const MAX_WORDS = 120;
+/** A mention is meant for this person: it stays longer than other news (milliseconds). */
+const STAY = 12_000;
+
+export function MentionWatch({ session }: { session: CanvasSession }) {
+  useEffect(() => {
+    let known: Set<string> | null = null;
+    const toasts = new Map<string, () => void>();
+    const look = (): void => {
+      const unread = session.unread.mentions.get();
+      setMark("review", unread.length === 0 ? "" : `@${unread.length}`);
+      const before = known;
+      // What came while this person was away is marked; a toast is for what happens now.
+      if (session.status.get().state !== "connecting") known = new Set(unread.map(({ id }) => id));
+      if (before !== null) for (const comment of unread) if (!before.has(comment.id)) toasts.set(comment.id, show(session, comment));
+      // What was seen elsewhere, in its card or in another tab, needs no toast any more.
+      for (const [id, takeAway] of toasts) {
+        if (unread.some((comment) => comment.id === id)) continue;
+        takeAway();
+        toasts.delete(id);
+      }
+    };
+    const stop = [session.unread.mentions.subscribe(look), session.status.subscribe(() => known === null && look())];
+    look();
+    return () => {
+      for (const one of stop) one();
+      setMark("review", "");
+    };
+  }, [session]);
+  return null;
+}
+
+function show(session: CanvasSession, comment: Comment): () => void {
+  const path = session.path(comment.file);
+  const words = comment.text.replace(/\s+/g, " ");
+  const short = words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS - 1).trimEnd()}…` : words;
+  return toast(`${comment.by.name} mentioned you${path === null ? "" : ` in ${path}`}: “${short}”`, {
+    stay: STAY,
+    action: { label: "Show", run: () => goToThread(session, comment) },
+  });
+}

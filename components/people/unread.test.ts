@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import * as Y from "yjs";
+import type { Comment } from "../collab/types";
+import { MAX_SEEN, Unread } from "./unread";
+
+function kept(): Pick<Storage, "getItem" | "setItem"> {
+  const values = new Map<string, string>();
+  return { getItem: (key) => values.get(key) ?? null, setItem: (key, value) => void values.set(key, value) };
+}
+
+const by = (id: string) => ({ id, name: id, hue: 1 });
+const comment = (id: string, more: Partial<Comment> = {}): Comment => ({
+  id, file: "f", start: "", end: "", by: by("bo"), at: `2026-11-21T12:00:0${id}Z`, text: "@Ana", resolved: false, mentions: [{ id: "ana", name: "Ana" }], ...more,
+});
+
+test("a mention is unread until it is seen, for this person in this canvas", () => {
+  const comments = new Y.Doc().getMap<Comment>("comments");
+  const here = kept();
+  const unread = new Unread(comments, "ana", "c", here);
+  const ids = (of = unread) => of.mentions.get().map(({ id }) => id);
+  const heard: number[] = [];
+  unread.mentions.subscribe(() => heard.push(unread.mentions.get().length));
+  comments.set("2", comment("2"));
+  comments.set("1", comment("1"));
+  comments.set("3", comment("3", { by: by("ana") }));
+  comments.set("4", comment("4", { mentions: undefined }));
+  comments.set("5", comment("5", { resolved: true }));
+  expect(ids()).toEqual(["1", "2"]);
+  unread.see(["1", "4", "unknown"]);
+  expect(ids()).toEqual(["2"]);
+  expect(ids(new Unread(comments, "ana", "c", here))).toEqual(["2"]);
+  expect(ids(new Unread(comments, "ana", "other", here))).toEqual(["1", "2"]);
+  comments.set("2", comment("2", { resolved: true }));
+  expect(ids()).toEqual([]);
+  expect(heard).toEqual([1, 2, 1, 0]);
+  unread.close();
+});
+
+test("what was seen is bounded, and another's value under the key is as none", () => {
+  const comments = new Y.Doc().getMap<Comment>("comments");
+  const here = kept();
+  here.setItem("polycanvas.seen-mentions.ana.c", JSON.stringify(Array.from({ length: MAX_SEEN }, (_, n) => `old${n}`)));
+  comments.set("1", comment("1"));
+  const unread = new Unread(comments, "ana", "c", here);
+  unread.see(["1"]);
+  const now = JSON.parse(here.getItem("polycanvas.seen-mentions.ana.c")!) as string[];
+  expect([now.length, now[0], now.at(-1)]).toEqual([MAX_SEEN, "old1", "1"]);
+  here.setItem("polycanvas.seen-mentions.ana.c", "{");
+  expect(new Unread(comments, "ana", "c", here).mentions.get()).toHaveLength(1);
+});

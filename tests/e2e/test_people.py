@@ -1,0 +1,173 @@
+"""People among each other: following, mentions, presence in the tree, muting, roles that change under open pages."""
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browsers import Newcomer, Somebody, canvas_with, invite
+from tests.e2e.conftest import Installation
+
+pytestmark = pytest.mark.chromium
+
+LONG = "".join(f"line {number} of many\n" for number in range(1, 301))
+FILES = {"app.js": "let total = 0;\nlet sum = 1;\n", "src/long.txt": LONG}
+
+# How far down the visible editor is scrolled (pixels).
+SCROLLED = "() => [...document.querySelectorAll('.cm-scroller')].find(one => one.checkVisibility()).scrollTop"
+SAID = "[role=status][aria-label='What others do']"
+
+
+def _two(installation: Installation, newcomer: Newcomer, role: str = "editor") -> tuple[str, Somebody, Somebody]:
+    canvas, address = canvas_with(installation.base, FILES)
+    ana, bo = newcomer(), newcomer()
+    ana.open(address)
+    bo.join(invite(installation.base, canvas, role), "Bo Lind")
+    ana.show_file("app.js")
+    bo.show_file("src/long.txt")
+    return canvas, ana, bo
+
+
+def test_following_goes_where_the_other_looks_and_any_key_leaves(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, ana, bo = _two(installation, newcomer)
+    frame, followers = ana.page.locator(".pc-follow"), bo.page.locator(".pc-followers")
+    face = ana.page.get_by_role("list", name="here now").get_by_role("button", name="Bo Lind")
+    expect(face).to_have_attribute("aria-label", "Bo Lind, guest, in src/long.txt. Follow")
+
+    # Their file, their scroll, their selection.
+    face.click()
+    expect(frame).to_contain_text("Following Bo Lind")
+    expect(ana.editor).to_contain_text("line 1 of many")
+    expect(followers).to_have_text("1 follows you")
+    bo.put_caret("line 3 of many")
+    expect(ana.caret_of("Bo Lind")).to_be_attached()
+    bo.editor.hover()
+    bo.page.mouse.wheel(0, 2_000)
+    ana.page.wait_for_function(f"({SCROLLED})() > 1500")
+    bo.page.keyboard.press("Control+End")
+    bo.page.keyboard.press("Shift+ArrowUp")
+    expect(ana.editor).to_contain_text("line 300 of many")
+    expect(ana.page.locator(".cm-content:visible .pc-remote-selection").first).to_be_visible()
+    bo.show_file("app.js")
+    expect(ana.editor).to_contain_text("let total")
+
+    # Any key leaves; what it does, it does as one's own.
+    ana.page.keyboard.press("Escape")
+    expect(frame).to_have_count(0)
+    expect(followers).to_have_count(0)
+    bo.show_file("src/long.txt")
+    expect(bo.editor).to_contain_text("line 1 of many")
+    expect(ana.editor).to_contain_text("let total")
+
+    # By the palette, and out again by pressing into the text.
+    ana.page.keyboard.press("Control+k")
+    ana.page.get_by_role("combobox").fill("Follow Bo Lind")
+    ana.page.keyboard.press("Enter")
+    expect(frame).to_contain_text("Following Bo Lind")
+    ana.editor.click()
+    expect(frame).to_have_count(0)
+
+    # From the list of people, and who leaves is said to have left.
+    ana.page.get_by_role("tab", name="People").click()
+    ana.page.get_by_role("button", name="Follow Bo Lind, in src/long.txt").click()
+    expect(frame).to_be_visible()
+    bo.page.close()
+    expect(frame).to_contain_text("who is away")
+    expect(ana.page.locator(".pc-toast")).to_contain_text("Bo Lind left the canvas: you are on your own again.")
+    expect(frame).to_have_count(0)
+
+
+def test_a_mention_is_marked_until_it_is_seen(installation: Installation, newcomer: Newcomer) -> None:
+    _, ana, bo = _two(installation, newcomer, "commenter")
+    me = httpx.get(f"{installation.base}/api/v1/me", timeout=30).json()["name"]
+    bo.show_file("app.js")
+    bo.put_caret("let sum", end=False)
+    bo.page.keyboard.press("Shift+End")
+    bo.page.keyboard.press("Control+Alt+m")
+    expect(bo.page.get_by_label("Comment on the selection")).to_be_focused()
+    bo.type(f"Why one, @{me[:2].lower()}")
+    expect(bo.page.get_by_role("listbox", name="People to mention").get_by_role("option")).to_have_count(1)
+    bo.page.keyboard.press("Enter")  # picks, and does not send
+    bo.type("?")
+    bo.page.keyboard.press("Enter")
+
+    # A toast, a mark on Review and on the rail, an entry in the feed, a filter.
+    expect(ana.page.locator(".pc-toast")).to_contain_text("Bo Lind mentioned you in app.js")
+    rail = ana.page.get_by_role("navigation", name="Panels")
+    expect(rail.get_by_role("button", name="Review, 1 mention of you, unread")).to_be_visible()
+    expect(ana.page.locator(".pc-dock-mark")).to_have_text("@1")
+    ana.page.get_by_role("tab", name="Activity").click()
+    expect(ana.page.locator(".pc-activity")).to_contain_text(f"Bo Lind mentioned {me}")
+    ana.page.get_by_role("tab", name="Review", exact=True).click()
+    listed = ana.page.get_by_role("region", name="Comments")
+    listed.get_by_role("button", name="Mention you 1").click()
+    expect(listed.locator(".pc-mention-me")).to_have_text(f"@{me}")
+
+    # Seen is seen: in the card that opens with the focus in its answer.
+    listed.locator(".pc-review-title").click()
+    card = ana.page.get_by_role("dialog", name="Comments on this line")
+    expect(card.get_by_label("Reply")).to_be_focused()
+    expect(ana.page.locator(".pc-dock-mark")).to_have_count(0)
+    expect(ana.page.locator(".pc-toast")).to_have_count(0)
+    ana.type("Because, @Bo")
+    ana.page.keyboard.press("Tab")
+    ana.page.keyboard.press("Enter")
+    expect(card.locator(".pc-comment")).to_have_count(2)
+    expect(bo.page.locator(".pc-toast")).to_contain_text(f"{me} mentioned you in app.js")
+    ana.page.reload()
+    expect(ana.page.locator(".pc-commented")).to_be_attached()
+    expect(ana.page.locator(".pc-dock-mark")).to_have_count(0)
+
+    # By keyboard from comment to comment, resolve and reopen.
+    ana.page.keyboard.press("F8")
+    expect(card).to_be_visible()
+    card.get_by_role("button", name="Resolve").click()
+    ana.page.get_by_role("tab", name="Review", exact=True).click()
+    listed.get_by_role("button", name="Resolved 1").click()
+    listed.get_by_role("button", name="Reopen").click()
+    expect(listed.get_by_role("button", name="Open 1")).to_be_visible()
+    expect(bo.page.locator(".pc-comment-mark")).to_be_visible()
+
+
+def test_who_is_where_shows_in_the_tree_is_said_once_and_can_be_muted(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, ana, bo = _two(installation, newcomer)
+    row = ana.page.locator('[role="treeitem"][data-path="src/long.txt"]')
+    expect(row).to_have_attribute("aria-label", "long.txt, with Bo Lind")
+    folder = ana.page.locator('[role="treeitem"][data-path="src"]')
+    folder.click()
+    expect(folder).to_have_attribute("aria-label", "src, with Bo Lind")
+    folder.click()
+    ana.show_file("src/long.txt")
+    bo.put_caret("line 2 of many")
+    bo.type(" more")
+    expect(ana.page.locator(SAID)).to_have_text("Bo Lind is editing src/long.txt.")
+    expect(ana.caret_of("Bo Lind")).to_be_attached()
+
+    ana.page.keyboard.press("F9")
+    expect(ana.caret_of("Bo Lind")).to_have_count(0)
+    expect(row).to_have_attribute("aria-label", "long.txt")
+    expect(ana.page.locator(SAID)).to_be_empty()
+    ana.page.reload()
+    ana.editor.wait_for()
+    shown = ana.page.get_by_role("button", name="Presence is muted. Show others again")
+    expect(shown).to_be_visible()
+    bo.type(" and more")
+    expect(ana.editor).to_contain_text("and more")
+    expect(ana.caret_of("Bo Lind")).to_have_count(0)
+    shown.click()
+    expect(ana.caret_of("Bo Lind")).to_be_attached()
+
+
+def test_a_changed_role_shows_in_everybody_s_list_at_once(installation: Installation, newcomer: Newcomer) -> None:
+    canvas, ana, bo = _two(installation, newcomer)
+    cy = newcomer()
+    cy.join(invite(installation.base, canvas, "viewer"), "Cy")
+    for person in (ana, bo):
+        person.page.get_by_role("tab", name="People").click()
+    role = bo.page.locator(".pc-member", has_text="Cy").locator(".pc-member-role")
+    expect(role).to_have_text("Viewer")
+    ana.page.get_by_label("Role of Cy").select_option("commenter")
+    expect(role).to_have_text("Commenter")

@@ -33,6 +33,41 @@ test("the first change is built at once, a burst in steps", () => {
   vi.useRealTimers();
 });
 
+test("a build that takes long comes after the frame, and seldom while changes keep coming", () => {
+  vi.useFakeTimers();
+  let now = 1_000;
+  let builds = 0;
+  const frames: (() => void)[] = [];
+  const build = () => {
+    builds++;
+    now += 50;
+  };
+  const painted = (then: () => void) => {
+    frames.push(then);
+    return () => void frames.splice(0);
+  };
+  const pace = new Pace(build, () => now, painted);
+  const type = (milliseconds: number) => {
+    for (let i = 0; i < milliseconds; i += 10) {
+      pace.changed();
+      vi.advanceTimersByTime(10);
+      now += 10;
+    }
+  };
+  type(10);
+  expect(builds).toBe(1); // what it costs is not known before
+  type(900);
+  expect(builds).toBe(1);
+  type(200);
+  expect([builds, frames.length]).toEqual([1, 1]);
+  frames.pop()!();
+  expect(builds).toBe(2);
+  type(1_100);
+  pace.stop();
+  expect([builds, frames.length]).toEqual([2, 0]);
+  vi.useRealTimers();
+});
+
 const entry = (level: ConsoleEntry["level"], text: string, count = 1): ConsoleEntry => ({ id: 1, level, text, at: 0, count, path: "src/app.js" });
 
 test("lines are counted with their repetitions and filtered by level and words", () => {

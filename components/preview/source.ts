@@ -22,34 +22,65 @@ export function sameFiles(a: Files, b: Files): boolean {
   return paths.length === Object.keys(b).length && paths.every((path) => a[path] === b[path]);
 }
 
-/** The first keystroke is built at once, in the next turn; a burst at most this often (milliseconds). */
-const QUIET = 0;
+/** A burst is built at most this often (milliseconds). */
 const BUSY = 90;
+/** While changes keep coming, building takes at most one part in so many of the page's time: keys come first. */
+const SHARE = 20;
+/** However long a build takes, the next one comes within this (milliseconds). */
+const LONGEST_REST = 2_000;
+/** A build that takes longer waits until what was typed is painted; a shorter one does not delay it (milliseconds). */
+const SHORT = 4;
+/** How long to wait for a frame where none is drawn, as in a window behind others (milliseconds). */
+const NO_FRAME = 100;
 
-/** Calls `build` soon after `changed()`; while changes keep coming, no oftener than every BUSY milliseconds. */
+/** Calls `build` soon after `changed()`: the first time at once, while changes keep coming as its cost allows. */
 export class Pace {
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  private cancel: (() => void) | null = null;
   private last = -Infinity;
+  private cost = 0;
 
   constructor(
     private build: () => void,
     private now: () => number = () => performance.now(),
+    private painted: (then: () => void) => () => void = afterPaint,
   ) {}
 
   changed(): void {
-    if (this.timer !== null) return;
-    const since = this.now() - this.last;
-    this.timer = setTimeout(() => this.run(), since >= BUSY ? QUIET : BUSY - since);
+    if (this.cancel !== null) return;
+    const rest = Math.min(LONGEST_REST, Math.max(BUSY, SHARE * this.cost));
+    const timer = setTimeout(
+      () => {
+        if (this.cost <= SHORT) this.run();
+        else this.cancel = this.painted(() => this.run());
+      },
+      Math.max(0, rest - (this.now() - this.last)),
+    );
+    this.cancel = () => clearTimeout(timer);
   }
 
   stop(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+    this.cancel?.();
+    this.cancel = null;
   }
 
   private run(): void {
-    this.timer = null;
-    this.last = this.now();
+    this.cancel = null;
+    const start = this.now();
     this.build();
+    this.last = this.now();
+    this.cost = this.last - start;
   }
+}
+
+/** Call `then` in a task of its own after the next frame. Returns how to call it off. */
+function afterPaint(then: () => void): () => void {
+  let timer = setTimeout(then, NO_FRAME);
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(timer);
+    timer = setTimeout(then, 0);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
 }

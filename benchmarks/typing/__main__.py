@@ -1,0 +1,110 @@
+"""`python -m benchmarks.typing`: keystroke to paint in a 5,000-line file, alone and while 20 others type.
+
+A real Chromium on the whole product, after plain CodeMirror over the same text in the same browser: what an editor
+costs anyway. A key waits for the screen's next frame (60 Hz: 8 ms in the middle, 17 at most) whatever the editor;
+“work” is what the page's thread did from the key to its paint, by its own clock, so neither that nor a machine with
+other work to do is counted.
+"""
+
+import argparse
+import contextlib
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.page import CHROMIUM_FLAGS, ROOT, chromium
+from benchmarks.relay.peers import free_port, node_environment, running
+from benchmarks.typing import plain
+from benchmarks.typing.document import LINES, MINE, OTHERS, text
+from benchmarks.typing.measure import Typing, percentile, type_in
+
+HEAD = (
+    "| editor | to paint p50 / p95 / p99 ms | of it work p50 / p95 / p99 ms | longest task ms "
+    "| page's thread, ms a second: all, scripts, layout |\n|---|---|---|---|---|"
+)
+
+
+def three(values: list[float]) -> str:
+    return " / ".join(f"{percentile(values, share):.1f}" for share in (0.50, 0.95, 0.99))
+
+
+def row(name: str, one: Typing) -> str:
+    return (
+        f"| {name} | {three(one.delays)} | {three(one.work)} | {one.tasks[-1]:.1f} "
+        f"| {one.busy:.0f}, {one.script:.0f}, {one.layout:.0f} |"
+    )
+
+
+def open_page(browser: Browser, address: str) -> Page:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(address)
+    page.locator(".cm-line").first.wait_for()
+    return page
+
+
+@contextlib.contextmanager
+def others(url: str, canvas: str) -> Iterator[None]:
+    """Let the others type."""
+    command = [sys.executable, "-m", "benchmarks.typing.others", url, canvas]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        if process.stdout.readline().strip() != "ready":
+            raise SystemExit("The others could not join; what they said is above.")
+        yield
+        process.stdin.close()
+
+
+def show_middle(page: Page) -> None:
+    """Open the file and bring the typist's line to the middle of the window."""
+    page.locator('[role="treeitem"][data-path="main.js"]').click()
+    page.locator(".cm-content:visible").first.click()
+    page.keyboard.press("Control+f")
+    page.keyboard.type(MINE)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    page.locator(".cm-line:visible", has_text=MINE).first.wait_for()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--keys", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--profile", type=Path, help="write the CPU profile of the last measurement to this file")
+    chosen = parser.parse_args()
+    document = text()
+    port, scratch = free_port(), tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    command = [sys.executable, "-m", "app", "--port", str(port), "--data", f"{scratch.name}/data", "--no-open"]
+    url = f"http://127.0.0.1:{port}"
+    with (
+        scratch as folder,
+        sync_playwright() as playwright,
+        plain.served(Path(folder), document) as anchor,
+        running(command, port, ROOT, node_environment()),
+        contextlib.closing(playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)) as browser,
+    ):
+        print(f"{LINES:,} lines, {len(document):,} characters, {OTHERS} others\n\n{HEAD}")
+        for _ in range(chosen.rounds):
+            page = open_page(browser, anchor)
+            print(row("plain CodeMirror, alone", type_in(browser, page, MINE, chosen.keys, None)), flush=True)
+            page.close()
+            made = httpx.post(
+                f"{url}/api/v1/canvases", json={"name": "typing", "files": {"main.js": document}}, timeout=60
+            )
+            made.raise_for_status()
+            page = open_page(browser, made.json()["url"])
+            show_middle(page)
+            print(row("polycanvas, alone", type_in(browser, page, MINE, chosen.keys, None)), flush=True)
+            with others(url, made.json()["id"]):
+                measured = type_in(browser, page, MINE, chosen.keys, chosen.profile)
+            print(row(f"polycanvas, {OTHERS} others typing", measured), flush=True)
+            page.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""What a keystroke costs a page: until it is painted, and how busy the page's own thread is."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession, Page
+
+from benchmarks.typing.trace import CATEGORIES, worked
+
+# From the moment the browser got the key to the task after the frame that shows it, on the page's own clock. The frame
+# that was asked for while the key was handled is the one that shows what the editor did.
+WATCH = """
+window.typed = [];
+addEventListener("keydown", (event) => {
+  requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      window.typed.push(performance.now() - event.timeStamp);
+      window.whenTyped?.();
+    };
+    port2.postMessage(null);
+  });
+}, true);
+"""
+# Waiting without asking at every frame, which would be work of its own.
+PAINTED = "count => window.typed.length >= count || new Promise((done) => { window.whenTyped = done; })"
+PAUSE = 120  # ms between keystrokes: a fast typist
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which `share` of the sorted `values` lie; not a number when there are none."""
+    return values[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
+
+
+@dataclass(frozen=True)
+class Typing:
+    """Milliseconds, sorted: from keystrokes to paint by the clock, the same as time that the page's thread worked, and
+    of each task of that thread. And how much of a second it worked: in all, for scripts, for style and layout."""
+
+    delays: list[float]
+    work: list[float]
+    tasks: list[float]
+    busy: float
+    script: float
+    layout: float
+
+
+def type_in(browser: Browser, page: Page, line: str, keys: int, profile: Path | None) -> Typing:
+    """Click the line, type `keys` letters at its end, a pause between; write a CPU profile if one is wanted."""
+    page.locator(".cm-line:visible", has_text=line).first.click()
+    page.keyboard.press("End")
+    page.evaluate(WATCH)
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    if profile is not None:
+        devtools.send("Profiler.enable")
+        devtools.send("Profiler.setSamplingInterval", {"interval": 200})
+        devtools.send("Profiler.start")
+    before = _metrics(devtools)
+    browser.start_tracing(page=page, categories=CATEGORIES)
+    for number in range(keys):
+        page.keyboard.press("abcdefgh "[number % 9].replace(" ", "Space"))
+        page.evaluate(PAINTED, number + 1)
+        page.wait_for_timeout(PAUSE)
+    after = _metrics(devtools)
+    work, tasks = worked(browser.stop_tracing())
+    if profile is not None:
+        profile.write_text(json.dumps(devtools.send("Profiler.stop")["profile"]))
+    wall = after["Timestamp"] - before["Timestamp"]
+    spent = {name: 1000 * (after[name] - before[name]) / wall for name in after if name.endswith("Duration")}
+    layout = spent["LayoutDuration"] + spent["RecalcStyleDuration"]
+    delays = sorted(float(delay) for delay in page.evaluate("window.typed"))
+    return Typing(delays, work, tasks, spent["TaskDuration"], spent["ScriptDuration"], layout)
+
+
+def _metrics(devtools: CDPSession) -> Mapping[str, float]:
+    found: dict[str, Any] = devtools.send("Performance.getMetrics")
+    return {one["name"]: float(one["value"]) for one in found["metrics"]}

@@ -27,7 +27,8 @@ def bundle(folder: Path) -> None:
     """Write the bundle into `folder`. The packages are those that the product was built with."""
     entry = WEB / "plain-typing.js"  # beside the packages: that is where the bundler looks for them
     entry.write_bytes((HERE / "plain.js").read_bytes())
-    command = [WEB / "node_modules/.bin/rolldown", entry, "--file", folder / "plain.js", "--format", "esm", "--minify"]
+    rolldown, out = str(WEB / "node_modules/.bin/rolldown"), str(folder / "plain.js")
+    command = [rolldown, str(entry), "--file", out, "--format", "esm", "--minify"]
     try:
         subprocess.run(command, cwd=WEB, env=node_environment(), check=True, capture_output=True, text=True)
     except subprocess.CalledProcessError as error:

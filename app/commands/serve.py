@@ -41,7 +41,8 @@ MAX_STATE_MESSAGE = 128 * 1024  # bytes of one Reflex event; document text never
 def listen(settings: Settings) -> socket.socket:
     """Return a socket that listens, before anything slow is done. Raises SettingsError with what to do."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
+    # With its protocol named, or asyncio does not know that it is TCP and lets small answers wait for each other.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((settings.host, settings.port))

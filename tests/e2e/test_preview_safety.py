@@ -183,9 +183,7 @@ def play(page: Page, code: str, port: int) -> list[dict[str, Any]]:
         "say('GOT ' + (got ? String(got) : 'nothing')); say('OVER'); })();</script>"
     )
     page.evaluate("play", script)
-    page.wait_for_function(
-        "window.loads > 1 || heard.some((one) => one.lines?.some((line) => line.text === 'OVER'))", timeout=5_000
-    )
+    page.wait_for_function("window.loads > 1 || heard.some((one) => one.lines?.some((line) => line.text === 'OVER'))")
     heard: list[dict[str, Any]] = page.evaluate("heard")
     return heard
 
@@ -208,7 +206,7 @@ def test_attack_is_contained(name: str, page: Page, address: str, listener: List
     assert page.url == f"{address}/"
     assert page.title() == "Host"
     assert len(page.context.pages) == 1
-    page.wait_for_function("document.activeElement.id === 'editor'", timeout=2_000)
+    page.wait_for_function("document.activeElement.id === 'editor'")
     assert page.evaluate("[window.dialogs, localStorage.token]") == [None, "secret"]
 
 

@@ -3,6 +3,8 @@
 The gate, the page's policy, the preview's policy and the links in answers name the same address: the one asked.
 """
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,9 +12,10 @@ import httpx
 import pytest
 
 from app.commands.addresses import NOT_ENCRYPTED, addresses, warning
+from app.commands.serve import listen
 from app.domain.people import Role
 from app.settings import Settings
-from tests.server import Edge, edge
+from tests.server import Edge, edge, free_port
 
 LAN = "192.0.2.7:3000"
 PASSWORD = "a long enough password"
@@ -127,3 +130,18 @@ def test_the_start_names_addresses_that_work_and_who_can_read_along() -> None:
     proxied = Settings(host="0.0.0.0", public_url="https://canvas.test")
     assert (addresses(proxied), warning(proxied)) == (["https://canvas.test"], None)
     assert addresses(Settings(host="192.0.2.7")) == ["http://192.0.2.7:3000"]
+
+
+async def test_small_answers_do_not_wait_for_each_other() -> None:
+    sent_at_once = asyncio.Queue[bool]()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        option = writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        sent_at_once.put_nowait(option != 0)
+        writer.close()
+
+    port = free_port()
+    async with await asyncio.start_server(serve, sock=listen(Settings(port=port))):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        assert await sent_at_once.get()
+        writer.close()

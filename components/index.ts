@@ -20,6 +20,7 @@ export { MemberPresence } from "./people/MemberPresence";
 export { MutePresence } from "./people/MutePresence";
 export { Console } from "./preview/Console";
 export { Preview } from "./preview/Preview";
+export { WhoWrote } from "./provenance/WhoWrote";
 export { Arranged } from "./shell/Arranged";
 export { Avatars } from "./shell/Avatars";
 export { CanvasName } from "./shell/CanvasName";

@@ -20,6 +20,7 @@ from app.panels.canvas import CanvasState
 from app.panels.told import told
 from app.services import services
 from components.people import member_presence
+from components.provenance import who_wrote
 from components.shell import copy_field, dialog, people_watch, when
 
 ROLES = {
@@ -234,6 +235,8 @@ def people() -> rx.Component:
         rx.el.h2("Members"),
         rx.el.ul(rx.foreach(S.members, _member)),
         rx.cond(S.invites.length() > 0, links),
+        rx.el.h2("Who wrote this"),
+        who_wrote(),
         class_name="pc-panel pc-people",
         aria_label="People",
         tab_index=0,

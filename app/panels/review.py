@@ -250,6 +250,7 @@ def _row(row: Any) -> rx.Component:
         rx.cond(is_open, _more(row)),
         class_name="pc-review-item",
         data_open=is_open,
+        data_suggestion=row.id,
         data_decided=row.undecided == 0,
     )
 

@@ -12,6 +12,7 @@ import { openDialog } from "../shell/dialogs";
 import { setTheme, THEME_NAMES, THEMES } from "../shell/theme";
 import { historyCommands } from "../history/commands";
 import { startCreating } from "../files/creating";
+import { whoCommands } from "../provenance/commands";
 import { type Command, registerCommand } from "./registry";
 
 const PANELS = { files: "Files", preview: "Preview", console: "Console", review: "Review", activity: "Activity", history: "History", people: "People" };
@@ -49,6 +50,7 @@ function commandsOf(session: CanvasSession): Command[] {
     { id: "layout.reset", title: "Reset the layout", group: "Layout", run: () => void reset() },
     ...THEMES.map((theme) => ({ id: `theme.${theme}`, title: `Theme: ${THEME_NAMES[theme]}`, group: "Theme", run: () => setTheme(theme) })),
     ...historyCommands(session),
+    ...whoCommands(session),
     { id: "dialog.share", title: "Share this canvas", group: "Canvas", run: () => openDialog("share") },
     { id: "dialog.settings", title: "Settings", group: "Canvas", keys: "Mod+,", run: () => openDialog("settings") },
     ...peopleCommands(session),

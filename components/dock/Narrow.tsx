@@ -3,6 +3,7 @@ import { Activity, Code, Eye, FileText, Folder, History, ListChecks, SquareTermi
 import { useEffect, useState } from "react";
 import { useCanvas, useStore, useWorkspace } from "../collab/useCanvas";
 import { FileEditor } from "../editor/FileEditor";
+import { FILE } from "./arrangement";
 import { badges, marks, markWords } from "./badges";
 import { changed, connectDock } from "./commands";
 import { Host } from "./Dock";
@@ -94,6 +95,7 @@ function NarrowEditor() {
     session.files.observe(choose);
     return () => session.files.unobserve(choose);
   }, [session, active]);
+  const slot = useSlot(active === null ? undefined : FILE + active);
   const paths = open.map((file) => session.path(file) ?? "");
   return (
     <>
@@ -105,6 +107,7 @@ function NarrowEditor() {
             </button>
           ))}
         </div>
+        <div key={active} className="pc-dock-slot" ref={slot} />
       </header>
       <div className="pc-dock-content">{active ? <FileEditor key={active} fileId={active} /> : <p className="pc-dock-start">Open a file from Files.</p>}</div>
     </>

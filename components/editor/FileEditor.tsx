@@ -7,6 +7,7 @@ import { restoreFile } from "../collab/files";
 import type { CanvasSession } from "../collab/session";
 import { useCanvas, useSharedMap, useStore, useWorkspace } from "../collab/useCanvas";
 import { completeMentions } from "../people/completion";
+import { Legend, WhoButton } from "../provenance/Legend";
 import { toastError } from "../shell/toast";
 import "./editor.css";
 import { SelectionToolbar } from "./SelectionToolbar";
@@ -86,7 +87,9 @@ function OpenFile({ session, file, path, removed }: OpenFileProps) {
 
   return (
     <div className="pc-editor">
+      <WhoButton file={file} />
       <div ref={place} className="pc-editor-text" />
+      <Legend session={session} file={file} />
       {removed ? (
         <Note text={`${path} was removed from the canvas.`}>
           {mayEdit && <button type="button" className="pc-button" onClick={() => attempt(() => restoreFile(session.doc, file, path))}>Put it back</button>}

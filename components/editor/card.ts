@@ -73,6 +73,29 @@ export function leaveCard(view: EditorView): void {
   });
 }
 
+type LineHandlers = Record<"mousemove" | "mouseleave" | "mousedown", (view: EditorView, line: { from: number }) => boolean>;
+
+/** What a gutter whose marks have cards does with the pointer: offer one at rest, pin it at a press. */
+export function gutterCards(cardAt: (view: EditorView, from: number, pinned: boolean) => Card | null): LineHandlers {
+  return {
+    mousemove(view, line) {
+      const card = cardAt(view, line.from, false);
+      if (card) offerCard(view, card);
+      else leaveCard(view);
+      return false;
+    },
+    mouseleave(view) {
+      leaveCard(view);
+      return false;
+    },
+    mousedown(view, line) {
+      const card = cardAt(view, line.from, true);
+      if (card) openCard(view, card);
+      return card !== null;
+    },
+  };
+}
+
 export function closeCard(view: EditorView): boolean {
   clearTimeout(timers.get(view));
   if (view.state.field(cardField) === null) return false;

@@ -3,7 +3,7 @@ import { type Extension, RangeSet, RangeSetBuilder, StateEffect, StateField } fr
 import { type Command, Decoration, type DecorationSet, EditorView, GutterMarker, gutter, keymap, ViewPlugin } from "@codemirror/view";
 import type { CanvasSession } from "../collab/session";
 import type { Span } from "./anchors";
-import { type Card, leaveCard, offerCard, openCard } from "./card";
+import { type Card, gutterCards, leaveCard, offerCard, openCard } from "./card";
 import { commentCard } from "./commentCard";
 import { element, hueStyle } from "./dom";
 import { openThreads, placeOfThread, type Thread } from "./threads";
@@ -156,23 +156,7 @@ export function comments(session: CanvasSession, file: string): Extension {
     gutter({
       class: "pc-comment-gutter",
       markers: (view) => view.state.field(commentsField).marks,
-      domEventHandlers: {
-        mousemove(view, line) {
-          const card = cardAt(view, line.from, false);
-          if (card) offerCard(view, card);
-          else leaveCard(view);
-          return false;
-        },
-        mouseleave(view) {
-          leaveCard(view);
-          return false;
-        },
-        mousedown(view, line) {
-          const card = cardAt(view, line.from, true);
-          if (card) openCard(view, card);
-          return card !== null;
-        },
-      },
+      domEventHandlers: gutterCards(cardAt),
     }),
   ];
 }

@@ -1,0 +1,84 @@
+/** Who wrote a file, as a store that follows the document: one reading for its gutter, its heat map and its legend. */
+import type { CanvasSession } from "../collab/session";
+import type { Origin } from "../collab/types";
+import { type AuthorOf, runsOf, type Runs, sameRuns } from "./authors";
+
+/** A reading follows typing after this pause (milliseconds): going through every piece at each key would be for nothing. */
+const SETTLE = 120;
+
+/** Whose a client id is; one's own at once, before the server has said so. */
+export function authorsOf(session: CanvasSession): AuthorOf {
+  return (client) => {
+    const known = session.authors.get(String(client));
+    if (known !== undefined || client !== session.doc.clientID) return known;
+    const { id, name, hue } = session.person;
+    return { kind: "person", id, name, hue } satisfies Origin;
+  };
+}
+
+/** Follow who wrote a file: `heard` gets each new reading, the first one at once. Returns how to stop. */
+export function followAuthors(session: CanvasSession, file: string, heard: (runs: Runs) => void): () => void {
+  return readingOf(session, file).follow(heard);
+}
+
+class Reading {
+  private runs: Runs | null = null;
+  private listeners = new Set<(runs: Runs) => void>();
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(
+    private readonly session: CanvasSession,
+    private readonly file: string,
+  ) {}
+
+  follow(heard: (runs: Runs) => void): () => void {
+    if (this.listeners.size === 0) this.start();
+    this.listeners.add(heard);
+    heard((this.runs ??= this.read()));
+    return () => {
+      this.listeners.delete(heard);
+      if (this.listeners.size === 0) this.stop();
+    };
+  }
+
+  private read(): Runs {
+    return runsOf(this.session.text(this.file));
+  }
+
+  private start(): void {
+    this.runs = null;
+    this.session.text(this.file).observe(this.ask);
+    this.session.authors.observe(this.ask);
+  }
+
+  private stop(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.session.text(this.file).unobserve(this.ask);
+    this.session.authors.unobserve(this.ask);
+  }
+
+  private ask = (event: { target: unknown }): void => {
+    // New owners of known characters: the same runs mean something else.
+    if (event.target === this.session.authors) this.runs = null;
+    this.timer ??= setTimeout(this.refresh, SETTLE);
+  };
+
+  private refresh = (): void => {
+    this.timer = null;
+    const next = this.read();
+    if (this.runs !== null && sameRuns(this.runs, next)) return;
+    this.runs = next;
+    for (const heard of [...this.listeners]) heard(next);
+  };
+}
+
+const readings = new WeakMap<CanvasSession, Map<string, Reading>>();
+
+function readingOf(session: CanvasSession, file: string): Reading {
+  const ofCanvas = readings.get(session) ?? new Map<string, Reading>();
+  readings.set(session, ofCanvas);
+  const reading = ofCanvas.get(file) ?? new Reading(session, file);
+  ofCanvas.set(file, reading);
+  return reading;
+}

@@ -10,6 +10,7 @@ import { completeMentions } from "../people/completion";
 import { Legend, WhoButton } from "../provenance/Legend";
 import { toastError } from "../shell/toast";
 import "./editor.css";
+import "./authors.css";
 import { SelectionToolbar } from "./SelectionToolbar";
 import { showThread } from "./comments";
 import { openEditor, setAccess, setPath } from "./setup";

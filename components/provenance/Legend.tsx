@@ -55,11 +55,11 @@ function Names({ session, file }: LegendProps) {
             onClick={() => toggleOnly(key)}
           >
             <Mark origin={origin} />
-            <span className="pc-cut">{nameOf(origin, session.person.id)}</span>
-            <span className="pc-number pc-faint">{percent(characters, whole)}</span>
+            <span className="pc-who-called pc-cut">{nameOf(origin, session.person.id)}</span>
+            <span className="pc-who-share pc-number pc-faint">{percent(characters, whole)}</span>
           </button>
         ))}
-        {shares.length === 0 && <span className="pc-faint">Nothing is written here yet.</span>}
+        {shares.length === 0 && <span className="pc-who-nobody pc-faint">Nothing is written here yet.</span>}
       </div>
       <a className="pc-tool" href={addressOfSpans(session.id, path)} download={`${path ?? file}.authors.json`} aria-label="Download who wrote this file, as JSON" title="Download who wrote this file, as JSON">
         <Download size={16} strokeWidth={1.5} />

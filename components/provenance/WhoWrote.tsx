@@ -29,7 +29,7 @@ export function WhoWrote() {
           <li key={key}>
             <Mark origin={origin} />
             <span className="pc-cut">{nameOf(origin, session.person.id)}</span>
-            <span className="pc-number pc-faint">{percent(characters, whole)}</span>
+            <span className="pc-who-share pc-number pc-faint">{percent(characters, whole)}</span>
           </li>
         ))}
       </ul>

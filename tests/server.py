@@ -7,6 +7,7 @@ with everything but Reflex's page. `command(...)`: the `polycanvas` command in a
 import asyncio
 import contextlib
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -146,11 +147,18 @@ async def _first(wanted: object, task: "asyncio.Task[None]") -> None:
         raise AssertionError("The server ended before it was ready.")
 
 
+# Below the range that systems give to outgoing connections: a browser that tries again and again to reach a server that
+# is away could otherwise be given that very port as its own, and the server could not come back to it.
+PORTS = range(15_000, 32_000)
+
+
 def free_port() -> int:
-    """Return a port that was free a moment ago."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """Return a port that was free a moment ago, and that no outgoing connection is given."""
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as found, contextlib.suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError(f"No port from {PORTS.start} to {PORTS.stop} is free.")
 
 
 @contextlib.contextmanager

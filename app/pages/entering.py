@@ -5,6 +5,7 @@ What must not be here: checking passwords or codes.
 
 import reflex as rx
 
+from app.auth.names import MAX_NAME
 from app.errors import PolycanvasError
 from app.guard import allowed, maybe_identity_of
 from app.pages.address import last_part, query
@@ -65,7 +66,7 @@ def set_up() -> rx.Component:
     form = plain_form(
         "/auth/set-up",
         rx.el.input(type="hidden", name="code", value=EntryState.code, read_only=True),
-        field("Your name", "name", auto_complete="username", required=True, max_length=60, auto_focus=True),
+        field("Your name", "name", auto_complete="username", required=True, max_length=MAX_NAME, auto_focus=True),
         field("Password", "password", type="password", auto_complete="new-password", required=True),
         problem(EntryState.problem),
         rx.el.button("Set up", type="submit", class_name="pc-button pc-button-go"),
@@ -90,7 +91,8 @@ def join() -> rx.Component:
     as_guest = plain_form(
         "/auth/join",
         code,
-        field("Your name", "name", auto_complete="name", required=True, max_length=60, auto_focus=True),
+        field("Your name", "name", auto_complete="name", required=True, max_length=MAX_NAME, auto_focus=True),
+        problem(EntryState.problem),
         rx.el.button("Join", type="submit", class_name="pc-button pc-button-go"),
     )
     words = rx.match(EntryState.role, *_ROLES.items(), "You are invited.")
@@ -98,7 +100,6 @@ def join() -> rx.Component:
         "Join the canvas",
         rx.el.p(words),
         as_guest,
-        problem(EntryState.problem),
         # On the owner's own machine everybody is known as the owner: whoever follows a link is more often a guest.
         rx.cond(EntryState.known_as != "", as_oneself),
     )

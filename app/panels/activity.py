@@ -98,7 +98,8 @@ def entry_row(entry: ActivityEntry) -> ActivityRow:
     """Return the line of an entry; a kind that is not known is shown by its own words."""
     detail = entry.detail
     title, path = detail.get("title"), detail.get("path")
-    what = f"{title} in {path}" if title and path else str(title or path or detail.get("name") or "")
+    placed = title and path and path not in title
+    what = f"{title} in {path}" if placed else str(title or path or detail.get("name") or "")
     did = _DID.get(entry.kind, entry.kind.replace("-", " "))
     if entry.kind in ("comment-added", "comment-answered") and detail.get("mentions"):
         did = f"mentioned {detail['mentions']}:"

@@ -33,7 +33,7 @@ ROLES = {
 
 @dataclass
 class MemberRow:
-    """Somebody in the canvas."""
+    """Somebody in the canvas. `may_go`: whether they may be taken out, which the only owner may not."""
 
     id: str
     name: str
@@ -42,6 +42,7 @@ class MemberRow:
     role: str
     guest: bool
     me: bool
+    may_go: bool
 
 
 @dataclass
@@ -129,6 +130,7 @@ class PeopleState(rx.State):
         canvas, person, running = await self._canvas(), identity_of(self), services()
         role = await running.canvases.require(canvas, person, Right.READ)
         members = await running.canvases.members(canvas, person)
+        owners = sum(1 for one in members if one.role is Role.OWNER)
         sees = allows(role, Right.SEE_INVITES)
         invites = await running.invites.of(canvas, person) if sees else []
         self.members = [
@@ -140,6 +142,7 @@ class PeopleState(rx.State):
                 one.role.value,
                 one.person.kind == "guest",
                 one.person.id == person.id,
+                one.role is not Role.OWNER or owners > 1,
             )
             for one in members
         ]
@@ -193,7 +196,7 @@ def _member(row: Any) -> rx.Component:
     return rx.el.li(
         rx.el.span(row.letters, class_name="pc-face who", style={"--hue": row.hue}, aria_hidden="true"),
         name,
-        rx.cond(S.may_manage | row.me, out, rx.el.span()),
+        rx.cond((S.may_manage | row.me) & row.may_go, out, rx.el.span()),
         role,
         class_name="pc-member",
     )

@@ -35,6 +35,7 @@ export function ReceiptBar() {
     return () => clearTimeout(timer);
   }, [settled, failing, now?.run?.id]);
   useShowMade(now?.run ?? null);
+  useSharedMap(session.suggestions); // what was proposed may be decided while its receipt still shows
   if (now === null) return null;
   const { run, refused, request, waits } = now;
   const route = run?.route ?? waits;
@@ -56,7 +57,7 @@ export function ReceiptBar() {
         {failed === null && run && (
           <>
             {(going(run) ? estimateOf(run.route) : outcomeOf(run)).map((fact) => <span key={fact}>{fact}</span>)}
-            <span data-going={going(run)} className="pc-receipt-state">{progressOf(run)}</span>
+            <span data-going={going(run)} className="pc-receipt-state">{progressOf(run, session.suggestions.get(run.suggestion ?? "")?.state)}</span>
           </>
         )}
         {waits && (

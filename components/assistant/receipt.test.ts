@@ -29,6 +29,8 @@ describe("the receipt in words", () => {
   });
   it("says what came of it", () => {
     expect(progressOf(RUN)).toBe("waits in Review");
+    expect(progressOf(RUN, "proposed")).toBe("waits in Review");
+    expect(progressOf(RUN, "accepted")).toBe("accepted");
     expect(progressOf({ ...RUN, state: "failed", error: "No model can do Fix." })).toBe("No model can do Fix.");
     expect(progressOf({ ...RUN, suggestion: null })).toBe("nothing to change");
     expect(progressOf({ ...RUN, state: "running" })).toBe("working…");

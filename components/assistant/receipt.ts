@@ -55,8 +55,11 @@ export function outcomeOf(run: Run): string[] {
   return [...(time === null ? [] : [time]), dollars(run.cost_usd ?? (run.route.chosen?.kind === "expert" ? 0 : null))];
 }
 
-/** Where a run stands, in a few words. */
-export function progressOf(run: Run): string {
+/** What became of a suggestion, in the receipt's words; while nothing is decided it waits. */
+const DECIDED: Record<string, string> = { accepted: "accepted", rejected: "rejected", reverted: "reverted" };
+
+/** Where a run stands, in a few words. `suggestion` is the state of what it proposed, as far as it is known here. */
+export function progressOf(run: Run, suggestion?: string): string {
   switch (run.state) {
     case "queued":
       return "waiting";
@@ -67,7 +70,7 @@ export function progressOf(run: Run): string {
     case "failed":
       return run.error ?? "It failed. Try again, or change the model.";
     case "done":
-      if (run.suggestion) return "waits in Review";
+      if (run.suggestion) return DECIDED[suggestion ?? ""] ?? "waits in Review";
       if (run.answer) return "answered";
       return run.note || "nothing to change";
   }

@@ -124,6 +124,15 @@ test("who may only look is told why, live", async () => {
   expect(session.status.get().state).toBe("read-only");
 });
 
+test("a viewer who is taken out reads that, and not what viewers may do", async () => {
+  const server = new FakeServer();
+  const session = join(server, { role: "viewer" });
+  await vi.advanceTimersByTimeAsync(10);
+  server.cutAll(4403);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(session.whyReadOnly).toContain("taken back");
+});
+
 test("the file in front is shown to others", async () => {
   const server = new FakeServer();
   const session = join(server);

@@ -247,5 +247,6 @@ function sameStatus(old: SaveStatus, now: SaveStatus): SaveStatus {
 
 function whyNotTyping(role: Role, status: SaveStatus): string | null {
   const stopped = status.state === "read-only" || status.state === "refused";
-  return readOnlyReason(role) ?? (stopped ? (status.reason ?? null) : null);
+  // What just happened says more than the role: somebody who was taken out reads that, not what viewers may do.
+  return (stopped ? status.reason : undefined) ?? readOnlyReason(role);
 }

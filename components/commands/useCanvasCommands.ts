@@ -5,8 +5,8 @@ import { asked, dismissAsked, requestRun, sayYes } from "../assistant/runs";
 import { addressOf } from "../collab/http";
 import type { CanvasSession } from "../collab/session";
 import { useCanvas } from "../collab/useCanvas";
-import { PRESETS } from "../dock/arrangement";
-import { applyPreset, floatPanel, focusNextGroup, focusPreviousGroup, maximise, movePanel, reset, showPanel } from "../dock/commands";
+import { FILE, PRESETS } from "../dock/arrangement";
+import { applyPreset, enterPanel, floatPanel, focusNextGroup, focusPreviousGroup, hidePanel, maximise, movePanel, reset, showPanel } from "../dock/commands";
 import { offerPeople, peopleCommands } from "../people/commands";
 import { openDialog } from "../shell/dialogs";
 import { setTheme, THEME_NAMES, THEMES } from "../shell/theme";
@@ -35,7 +35,8 @@ function commandsOf(session: CanvasSession): Command[] {
     { id: "run.cancel", title: "Cancel the run that waits for a yes", group: "Assistant", run: dismissAsked, when: () => asked.get()?.waits != null },
     { id: "file.new", title: "New file", group: "Files", run: () => { showPanel("files"); startCreating("file"); }, when: mayEdit },
     { id: "folder.new", title: "New folder", group: "Files", run: () => { showPanel("files"); startCreating("folder"); }, when: mayEdit },
-    ...Object.entries(PANELS).map(([id, name]) => ({ id: `panel.${id}`, title: `Show ${name}`, group: "Panels", run: () => void showPanel(id) })),
+    { id: "file.close", title: "Close this file", group: "Files", run: () => void hidePanel(`${FILE}${session.workspace.activeFile}`), when: () => session.workspace.activeFile !== null },
+    ...Object.entries(PANELS).map(([id, name]) => ({ id: `panel.${id}`, title: `Show ${name}`, group: "Panels", run: () => enterSoon(id) })),
     ...PRESETS.map((preset) => ({
       id: `preset.${preset}`,
       title: `Layout: ${preset}`,
@@ -59,6 +60,12 @@ function commandsOf(session: CanvasSession): Command[] {
     { id: "account", title: "Account", group: "Canvas", run: () => window.location.assign("/account") },
     { id: "canvas.all", title: "All canvases", group: "Canvas", run: () => window.location.assign("/") },
   ];
+}
+
+/** Show a panel and go into it: after the palette, which gives the focus back to where it was when it closes. */
+function enterSoon(id: string): void {
+  showPanel(id);
+  requestAnimationFrame(() => enterPanel(id));
 }
 
 /** Fetch the canvas as an archive. A link, not a new address: the page stays and its socket with it. */

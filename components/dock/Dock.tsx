@@ -3,6 +3,7 @@ import { DockviewReact, type DockviewReadyEvent, type IDockviewPanelProps } from
 import "dockview-react/dist/styles/dockview.css";
 import { type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useCanvas } from "../collab/useCanvas";
+import { keysShown, onMac } from "../commands/registry";
 import { FileEditor } from "../editor/FileEditor";
 import { arrange, FILE, GAP, restore, withGaps } from "./arrangement";
 import { setBadge } from "./badges";
@@ -13,6 +14,7 @@ import { DockHeader, DockLead } from "./DockHeader";
 import { DockTab } from "./DockTab";
 import { followFiles, openPanels } from "./follow";
 import { Narrow } from "./Narrow";
+import { NoFile } from "./NoFile";
 import { DockviewPort, load } from "./port";
 import { type Save, Saver } from "./saver";
 import { useNarrow } from "./useNarrow";
@@ -154,9 +156,5 @@ function FilePanel({ api }: IDockviewPanelProps) {
 }
 
 function StartPanel() {
-  return (
-    <div className="pc-dock-content pc-dock-start">
-      <p>Open a file from the tree, or press Ctrl K to find one.</p>
-    </div>
-  );
+  return <NoFile words={`Open a file from the tree, or press ${keysShown("Mod+K", onMac())} to find one.`} />;
 }

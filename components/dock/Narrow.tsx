@@ -9,6 +9,7 @@ import { changed, connectDock } from "./commands";
 import { Host } from "./Dock";
 import { firstFiles, tabTitle } from "./entry";
 import { lastShown, rememberShown } from "./lastShown";
+import { NoFile } from "./NoFile";
 import { leadOf } from "./slots";
 import { useSlot } from "./useSlot";
 
@@ -26,13 +27,16 @@ export function Narrow({ titles }: { titles: ReadonlyMap<string, string> }) {
   useEffect(() => session.workspace.onPreview(() => setShown("preview")), [session]);
   useEffect(() => {
     const none = (): boolean => false;
+    const show = (id: string): boolean => {
+      const known = titles.has(id);
+      if (known) setShown(id);
+      return known;
+    };
     connectDock({
-      show: (id) => {
-        const known = titles.has(id);
-        if (known) setShown(id);
-        return known;
-      },
+      show,
+      enter: show,
       hide: (id) => {
+        if (id.startsWith(FILE)) session.workspace.closeFile(id.slice(FILE.length));
         setShown((now) => (now === id ? "editor" : now));
         return true;
       },
@@ -46,7 +50,7 @@ export function Narrow({ titles }: { titles: ReadonlyMap<string, string> }) {
     });
     changed();
     return () => connectDock(null);
-  }, [titles, shown]);
+  }, [session, titles, shown]);
   const slot = useSlot(shown);
   const lead = useSlot(leadOf(shown));
   const panels = [["editor", "Code"] as const, ...titles].sort(([a], [b]) => place(a) - place(b));
@@ -109,7 +113,7 @@ function NarrowEditor() {
         </div>
         <div key={active} className="pc-dock-slot" ref={slot} />
       </header>
-      <div className="pc-dock-content">{active ? <FileEditor key={active} fileId={active} /> : <p className="pc-dock-start">Open a file from Files.</p>}</div>
+      <div className="pc-dock-content">{active ? <FileEditor key={active} fileId={active} /> : <NoFile words="Open a file from Files." />}</div>
     </>
   );
 }

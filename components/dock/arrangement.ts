@@ -13,6 +13,8 @@ export const FILE = "file:";
 export const GAP = 6;
 /** What the server keeps of a layout at most (bytes of JSON). */
 export const MAX_LAYOUT = 64 * 1024;
+/** Narrower than this a panel's own header no longer fits (pixels): a smaller window takes from the editors first. */
+const LEAST: Record<string, number> = { files: 184, people: 184, preview: 240 };
 /** Deeper nesting than this is no layout that a person made. */
 const MAX_DEPTH = 12;
 
@@ -36,6 +38,7 @@ export interface StoredPanel {
   contentComponent: string;
   title: string;
   renderer?: "always" | "onlyWhenVisible";
+  minimumWidth?: number;
 }
 interface StoredFloat {
   data: StoredGroup;
@@ -51,14 +54,19 @@ export interface Place {
   titles: ReadonlyMap<string, string>;
 }
 
-export function presetNode(preset: Preset, files: readonly string[]): Node {
+/** The preview's width, and on a small screen its share: the text keeps the larger half. */
+const PREVIEW = 462;
+const PREVIEW_SHARE = 0.34;
+
+export function presetNode(preset: Preset, files: readonly string[], width: number): Node {
   const editor: Node = { tabs: files.length > 0 ? files : [START], active: files.at(-1) };
   const drawer: Node = { tabs: ["console", "review", "activity"], active: "console", size: 196 };
+  const side = Math.round(Math.min(PREVIEW, width * PREVIEW_SHARE));
   switch (preset) {
     case "Build":
-      return { split: [{ tabs: ["files", "people"], active: "files", size: 190 }, { split: [editor, drawer] }, { tabs: ["preview"], size: 462 }] };
+      return { split: [{ tabs: ["files", "people"], active: "files", size: 190 }, { split: [editor, drawer] }, { tabs: ["preview"], size: side }] };
     case "Review":
-      return { split: [{ tabs: ["files", "people"], active: "files", size: 190 }, editor, { split: [{ tabs: ["review", "activity", "history"], active: "review" }, { tabs: ["preview", "console"], active: "preview" }], size: 462 }] };
+      return { split: [{ tabs: ["files", "people"], active: "files", size: 190 }, editor, { split: [{ tabs: ["review", "activity", "history"], active: "review" }, { tabs: ["preview", "console"], active: "preview" }], size: side }] };
     case "Present":
       return { split: [{ tabs: ["preview"] }] };
     case "Focus":
@@ -68,7 +76,7 @@ export function presetNode(preset: Preset, files: readonly string[]): Node {
 
 /** A preset as dockview stores it, for a place of this size. Panels that the page does not bring are left out. */
 export function arrange(preset: Preset, place: Place): Stored {
-  const root = prune(presetNode(preset, place.files), place.titles) ?? { tabs: [START] };
+  const root = prune(presetNode(preset, place.files, place.width), place.titles) ?? { tabs: [START] };
   const top: Node = "split" in root ? root : { split: [root] };
   const panels: Record<string, StoredPanel> = {};
   let groups = 0;
@@ -90,7 +98,14 @@ export function arrange(preset: Preset, place: Place): Stored {
 
 export function storedPanel(id: string, title: string): StoredPanel {
   // A frame loads again when its element moves in the tree: the preview's panel stays where it is, shown or not.
-  return { id, title, contentComponent: id.startsWith(FILE) ? "file" : id === START ? "start" : "panel", renderer: id === "preview" ? "always" : "onlyWhenVisible" };
+  const least = LEAST[id];
+  return {
+    id,
+    title,
+    contentComponent: id.startsWith(FILE) ? "file" : id === START ? "start" : "panel",
+    renderer: id === "preview" ? "always" : "onlyWhenVisible",
+    ...(least !== undefined && { minimumWidth: least }),
+  };
 }
 
 // Dockview takes the gaps evenly out of its views, so each view's size holds its share of them.

@@ -6,6 +6,7 @@ class Recorder implements commands.DockPort {
   shown = new Set(["files"]);
   show = (id: string): boolean => (this.shown.add(id), this.note(`show ${id}`));
   hide = (id: string): boolean => (this.shown.delete(id), this.note(`hide ${id}`));
+  enter = (id: string): boolean => this.note(`enter ${id}`);
   isShown = (id: string): boolean => this.shown.has(id);
   maximise = (): boolean => this.note("maximise");
   applyPreset = (preset: string): boolean => this.note(`preset ${preset}`);
@@ -33,13 +34,14 @@ test("each command reaches the dock that is on the page; reset is the first pres
   commands.connectDock(dock);
   commands.togglePanel("files");
   commands.togglePanel("files");
+  commands.enterPanel("review");
   commands.maximise();
   commands.reset();
   for (const direction of ["left", "right", "up", "down"] as const) commands.movePanel(direction);
   commands.floatPanel();
   commands.focusNextGroup();
   commands.focusPreviousGroup();
-  expect(dock.did).toEqual(["hide files", "show files", "maximise", "preset Build", "move left", "move right", "move up", "move down", "float", "focus 1", "focus -1"]);
+  expect(dock.did).toEqual(["hide files", "show files", "enter review", "maximise", "preset Build", "move left", "move right", "move up", "move down", "float", "focus 1", "focus -1"]);
 });
 
 test("listeners hear of changes until they stop", () => {

@@ -8,6 +8,8 @@ import type { Direction } from "./neighbour";
 export interface DockPort {
   show(id: string): boolean;
   hide(id: string): boolean;
+  /** Show a panel and bring the keyboard into it. */
+  enter(id: string): boolean;
   isShown(id: string): boolean;
   /** Maximise the active group, or bring the others back. */
   maximise(): boolean;
@@ -41,6 +43,7 @@ export function onArrangement(listener: () => void): () => void {
 }
 
 export const showPanel = (id: string): boolean => dock?.show(id) ?? false;
+export const enterPanel = (id: string): boolean => dock?.enter(id) ?? false;
 export const hidePanel = (id: string): boolean => dock?.hide(id) ?? false;
 export const isPanelShown = (id: string): boolean => dock?.isShown(id) ?? false;
 export const togglePanel = (id: string): boolean => (isPanelShown(id) ? hidePanel(id) : showPanel(id));

@@ -3,6 +3,7 @@ import type { DockviewApi } from "dockview-react";
 import type * as Y from "yjs";
 import type { CanvasSession } from "../collab/session";
 import type { FileEntry } from "../collab/types";
+import { toast } from "../shell/toast";
 import { FILE, START } from "./arrangement";
 import { firstFiles, tabTitle } from "./entry";
 import { closePanel, isLoading, keepPlace, openFilePanel } from "./port";
@@ -42,9 +43,13 @@ export function followFiles(session: CanvasSession, api: DockviewApi, fresh: boo
     const chosen = firstFiles(new Map([...files].map(([id, entry]) => [id, entry.path])));
     for (const file of chosen) workspace.openFile(file, { focus: false });
   };
-  const changed = (event: Y.YMapEvent<FileEntry>): void => {
+  const changed = (event: Y.YMapEvent<FileEntry>, transaction: Y.Transaction): void => {
     event.changes.keys.forEach((change, file) => {
-      if (change.action === "delete") closePanel(api, FILE + file);
+      if (change.action !== "delete") return;
+      const open = api.getPanel(FILE + file);
+      // What vanishes under one's hands without a word looks like a fault.
+      if (open && !transaction.local) toast(`${(change.oldValue as FileEntry).path} was deleted by somebody else.`);
+      closePanel(api, FILE + file);
     });
     retitle();
     openFirst();

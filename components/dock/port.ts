@@ -23,6 +23,9 @@ const HOMES: Record<string, Home> = {
   activity: { with: ["review", "console"], direction: "below", size: 196 },
 };
 
+/** What the Tab key stops at, so far as panels have it. */
+const REACHED = 'a[href], button:not(:disabled), input, select, textarea, [contenteditable="true"], [tabindex]:not([tabindex="-1"])';
+
 const loading = new WeakSet<DockviewApi>();
 
 /** Whether panels come and go because another arrangement is loaded, and not because a person closes them. */
@@ -116,14 +119,14 @@ export class DockviewPort implements DockPort {
     const title = this.titles.get(id);
     if (title === undefined) return false;
     if (this.api.hasMaximizedGroup()) this.api.exitMaximizedGroup();
-    const { renderer } = storedPanel(id, title);
+    const { renderer, minimumWidth } = storedPanel(id, title);
     keepSizes(this.api, () => {
       const groups = this.api.groups.length;
       const { size: usual, direction } = HOMES[id] ?? ELSEWHERE;
       const own = this.sizes.get(id);
       const size = (direction === "below" ? own?.height : own?.width) ?? usual;
       const initial = direction === "below" ? { initialHeight: size } : { initialWidth: size };
-      const panel = this.api.addPanel({ id, title, component: "panel", renderer, position: this.home(id), ...initial });
+      const panel = this.api.addPanel({ id, title, component: "panel", renderer, minimumWidth, position: this.home(id), ...initial });
       if (this.api.groups.length === groups) return;
       // Dockview lays a new group out once more when this turn is over; only then does a size stay.
       setTimeout(() => panel.group.api.setSize(direction === "below" ? { height: size } : { width: size }), 0);
@@ -193,6 +196,15 @@ export class DockviewPort implements DockPort {
     if (!next) return false;
     next.activePanel?.api.setActive();
     next.element.querySelector<HTMLElement>(".dv-tab.dv-active-tab")?.focus();
+    return true;
+  }
+
+  /** Bring the keyboard into a panel: to its first control, else to the panel itself, which then scrolls by keys. */
+  enter(id: string): boolean {
+    if (!this.show(id)) return false;
+    const content = this.api.getPanel(id)?.view.content.element;
+    const first = content?.querySelector<HTMLElement>(REACHED);
+    (first ?? this.api.getPanel(id)?.group.element.querySelector<HTMLElement>(".dv-tab.dv-active-tab"))?.focus();
     return true;
   }
 

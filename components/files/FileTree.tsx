@@ -11,7 +11,7 @@ import { creating, startCreating } from "./creating";
 import { NameField } from "./NameField";
 import { Row } from "./Row";
 import { presentIn } from "./present";
-import { folderOf, joined, nameOf, rowsOf, type TreeRow, within } from "./tree";
+import { folded, folderOf, joined, nameOf, parentRow, rowsOf, type TreeRow, within } from "./tree";
 
 /** With fewer files than this the eye is quicker than a filter. */
 const MANY = 8;
@@ -41,7 +41,7 @@ export function FileTree() {
   const here = rows.find(({ path }) => path === at) ?? rows.find((row) => row.kind === "file" && row.id === active) ?? rows[0];
   const target = wish?.folder ?? (here ? (here.kind === "folder" ? here.path : folderOf(here.path)) : "");
   useEffect(() => {
-    if (wish) setClosed((was) => new Set([...was].filter((folder) => !within(target, folder))));
+    if (wish) setClosed((was) => folded(was, target, true));
   }, [wish]);
 
   const attempt = (change: () => void): void => {
@@ -69,12 +69,7 @@ export function FileTree() {
     else requestAnimationFrame(() => row()?.focus());
   };
   const fold = (path: string, open: boolean): void => {
-    setClosed((was) => {
-      const next = new Set(was);
-      if (open) next.delete(path);
-      else next.add(path);
-      return next;
-    });
+    setClosed((was) => folded(was, path, open));
   };
   const open = (row: TreeRow, focus: boolean): void => {
     setAt(row.path);
@@ -121,7 +116,7 @@ export function FileTree() {
       Home: () => go(rows[0]),
       End: () => go(rows.at(-1)),
       ArrowRight: () => row.kind === "folder" && (row.open ? go(rows[index + 1]) : fold(row.path, true)),
-      ArrowLeft: () => (row.kind === "folder" && row.open ? fold(row.path, false) : go(rows.find(({ path }) => path === folderOf(row.path)))),
+      ArrowLeft: () => (row.kind === "folder" && row.open ? fold(row.path, false) : go(parentRow(rows, row.path))),
       Enter: () => open(row, true),
       " ": () => open(row, false),
       ...(mayEdit && { F2: () => setRenaming(row.path), Delete: () => remove(row) }),
@@ -138,8 +133,9 @@ export function FileTree() {
     if (from !== null && mayEdit) attempt(() => move(from, joined(folder, nameOf(from))));
   };
 
+  const home = target === "" ? undefined : rows.find((row) => row.kind === "folder" && within(row.path, target));
   const field = wish && mayEdit && (
-    <NameField label={`Name of the new ${wish.kind}`} depth={target === "" ? 0 : target.split("/").length} onDone={create} onCancel={() => creating.set(null)} />
+    <NameField label={`Name of the new ${wish.kind}`} depth={(home?.depth ?? -1) + 1} onDone={create} onCancel={() => creating.set(null)} />
   );
   return (
     <div className="pc-files">
@@ -155,14 +151,14 @@ export function FileTree() {
       <div
         ref={tree}
         className="pc-tree"
-        role="tree"
-        aria-label="Files"
+        role={rows.length > 0 ? "tree" : undefined}
+        aria-label={rows.length > 0 ? "Files" : undefined}
         data-over={over === ""}
         onDragOver={(event) => { if (mayEdit && dragged.current !== null) { event.preventDefault(); setOver(""); } }}
         onDragLeave={() => setOver(null)}
         onDrop={(event) => { event.preventDefault(); drop(""); }}
       >
-        {target === "" && field}
+        {home === undefined && field}
         {rows.map((row) => (
           <Row
             key={row.path}
@@ -173,7 +169,7 @@ export function FileTree() {
             mayEdit={mayEdit}
             renaming={renaming === row.path}
             present={muted ? [] : presentIn(row, people, (file) => session.path(file))}
-            after={row.path === target ? field : null}
+            after={row === home ? field : null}
             onOpen={() => open(row, false)}
             onKeyDown={(event) => onKeyDown(event, row)}
             onFocus={() => setAt(row.path)}

@@ -5,7 +5,7 @@ import { initials } from "../shell/initials";
 import type { CanvasPerson } from "../collab/types";
 import { MAX_MARKS, presentWords } from "./present";
 import { NameField } from "./NameField";
-import type { TreeRow } from "./tree";
+import { cutName, nameOf, type TreeRow } from "./tree";
 
 export interface RowProps {
   row: TreeRow;
@@ -32,8 +32,9 @@ export interface RowProps {
 export function Row(props: RowProps) {
   const { row, present, mayEdit } = props;
   if (props.renaming) {
-    return <NameField label={`New name of ${row.name}`} depth={row.depth} value={row.name} onDone={props.onRename} onCancel={props.onCancelRename} />;
+    return <NameField label={`New name of ${nameOf(row.path)}`} depth={row.depth} value={nameOf(row.path)} onDone={props.onRename} onCancel={props.onCancelRename} />;
   }
+  const [head, tail] = cutName(row.name);
   const names = presentWords(present);
   const more = present.length - MAX_MARKS;
   return (
@@ -60,7 +61,7 @@ export function Row(props: RowProps) {
         onDrop={(event) => { event.preventDefault(); event.stopPropagation(); props.onDrop(); }}
       >
         {row.kind === "folder" && (row.open ? <ChevronDown size={12} strokeWidth={1.5} /> : <ChevronRight size={12} strokeWidth={1.5} />)}
-        <span className="pc-row-name">{row.name}</span>
+        <span className="pc-row-name"><span>{head}</span>{tail !== "" && <span>{tail}</span>}</span>
         {mayEdit && (
           <span className="pc-row-acts">
             <button type="button" tabIndex={-1} aria-label={`Rename ${row.name}`} title="Rename (F2)" onClick={(event) => { event.stopPropagation(); props.onStartRename(); }}><Pencil size={12} strokeWidth={1.5} /></button>

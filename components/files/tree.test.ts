@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { freeName, movesOf, rowsOf, whyNoMove, within } from "./tree";
+import { cutName, folded, freeName, movesOf, parentRow, rowsOf, whyNoMove, within } from "./tree";
 
 const FILES = [
   ["a", "README.md"],
@@ -20,10 +20,28 @@ describe("rows of the tree", () => {
     expect(shown(rowsOf(FILES, new Set(["src"])))).toEqual(["src", "index.html", "README.md"]);
   });
   it("shows a folder that holds no file yet", () => {
-    expect(shown(rowsOf(FILES, new Set(["src"]), ["docs/api"]))).toEqual(["docs", " api", "src", "index.html", "README.md"]);
+    expect(shown(rowsOf(FILES, new Set(["src"]), ["docs/api"]))).toEqual(["docs/api", "src", "index.html", "README.md"]);
   });
   it("opens the way to what the filter finds", () => {
-    expect(shown(rowsOf(FILES, new Set(["src"]), ["docs"], "ITEM2"))).toEqual(["src", " parts", "  item2.js"]);
+    expect(shown(rowsOf(FILES, new Set(["src"]), ["docs"], "ITEM2"))).toEqual(["src/parts", " item2.js"]);
+  });
+  it("puts folders that hold nothing but a folder in one row", () => {
+    const deep = [["a", "one/two/three/a.js"], ["b", "one/two/four/b.js"]] as const;
+    const rows = rowsOf(deep, new Set());
+    expect(shown(rows)).toEqual(["one/two", " four", "  b.js", " three", "  a.js"]);
+    expect(parentRow(rows, "one/two/four")?.path).toBe("one/two");
+    expect(parentRow(rows, "one/two")).toBeUndefined();
+  });
+  it("keeps such a row closed when any folder in it was, and opens them all", () => {
+    const rows = rowsOf([["a", "one/two/a.js"]], new Set(["one"]));
+    expect(rows).toEqual([{ kind: "folder", path: "one/two", name: "one/two", depth: 0, open: false }]);
+    expect(folded(new Set(["one", "other"]), "one/two", true)).toEqual(new Set(["other"]));
+    expect(folded(new Set(), "one/two", false)).toEqual(new Set(["one/two"]));
+  });
+  it("keeps the end of a long name in sight", () => {
+    expect(cutName("component-with-a-long-name-12.tsx")).toEqual(["component-with-a-long-nam", "e-12.tsx"]);
+    expect(cutName("app.js")).toEqual(["app.js", ""]);
+    expect(cutName("مرحبا-بالعالم-الجميل-كله.md")[1]).toBe("");
   });
 });
 

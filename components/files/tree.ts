@@ -11,6 +11,7 @@ export interface FileRow {
 export interface FolderRow {
   kind: "folder";
   path: string;
+  /** What the row shows: folders that hold nothing but one folder stand in one row, as `src/app`. */
   name: string;
   depth: number;
   open: boolean;
@@ -66,6 +67,28 @@ export function rowsOf(
   return rows;
 }
 
+/** The row of the folder that a path is in, or undefined at the top. */
+export function parentRow(rows: readonly TreeRow[], path: string): TreeRow | undefined {
+  return rows.findLast((row) => row.kind === "folder" && row.path !== path && within(path, row.path));
+}
+
+/** The folded folders after one is opened or folded. Opening opens the folders on its way too: they share its row. */
+export function folded(closed: ReadonlySet<string>, path: string, open: boolean): Set<string> {
+  return open ? new Set([...closed].filter((folder) => !within(path, folder))) : new Set([...closed, path]);
+}
+
+/** A name's end that stays in sight when there is no room for all of it: names often differ only there. */
+const TAIL = 8;
+/** A shorter name is cut at its end, if at all. */
+const LONG = 20;
+
+/** A name in two parts, of which the first is cut when there is little room. Names that run from right to left stay whole. */
+export function cutName(name: string): [head: string, tail: string] {
+  const letters = [...name];
+  if (letters.length < LONG || /[\u0590-\u08ff]/.test(name)) return [name, ""];
+  return [letters.slice(0, -TAIL).join(""), letters.slice(-TAIL).join("")];
+}
+
 /** Where each file under `from` goes when that file or folder gets the path `to`. */
 export function movesOf(
   files: readonly (readonly [id: string, path: string])[],
@@ -96,6 +119,12 @@ export function freeName(paths: readonly string[], folder: string, name: string)
   return candidate;
 }
 
+/** The one folder that is all a folder holds, or null. */
+function onlyFolder({ folders, files }: Folder): [name: string, folder: Folder] | null {
+  if (files.length > 0 || folders.size !== 1) return null;
+  return [...folders][0] ?? null;
+}
+
 function folderAt(top: Folder, path: string): Folder {
   let here = top;
   for (const part of path === "" ? [] : path.split("/")) {
@@ -110,9 +139,13 @@ function folderAt(top: Folder, path: string): Folder {
 }
 
 function walk(folder: Folder, at: string, depth: number, closed: ReadonlySet<string>, rows: TreeRow[]): void {
-  for (const [name, inner] of [...folder.folders].sort(([a], [b]) => byName(a, b))) {
-    const path = joined(at, name);
-    const open = !closed.has(path);
+  for (const [first, top] of [...folder.folders].sort(([a], [b]) => byName(a, b))) {
+    let [name, inner, path] = [first, top, joined(at, first)];
+    let open = !closed.has(path);
+    for (let only = onlyFolder(inner); only !== null; only = onlyFolder(inner)) {
+      [name, inner, path] = [joined(name, only[0]), only[1], joined(path, only[0])];
+      open &&= !closed.has(path);
+    }
     rows.push({ kind: "folder", path, name, depth, open });
     if (open) walk(inner, path, depth + 1, closed, rows);
   }

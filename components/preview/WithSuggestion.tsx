@@ -32,8 +32,8 @@ export function WithTab({ offer: { waiting, chosen, show } }: { offer: Offer }) 
   const on = chosen.length > 0;
   const first = waiting.length === 1 ? waiting[0]!.id : EVERY;
   return (
-    <button type="button" className="pc-with-tab" aria-pressed={on} onClick={() => show(on ? null : first)}>
-      {waiting.length === 1 ? "With suggestion" : "With suggestions"}
+    <button type="button" className="pc-with-tab" aria-label={waiting.length === 1 ? "With suggestion" : `With suggestions ${waiting.length}`} aria-pressed={on} onClick={() => show(on ? null : first)}>
+      <span>With<span className="pc-with-what"> suggestion{waiting.length > 1 && "s"}</span></span>
       {waiting.length > 1 && <b className="pc-dock-badge">{waiting.length}</b>}
     </button>
   );

@@ -54,16 +54,15 @@ function Face({ present: { person, file, self }, followed }: { present: Present;
     <li>
       <button
         type="button"
-        className="pc-face who"
+        className="pc-face pc-face-initials who"
+        data-initials={initials(person.name)}
         style={{ "--hue": person.hue } as CSSProperties}
         title={who + act}
         aria-label={who + act}
         aria-disabled={self}
         aria-pressed={self ? undefined : followed}
         onClick={() => !self && (followed ? session.following.leave() : session.following.follow(person.id))}
-      >
-        {initials(person.name)}
-      </button>
+      />
     </li>
   );
 }

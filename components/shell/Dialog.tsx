@@ -34,10 +34,10 @@ export function Dialog({ name, title, onOpen, children }: DialogProps) {
       onMouseDown={(event) => event.target === element.current && closeDialog()}
     >
       <div className="pc-dialog-sheet">
-        <header>
+        <div className="pc-dialog-head">
           <h2 id={heading}>{title}</h2>
           <button type="button" className="pc-icon-button" aria-label="Close" onClick={closeDialog}><X size={16} strokeWidth={1.5} /></button>
-        </header>
+        </div>
         {open && children}
       </div>
     </dialog>

@@ -19,7 +19,9 @@ FLAGS = (
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDE = {"width": 1440, "height": 900}
-PATIENCE = 20_000  # milliseconds: two cores run the server, two browsers and their GPU-less painting
+# Milliseconds. Not what anything may take: two cores run the server, two browsers and their GPU-less painting, and the
+# first question to a model loads its library meanwhile. What never comes is a failure all the same.
+PATIENCE = 60_000
 
 # Only the app's own page: what guest code does in the preview's frame is shown in the product's console.
 FAULT = "page fault: "
@@ -77,7 +79,8 @@ class Somebody:
     def show_file(self, path: str) -> None:
         """Open a file from the tree."""
         self.page.locator(f'[role="treeitem"][data-path="{path}"]').click()
-        self.editor.wait_for()
+        # That file's own editor: the one that was on top before is visible all the while.
+        self.page.locator(f'.cm-content:visible[aria-label^="{path}, "]').first.wait_for()
 
     @property
     def editor(self) -> Locator:

@@ -30,7 +30,7 @@ def test_three_kinds_of_client_converge(installation: Installation, newcomer: Ne
     ana.show_file("a.txt")
     expect(ana.saved).to_be_visible()
 
-    ticket = httpx.post(f"{installation.base}/api/v1/canvases/{canvas}/tickets", json={}).json()
+    ticket = httpx.post(f"{installation.base}/api/v1/canvases/{canvas}/tickets", json={}, timeout=30).json()
     (tmp_path / "node_modules").symlink_to(ROOT / ".web" / "node_modules")
     shutil.copy(ROOT / "tests" / "interop" / "stock_joiner.mjs", tmp_path)
     socket = installation.base.replace("http", "ws") + ticket["path"]
@@ -58,7 +58,7 @@ def test_three_kinds_of_client_converge(installation: Installation, newcomer: Ne
         ana.type(FROM_PAGE)
         for words in (FROM_NODE, FROM_PYTHON, FROM_PAGE):
             expect(ana.editor).to_contain_text(words.strip())
-        thread.join(40)
+        thread.join(120)
         assert node.stdin is not None
         assert node.stdout is not None
         seen_by_node = json.loads(node.stdout.readline())

@@ -92,7 +92,7 @@ def test_a_folder_becomes_a_canvas_once_and_comes_back_out(browser: Browser, bui
             ana.type(" edited here")
             expect(ana.preview.locator("body")).to_contain_text("edited here")
             expect(ana.saved).to_be_visible()
-        with zipfile.ZipFile(io.BytesIO(httpx.get(export.group()).content)) as archive:
+        with zipfile.ZipFile(io.BytesIO(httpx.get(export.group(), timeout=30).content)) as archive:
             out = {name: archive.read(name).decode() for name in archive.namelist()}
         assert set(out) == set(TAKEN)
         assert out.pop("index.html").count("edited here") == 1
@@ -110,7 +110,7 @@ def test_a_folder_becomes_a_canvas_once_and_comes_back_out(browser: Browser, bui
         said = _said(process)
         assert address.group() in said
         assert "before; it was not read again" in said
-        read = httpx.get(export.group().replace("/export", "/files/index.html")).json()["text"]
+        read = httpx.get(export.group().replace("/export", "/files/index.html"), timeout=30).json()["text"]
         assert "edited here" in read
     (folder / "src" / "app.js").write_text(TAKEN["src/app.js"])
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before

@@ -45,7 +45,7 @@ def test_a_kill_in_the_middle_of_typing_loses_nothing_and_both_pages_heal(
         bo.type("bo-offline ")
         with command(folder=tmp_path, port=port):
             for person in (ana, bo):
-                expect(person.saved).to_be_visible(timeout=40_000)
+                expect(person.saved).to_be_visible()
                 expect(person.editor).to_contain_text("bo-saved")
                 expect(person.editor).to_contain_text("bo-offline")
                 expect(person.editor).to_contain_text("ana-saved unacknowledged")

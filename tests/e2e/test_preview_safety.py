@@ -5,6 +5,7 @@ truthy when it got hold of what it must not have. Beside that, a listener on loo
 page around the frame must be as it was.
 """
 
+import contextlib
 import os
 import shutil
 import socket
@@ -89,13 +90,10 @@ class Listener:
 
     def _read(self, connection: socket.socket) -> None:
         self.silent += 1
-        with connection:
-            try:
-                said = connection.recv(1)
-            except OSError:
-                return
-        if said:
-            self.hits += 1
+        # Counted before it is closed: whoever waits for the close finds it counted.
+        with connection, contextlib.suppress(OSError):
+            if connection.recv(1):
+                self.hits += 1
 
     def _receive(self, udp: socket.socket) -> None:
         while True:

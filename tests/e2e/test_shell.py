@@ -197,7 +197,7 @@ def test_a_file_is_active_after_a_visit_and_asking_is_offered(ana: Somebody) -> 
     canvas = ana.page.url.rsplit("/", 1)[1]
     ana.page.wait_for_function(
         "canvas => fetch(`/api/v1/canvases/${canvas}/layout?device=wide`).then(r => r.json())"
-        ".then(v => v.layout !== null)",
+        '.then(v => JSON.stringify(v.layout).includes(\'"activeView":"activity"\'))',
         arg=canvas,
     )
     ana.page.reload()

@@ -10,9 +10,11 @@ import pytest
 from app.commands.frontend import tool_environment
 
 ROOT = Path(__file__).parents[2]
+# The time limit is against tests that never end: on a busy machine a thousand cuts of a line take many seconds.
 VITEST = """\
 import { defineConfig } from "vitest/config";
-export default defineConfig({ resolve: { preserveSymlinks: true }, test: { include: ["components/**/*.test.ts"] } });
+const test = { include: ["components/**/*.test.ts"], testTimeout: 120_000 };
+export default defineConfig({ resolve: { preserveSymlinks: true }, test });
 """
 
 

@@ -1,0 +1,112 @@
+"""What people meet between the large steps: empty places, what others do under one's hands, the way by keyboard."""
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browsers import Newcomer, canvas_with, invite
+from tests.e2e.conftest import Installation
+
+pytestmark = pytest.mark.chromium
+
+FILES = {"a.js": "let a = 1;\n", "b.js": "let b = 2;\n"}
+
+
+def test_an_empty_canvas_offers_its_first_file(installation: Installation, newcomer: Newcomer) -> None:
+    _, address = canvas_with(installation.base, {})
+    ana = newcomer()
+    ana.open(address)
+    ana.page.locator(".pc-dock-start").get_by_role("button", name="New file").click()
+    field = ana.page.get_by_label("Name of the new file")
+    expect(field).to_be_focused()
+    field.fill("index.html")
+    ana.page.keyboard.press("Enter")
+    expect(ana.editor).to_be_focused()
+
+
+def test_a_file_that_somebody_else_deletes_does_not_vanish_without_a_word(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    canvas, address = canvas_with(installation.base, FILES)
+    ana = newcomer()
+    ana.open(address)
+    ana.show_file("b.js")
+    httpx.delete(f"{installation.base}/api/v1/canvases/{canvas}/files/b.js", timeout=30).raise_for_status()
+    expect(ana.page.locator(".pc-toast")).to_contain_text("b.js was deleted by somebody else.")
+    expect(ana.page.get_by_role("tab", name="b.js")).to_have_count(0)
+
+
+def test_activity_in_sight_follows_runs_and_people(installation: Installation, newcomer: Newcomer) -> None:
+    canvas, address = canvas_with(installation.base, FILES)
+    ana = newcomer()
+    ana.open(address)
+    ana.page.get_by_role("tab", name="Activity").click()
+    listed = ana.page.locator(".pc-activity")
+    expect(listed).to_contain_text("made this canvas")
+    # A run that changes nothing leaves no suggestion behind, and is listed all the same.
+    asked = {"action": "format", "file": "a.js"}
+    httpx.post(f"{installation.base}/api/v1/canvases/{canvas}/runs", json=asked, timeout=30).raise_for_status()
+    expect(listed).to_contain_text("asked prettier for Format in a.js")
+    bo = newcomer()
+    bo.join(invite(installation.base, canvas), "Bo")
+    expect(listed).to_contain_text("Bo joined")
+
+
+def test_the_keyboard_closes_a_file_and_goes_into_panels(installation: Installation, newcomer: Newcomer) -> None:
+    _, address = canvas_with(installation.base, FILES)
+    ana = newcomer()
+    ana.open(address)
+    for name in FILES:
+        ana.show_file(name)
+    tabs = ana.page.get_by_role("tab", name=re.compile(r"\.js$"))
+    expect(tabs).to_have_count(2)
+    ana.page.get_by_role("tab", name="b.js").focus()
+    ana.page.keyboard.press("Delete")
+    expect(tabs).to_have_count(1)
+    expect(ana.page.get_by_role("tab", name="a.js")).to_be_focused()
+    for words, there in (("Show Review", "Review"), ("Show Activity", "Activity")):
+        ana.page.keyboard.press("Control+k")
+        ana.page.get_by_role("combobox", name="Ask, run or find anything").fill(words)
+        ana.page.keyboard.press("Enter")
+        expect(ana.page.locator(f"section[aria-label='{there}']")).to_be_focused()
+    ana.page.keyboard.press("Control+k")
+    ana.page.get_by_role("combobox", name="Ask, run or find anything").fill("Close this file")
+    ana.page.keyboard.press("Enter")
+    expect(tabs).to_have_count(0)
+
+    # The link takes the place of the button that made it, and the focus too.
+    ana.page.get_by_role("button", name="Share", exact=True).click()
+    ana.page.get_by_role("button", name="Make a link").press("Enter")
+    expect(ana.page.get_by_label("Invite link")).to_be_focused()
+
+
+def test_deep_folders_stay_readable_in_a_small_window(installation: Installation, newcomer: Newcomer) -> None:
+    files = {f"src/main/resources/templates/fragments/{name}.html": f"<p>{name}</p>\n" for name in ("one", "two")}
+    _, address = canvas_with(installation.base, {**files, "src/main/app.js": "let a = 1;\n"})
+    ana = newcomer()
+    ana.open(address)
+    ana.show_file("src/main/app.js")
+    ana.page.set_viewport_size({"width": 920, "height": 700})
+    rows = ana.page.get_by_role("treeitem")
+    expect(rows).to_have_text(["src/main", "resources/templates/fragments", "one.html", "two.html", "app.js"])
+    ana.page.wait_for_function("() => document.querySelector('.pc-files').clientWidth >= 180")
+    cut = rows.locator(".pc-row-name").evaluate_all("all => all.filter((one) => one.clientWidth < 70).length")
+    assert cut == 0
+
+
+def test_a_refused_name_is_said_beside_the_field(installation: Installation, newcomer: Newcomer) -> None:
+    canvas, _ = canvas_with(installation.base, FILES)
+    link = invite(installation.base, canvas)
+    somebody = newcomer()
+    somebody.open(f"{link}?problem=Choose another name.")
+    said = somebody.page.locator(".pc-entry-problem")
+    expect(said).to_have_text("Choose another name.")
+    join = somebody.page.get_by_role("button", name="Join", exact=True)
+    above, below = said.bounding_box(), join.bounding_box()
+    assert above
+    assert below
+    assert above["y"] + above["height"] <= below["y"]
+    colours = said.evaluate("(one) => [getComputedStyle(one).color, getComputedStyle(one.closest('main')).color]")
+    assert colours[0] != colours[1]

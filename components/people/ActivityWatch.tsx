@@ -28,12 +28,14 @@ export function ActivityWatch({ onChange }: { onChange?: () => void }) {
       tell();
     });
     if (place.current) seen.observe(place.current);
-    const stop = session.onChanged("activity", () => {
+    const news = (): void => {
       stale = true;
       tell();
-    });
+    };
+    // Runs are listed too, and one that proposes nothing makes no entry in the feed.
+    const stop = [session.onChanged("activity", news), session.runs.subscribe(news)];
     return () => {
-      stop();
+      for (const one of stop) one();
       seen.disconnect();
       if (timer !== null) clearTimeout(timer);
     };

@@ -91,7 +91,7 @@ def test_deep_folders_stay_readable_in_a_small_window(installation: Installation
     ana.page.set_viewport_size({"width": 920, "height": 700})
     rows = ana.page.get_by_role("treeitem")
     expect(rows).to_have_text(["src/main", "resources/templates/fragments", "one.html", "two.html", "app.js"])
-    ana.page.wait_for_function("() => document.querySelector('.pc-files').clientWidth >= 180")
+    ana.page.wait_for_function("() => document.querySelector('.pc-files').clientWidth >= 170")
     cut = rows.locator(".pc-row-name").evaluate_all("all => all.filter((one) => one.clientWidth < 70).length")
     assert cut == 0
 

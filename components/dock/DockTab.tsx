@@ -25,7 +25,7 @@ export function DockTab({ api, containerApi }: IDockviewPanelHeaderProps) {
     // Dockview's own element is the tab that the keyboard and screen readers meet: it says the count, and Delete closes.
     const outer = tab.current?.closest<HTMLElement>('[role="tab"]');
     if (!outer) return undefined;
-    outer.setAttribute("aria-label", badge ? `${title} ${badge}` : title);
+    outer.setAttribute("aria-label", [title, mark && `${mark} ${markWords(mark)}`, badge].filter(Boolean).join(" "));
     if (!file) return undefined;
     outer.setAttribute("aria-keyshortcuts", "Delete");
     const press = (event: KeyboardEvent): void => {
@@ -36,7 +36,7 @@ export function DockTab({ api, containerApi }: IDockviewPanelHeaderProps) {
     };
     outer.addEventListener("keydown", press);
     return () => outer.removeEventListener("keydown", press);
-  }, [api, containerApi, title, badge, file]);
+  }, [api, containerApi, title, badge, mark, file]);
   return (
     <div
       ref={tab}

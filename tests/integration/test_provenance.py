@@ -73,6 +73,27 @@ async def test_spans_say_who_wrote_each_stretch_and_survive_a_restart(tmp_path: 
         assert only["files"] == found["files"][:1]
 
 
+async def test_a_restore_and_a_fork_keep_every_author(here: Edge) -> None:
+    canvas = await written(here)
+    owner = (await here.owner()).name
+    async with here.client() as client:
+        address = f"/api/v1/canvases/{canvas}"
+
+        async def authors(of: str) -> list[tuple[int, int, str, str | None]]:
+            found = (await client.get(f"/api/v1/canvases/{of}/provenance?detail=spans&file=a.js")).json()
+            origins = [(origin["id"], origin.get("restored_by")) for origin in found["origins"]]
+            return [(start, end, *origins[number]) for start, end, number in found["files"][0]["spans"]]
+
+        before = await authors(canvas)
+        head = (await client.get(f"{address}/history")).json()["head"]
+        assert (await client.put(f"{address}/files/a.js", json={"text": ""})).status_code == 200
+        assert await authors(canvas) == []
+        assert (await client.post(f"{address}/history/restore", json={"seq": head})).status_code == 200
+        assert await authors(canvas) == [(start, end, who, owner) for start, end, who, _ in before]
+        fork = (await client.post(f"{address}/history/fork", json={"seq": head})).json()["id"]
+        assert await authors(fork) == before
+
+
 async def test_what_is_asked_wrongly_is_refused_in_a_sentence(here: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
     canvas = await written(here)
     monkeypatch.setattr("app.web.provenance.MAX_SPANS", 3)

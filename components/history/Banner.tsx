@@ -5,7 +5,7 @@ import { Swatch } from "../shell/Swatch";
 import { type Paths, sizeOf } from "./chronicle";
 import type { Past } from "./past";
 import type { Version } from "./types";
-import { clock, count, dayWord, deedOf, filesWord, sizeWords } from "./words";
+import { clock, count, dayWord, deedOf, filesWord, inSentence, sizeWords, whenWord } from "./words";
 
 export function Banner({ past, paths }: { past: Past; paths: Paths }) {
   const session = useCanvas();
@@ -29,7 +29,7 @@ export function Banner({ past, paths }: { past: Past; paths: Paths }) {
         {mayEdit && at !== null && <button type="button" className="pc-button pc-button-sm" onClick={() => past.show({ form: { kind: "restore" } })}>Restore…</button>}
         {at !== null && <button type="button" className="pc-button pc-button-sm" onClick={() => past.show({ form: { kind: "fork" } })}>Fork…</button>}
       </div>
-      {at !== null && <button type="button" className="pc-button pc-button-sm pc-button-go" title="Back to now (Esc)" onClick={() => past.go(null)}>Back to now</button>}
+      {at !== null && <button type="button" className="pc-button pc-button-sm pc-button-go" title="Back to now (Esc)" onClick={() => past.go(null)}>Back to now <kbd>Esc</kbd></button>}
     </div>
   );
 }
@@ -37,7 +37,7 @@ export function Banner({ past, paths }: { past: Past; paths: Paths }) {
 function NowWords({ past }: { past: Past }) {
   const { chronicle, file } = useStore(past.store);
   const began = past.shown[0]?.at ?? chronicle?.began_at;
-  const since = began ? `${dayWord(new Date(began)).replace(/^[TY]/, (letter) => letter.toLowerCase())}, ${clock(began)}` : "";
+  const since = began ? inSentence(whenWord(began)) : "";
   const what = count(past.shown.length, "moment");
   return (
     <>
@@ -55,10 +55,10 @@ function PastWords({ past, paths, file, version }: { past: Past; paths: Paths; f
   const rest = [filesWord(moment, paths), deedOf(moment, paths)].filter(Boolean).join(", ");
   return (
     <>
-      <span className="pc-hidden">You look at </span>
       <Swatch hue={moment.by.hue} kind={moment.by.kind} />
+      <span className="pc-history-you">You look at</span>
       {version && <b className="pc-history-version">{version.name}</b>}
-      <b className="pc-history-time">{day === "Today" ? "" : `${day}, `}{clock(moment.at, true)}</b>
+      <b className="pc-history-time">{day === "Today" ? "" : `${inSentence(day)}, `}{clock(moment.at, true)}</b>
       <span>{moment.by.name}{rest && ` · ${rest}`}</span>
       <span className="pc-history-size">{sizeWords(sizeOf(moment, file))}</span>
     </>

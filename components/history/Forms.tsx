@@ -6,7 +6,7 @@ import type { Paths } from "./chronicle";
 import { forkFrom, nameVersion, renameVersion, unnameVersion } from "./deeds";
 import type { Past } from "./past";
 import { Restore } from "./Restore";
-import { whenWord } from "./words";
+import { inSentence, whenWord } from "./words";
 
 /** As the server has it. */
 const MAX_NAME = 80;
@@ -14,7 +14,7 @@ const MAX_NAME = 80;
 export function Forms({ past, paths }: { past: Past; paths: Paths }) {
   const { form, at, chronicle } = useStore(past.store);
   if (form === null || chronicle === null) return null;
-  const when = at === null ? "now" : whenWord(chronicle.moments.findLast(({ seq }) => seq <= at)?.at ?? "");
+  const when = at === null ? "now" : inSentence(whenWord(chronicle.moments.findLast(({ seq }) => seq <= at)?.at ?? ""));
   const close = (): void => past.show({ form: null });
   const version = "version" in form ? chronicle.versions.find(({ id }) => id === form.version) : undefined;
   switch (form.kind) {

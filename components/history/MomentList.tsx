@@ -17,6 +17,8 @@ export function MomentList({ past, paths }: { past: Past; paths: Paths }) {
   const moments = past.shown;
   const box = useRef<HTMLDivElement>(null);
   const [sight, setSight] = useState({ top: 0, height: 600 });
+  const seen = useRef(sight);
+  seen.current = sight;
   const rows = useMemo(() => rowsOf(moments, chronicle?.versions ?? []), [moments, chronicle]);
   const { index } = past;
   const chosen = at === null ? 0 : rows.findIndex((row) => row.kind === "moment" && row.index === index);
@@ -32,8 +34,10 @@ export function MomentList({ past, paths }: { past: Past; paths: Paths }) {
   useLayoutEffect(() => {
     const element = box.current;
     if (!element || chosen < 0) return;
-    const top = scrollFor(chosen, element.scrollTop, element.clientHeight, ROW);
-    if (top !== element.scrollTop) element.scrollTop = top;
+    // What was seen last, not the element itself: to read from it would lay the page out once more.
+    const { top, height } = seen.current;
+    const wanted = scrollFor(chosen, top, height, ROW);
+    if (wanted !== top) element.scrollTop = wanted;
   }, [chosen, rows.length]);
 
   const onKeyDown = (event: KeyboardEvent): void => {

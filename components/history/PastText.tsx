@@ -9,7 +9,7 @@ import type { Past } from "./past";
 import { lookAt, openPast, setFile, showText } from "./pastEditor";
 import { type Playback, ropeOf } from "./playback";
 import type { Reading } from "./texts";
-import { clock, whenWord } from "./words";
+import { clock } from "./words";
 
 const NO_READING: Readable<Reading | null> = new Store(null);
 
@@ -18,6 +18,7 @@ export function PastText({ past, paths }: { past: Past; paths: Paths }) {
   const { chronicle, at, part } = useStore(past.store);
   const file = past.fileNow;
   const moments = chronicle?.moments ?? [];
+  const isNow = at === null;
   const index = at === null ? -1 : indexAt(moments, at);
   const moment = moments[index];
   const reading = useStore<Reading | null>(useMemo(() => past.reading ?? NO_READING, [past, chronicle, at, file]));
@@ -35,8 +36,8 @@ export function PastText({ past, paths }: { past: Past; paths: Paths }) {
   }, []);
   useEffect(() => {
     if (!view || path === "") return undefined;
-    return setFile(view, path, at === null ? `${path} now` : `${path} at ${whenWord(moment?.at ?? "")}`);
-  }, [view, path, at, moment]);
+    return setFile(view, path, isNow ? `${path} now` : `${path} as it was`);
+  }, [view, path, isNow]);
 
   // Now: the document itself.
   useEffect(() => {

@@ -37,7 +37,7 @@ export function Restore({ past, paths, seq, when, close }: RestoreProps) {
   return (
     <div className="pc-history-form pc-history-restore" role="group" aria-label={`Restore ${when}`}>
       <fieldset>
-        <legend>Restore as at {when}</legend>
+        <legend>Restore as it was at {when}</legend>
         {there && (
           <label data-on={!whole}>
             <input type="radio" name="pc-restore" checked={!whole} autoFocus={!whole} onChange={() => setWhole(false)} /> {path}

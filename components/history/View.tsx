@@ -13,7 +13,7 @@ export function View({ past, paths }: { past: Past; paths: Paths }) {
   const seq = at ?? chronicle?.head ?? 0;
   const follows = file === null;
   const shown = past.fileNow;
-  const following = shown === null ? "" : `: ${paths.name(shown, seq)}`;
+  const following = shown === null || mode === "changes" ? "" : `: ${paths.name(shown, seq)}`;
   return (
     <div className="pc-past">
       <div className="pc-past-bar">

@@ -34,7 +34,7 @@ export async function restore(past: Past, seq: number, file: string | null, what
   await past.refresh();
   const files = done.changed.length + done.removed.length;
   const how = files === 1 ? "" : `, ${count(files, "file")}`;
-  toast(`${what} is as at ${when} again${how}.`, { kind: "ok", action: { label: "Undo", run: () => void undo(past, done.seq, file, what).catch(toastError) } });
+  toast(`${what} is as it was at ${when}${how}.`, { kind: "ok", action: { label: "Undo", run: () => void undo(past, done.seq, file, what).catch(toastError) } });
 }
 
 /** Restore the moment before the restore. When others wrote since then, show first what would change of theirs. */

@@ -9,9 +9,10 @@ export interface Middle {
 
 /** The change from `a` to `b`, or null when they are equal. */
 export function middleOf(a: Text, b: Text): Middle | null {
-  if (a === b || a.eq(b)) return null;
+  if (a === b) return null;
   const old = a.toString();
   const now = b.toString();
+  if (old === now) return null;
   const most = Math.min(old.length, now.length);
   let from = 0;
   while (from < most && old.charCodeAt(from) === now.charCodeAt(from)) from += 1;

@@ -2,7 +2,7 @@
 import { bracketMatching, codeFolding, foldKeymap, type LanguageSupport } from "@codemirror/language";
 import { search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, StateEffect, StateField, type Text } from "@codemirror/state";
-import { Decoration, type DecorationSet, drawSelection, EditorView, keymap, lineNumbers, WidgetType } from "@codemirror/view";
+import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers, WidgetType } from "@codemirror/view";
 import { element, hueStyle } from "../editor/dom";
 import { languageOf } from "../editor/languages";
 import { look } from "../editor/theme";
@@ -49,7 +49,8 @@ export function openPast(parent: HTMLElement): EditorView {
       EditorState.lineSeparator.of("\n"),
       look,
       lineNumbers(),
-      drawSelection(),
+      // Long lines would be laid out in full at each step, and a change far to the right would be out of sight.
+      EditorView.lineWrapping,
       bracketMatching(),
       codeFolding(),
       search({ top: true }),

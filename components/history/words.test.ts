@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Paths } from "./chronicle";
 import { chronicle, moment } from "./samples";
-import { clock, dayWord, deedOf, filesWord, sizeWords, valueWords, whenWord } from "./words";
+import { clock, dayWord, deedOf, filesWord, inSentence, sizeWords, valueWords, whenWord } from "./words";
 
 const model = { id: "q", name: "qwen-coder", hue: 290, kind: "model" } as const;
 const past = chronicle([moment(5)], [], { app: "src/app.js", b: "b.css", c: "c.md" });
@@ -22,6 +22,7 @@ test("times are short, days have names", () => {
   expect(whenWord(new Date(2026, 10, 21, 12, 4).toISOString(), now)).toBe("12:04");
   expect(whenWord(new Date(2026, 10, 20, 12, 4).toISOString(), now)).toBe("Yesterday, 12:04");
   expect(clock("nonsense")).toBe("");
+  expect(["Yesterday, 12:04", "12 Nov", "12:04"].map(inSentence)).toEqual(["yesterday, 12:04", "12 Nov", "12:04"]);
 });
 
 test("what a moment is about", () => {

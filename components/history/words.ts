@@ -2,11 +2,17 @@
 import { filesOf, type Paths } from "./chronicle";
 import type { Moment } from "./types";
 
+// Made once: making one takes longer than a hundred uses, and a list of moments is full of times.
+const MINUTES = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const SECONDS = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const DAY = new Intl.DateTimeFormat([], { day: "numeric", month: "short" });
+const DATE = new Intl.DateTimeFormat([], { day: "numeric", month: "short", year: "numeric" });
+
 /** `12:04`, with seconds on demand. */
 export function clock(iso: string, seconds = false): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return "";
-  return at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}), hourCycle: "h23" });
+  return (seconds ? SECONDS : MINUTES).format(at);
 }
 
 /** `Today`, `Yesterday`, `12 Nov`, `12 Nov 2024`. */
@@ -14,8 +20,7 @@ export function dayWord(at: Date, now: Date = new Date()): string {
   if (at.toDateString() === now.toDateString()) return "Today";
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
   if (at.toDateString() === yesterday.toDateString()) return "Yesterday";
-  const year = at.getFullYear() === now.getFullYear() ? {} : ({ year: "numeric" } as const);
-  return at.toLocaleDateString([], { day: "numeric", month: "short", ...year });
+  return (at.getFullYear() === now.getFullYear() ? DAY : DATE).format(at);
 }
 
 /** `12:04`, with the day in front when it is not today. */
@@ -24,6 +29,11 @@ export function whenWord(iso: string, now: Date = new Date()): string {
   if (Number.isNaN(at.getTime())) return "";
   const day = dayWord(at, now);
   return day === "Today" ? clock(iso) : `${day}, ${clock(iso)}`;
+}
+
+/** The words for a day or a time as they stand within a sentence. */
+export function inSentence(word: string): string {
+  return word.replace(/^(Today|Yesterday)/, (day) => day.toLowerCase());
 }
 
 /** `app.js`, `app.js and index.html`, `app.js and 3 more`. */

@@ -91,6 +91,10 @@ _DID = {
     "canvas-created": "made this canvas",
     "canvas-renamed": "renamed this canvas to",
     "policy-changed": "changed the rules for models",
+    "version-named": "named this version",
+    "version-deleted": "deleted the name of the version",
+    "restored": "restored",
+    "forked": "went on in a canvas of their own:",
 }
 
 
@@ -105,6 +109,8 @@ def entry_row(entry: ActivityEntry) -> ActivityRow:
         did = f"mentioned {detail['mentions']}:"
     if entry.kind.startswith("comment-") and title:
         what = f"“{title}” in {path}"
+    if entry.kind == "restored" and not path:
+        what = "the whole canvas"
     if entry.kind == "role-changed" and detail.get("role"):
         what = f"{what} to {detail['role']}"
     return ActivityRow(int(entry.by.get("hue", 265)), "person", str(entry.by.get("name", "")), did, what, entry.at)

@@ -5,11 +5,12 @@ import { Swatch } from "../shell/Swatch";
 import { type Paths, sizeOf } from "./chronicle";
 import type { Past } from "./past";
 import type { Version } from "./types";
-import { clock, count, dayWord, deedOf, filesWord, inSentence, sizeWords, whenWord } from "./words";
+import { clock, count, dayWord, inSentence, sizeWords, whatOf, whenWord, whoWord } from "./words";
 
 export function Banner({ past, paths }: { past: Past; paths: Paths }) {
   const session = useCanvas();
   const mayEdit = useStore(session.barrier) === null;
+  const mayFork = session.person.kind !== "guest"; // a canvas of one's own needs an account
   const { chronicle, at, file } = useStore(past.store);
   const here = at ?? chronicle?.head;
   const version = at === null ? undefined : chronicle?.versions.findLast(({ seq }) => seq === at);
@@ -27,7 +28,7 @@ export function Banner({ past, paths }: { past: Past; paths: Paths }) {
           <button type="button" className="pc-button pc-button-sm" onClick={() => past.show({ form: { kind: "name" } })}>{at === null ? "Name this version" : "Name"}</button>
         )}
         {mayEdit && at !== null && <button type="button" className="pc-button pc-button-sm" onClick={() => past.show({ form: { kind: "restore" } })}>Restore…</button>}
-        {at !== null && <button type="button" className="pc-button pc-button-sm" onClick={() => past.show({ form: { kind: "fork" } })}>Fork…</button>}
+        {at !== null && mayFork && <button type="button" className="pc-button pc-button-sm" onClick={() => past.show({ form: { kind: "fork" } })}>Fork…</button>}
       </div>
       {at !== null && <button type="button" className="pc-button pc-button-sm pc-button-go" title="Back to now (Esc)" onClick={() => past.go(null)}>Back to now <kbd>Esc</kbd></button>}
     </div>
@@ -52,14 +53,14 @@ function PastWords({ past, paths, file, version }: { past: Past; paths: Paths; f
   const moment = chronicle?.moments.findLast(({ seq }) => at !== null && seq <= at);
   if (!moment) return <>You look at the beginning</>;
   const day = dayWord(new Date(moment.at));
-  const rest = [filesWord(moment, paths), deedOf(moment, paths)].filter(Boolean).join(", ");
+  const what = whatOf(moment, paths);
   return (
     <>
       <Swatch hue={moment.by.hue} kind={moment.by.kind} />
       <span className="pc-history-you">You look at</span>
       {version && <b className="pc-history-version">{version.name}</b>}
       <b className="pc-history-time">{day === "Today" ? "" : `${inSentence(day)}, `}{clock(moment.at, true)}</b>
-      <span>{moment.by.name}{rest && ` · ${rest}`}</span>
+      <span>{whoWord(moment)}{what && ` · ${what}`}</span>
       <span className="pc-history-size">{sizeWords(sizeOf(moment, file))}</span>
     </>
   );

@@ -1,7 +1,7 @@
 /** What had changed between two moments, as the server renders it: by file, by line, in the code's colours. */
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "../collab/useCanvas";
-import { compareWith } from "./compareWith";
+import { compareWith, type Pair } from "./compareWith";
 import type { Past } from "./past";
 import type { FileDiff } from "./types";
 import { count } from "./words";
@@ -60,10 +60,10 @@ export function Lines({ added, removed }: { added: number; removed: number }) {
   );
 }
 
-function useDiff(past: Past, pair: { from: number; to: number | null } | null) {
+function useDiff(past: Past, pair: Pair | null) {
   const head = past.get().chronicle?.head ?? 0;
   // What is now is another thing after each edit.
-  const key = pair === null ? "" : `${pair.from}:${pair.to ?? `now ${head}`}`;
+  const key = pair === null ? "" : `${pair.from ?? "nothing"}:${pair.to ?? `now ${head}`}`;
   const kept = useRef(new Map<string, readonly FileDiff[]>());
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [tries, setTries] = useState(0);

@@ -6,7 +6,7 @@ import { whoClass } from "../editor/dom";
 import { type Paths, sizeOf } from "./chronicle";
 import type { Past } from "./past";
 import { inSight, type Row, rowsOf, scrollFor } from "./rows";
-import { clock, dayWord, deedOf, filesWord, sizeWords, valueWords, whenWord } from "./words";
+import { clock, dayWord, sizeWords, valueWords, whatOf, whenWord, whoWord } from "./words";
 
 /** The height of a row: --row of the tokens (pixels). */
 const ROW = 26;
@@ -120,8 +120,7 @@ const Line = memo(function Line({ row, top, chosen, later, paths, file, total, g
     );
   }
   const { moment, index, first } = row;
-  const deed = deedOf(moment, paths);
-  const what = [filesWord(moment, paths), deed].filter(Boolean).join(", ");
+  const what = whatOf(moment, paths);
   return (
     <div
       {...shared}
@@ -130,12 +129,12 @@ const Line = memo(function Line({ row, top, chosen, later, paths, file, total, g
       data-first={first || undefined}
       data-unreadable={moment.unreadable || undefined}
       aria-label={valueWords(moment, index, total, paths)}
-      title={`${whenWord(moment.at)} · ${moment.by.name} · ${what}`}
+      title={`${whenWord(moment.at)} · ${whoWord(moment)} · ${what}`}
       onClick={() => go(moment.seq)}
     >
       <i className={`pc-moment-who who ${whoClass(moment.by.kind)}`} aria-hidden="true" />
       <time dateTime={moment.at}>{clock(moment.at)}<small>{clock(moment.at, true).slice(-3)}</small></time>
-      <span className="pc-moment-name">{first && moment.by.name}</span>
+      <span className="pc-moment-name">{first && whoWord(moment)}</span>
       <span className="pc-moment-what">{what}</span>
       <span className="pc-moment-size">{sizeWords(sizeOf(moment, file))}</span>
     </div>

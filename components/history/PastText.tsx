@@ -1,4 +1,5 @@
 /** One file as it was at the moment in view; now it is the text as it is, and follows it. */
+import type { Text } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useCanvas, useStore } from "../collab/useCanvas";
@@ -7,7 +8,7 @@ import { indexAt, type Paths } from "./chronicle";
 import { type Marks, marksOf, NO_MARKS } from "./marks";
 import type { Past } from "./past";
 import { lookAt, openPast, setFile, showText } from "./pastEditor";
-import { type Playback, ropeOf } from "./playback";
+import { forward, type Playback, ropeOf, upTo } from "./playback";
 import type { Reading } from "./texts";
 import { clock } from "./words";
 
@@ -109,8 +110,13 @@ export function PastText({ past, paths }: { past: Past; paths: Paths }) {
 }
 
 /** The text at `part` of the moment that ends at `seq`, and what that moment did up to there. */
-function played(playback: Playback, before: number, seq: number, part: number): { text: ReturnType<Playback["seek"]>; marks: Marks } {
+function played(playback: Playback, before: number, seq: number, part: number): { text: Text; marks: Marks } {
   const from = playback.placeOf(before);
-  const to = Math.round(from + (playback.placeOf(seq) - from) * part);
-  return { text: playback.seek(to), marks: marksOf(playback.between(from, to)) };
+  const to = playback.placeOf(seq);
+  const deltas = playback.between(from, to);
+  if (part >= 1) return { text: playback.seek(to), marks: marksOf(deltas) };
+  const { whole, begun } = upTo(deltas, part);
+  const text = playback.seek(from + whole);
+  const done = deltas.slice(0, whole);
+  return begun === null ? { text, marks: marksOf(done) } : { text: forward(text, begun), marks: marksOf([...done, begun]) };
 }

@@ -38,11 +38,11 @@ test("bars say how much and by whom, and never more of them than there is room f
 
 test("ticks stand for versions, accepted suggestions, restores and what cannot be read", () => {
   const model = { id: "q", name: "qwen", hue: 290, kind: "model" } as const;
-  const moments = [moment(10), moment(100, { by: model }), moment(200, { note: "restored to 12:00" }), moment(300, { unreadable: true })];
+  const moments = [moment(10, { note: "History begins here" }), moment(100, { by: model }), moment(200, { note: "restored to 12:00" }), moment(300, { unreadable: true })];
   const ticks = ticksOf(moments, [version("First", 100)], axisOf(moments), 300);
   expect(ticks.map(({ kind, seq, words }) => [kind, seq, words])).toEqual([
     ["accepted", 100, "Accepted from qwen"],
-    ["restored", 200, "Ana restored to 12:00"],
+    ["restored", 200, "Ana: restored to 12:00"],
     ["unreadable", 300, "Cannot be read"],
     ["version", 100, "First"],
   ]);

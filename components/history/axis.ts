@@ -107,8 +107,10 @@ export function ticksOf(moments: readonly Moment[], versions: readonly Version[]
   moments.forEach(({ seq, by, note, unreadable }, index) => {
     const x = axis.places[index]! * width;
     if (unreadable) add({ x, kind: "unreadable", seq, words: "Cannot be read", by: null });
-    else if (note) add({ x, kind: "restored", seq, words: `${by.name} ${note}`, by });
-    else if (by.kind === "model" || by.kind === "expert") add({ x, kind: "accepted", seq, words: `Accepted from ${by.name}`, by });
+    // The first one's note says how the history begins.
+    else if (note) {
+      if (index > 0) add({ x, kind: "restored", seq, words: `${by.name}: ${note}`, by });
+    } else if (by.kind === "model" || by.kind === "expert") add({ x, kind: "accepted", seq, words: `Accepted from ${by.name}`, by });
   });
   for (const { seq, name } of versions) add({ x: placeOf(moments, axis, seq) * width, kind: "version", seq, words: name, by: null });
   return [...ticks.values()];

@@ -5,8 +5,8 @@ import type { Chronicle, FileDiff, Restored, Steps, Version } from "./types";
 export interface Calls {
   chronicle(after: number): Promise<Chronicle>;
   steps(file: string): Promise<Steps>;
-  /** What happened from one place in the log to another, `null` being now. */
-  diff(from: number, to: number | null, signal?: AbortSignal): Promise<readonly FileDiff[]>;
+  /** What happened from one place in the log to another; from null: from nothing, to null: to now. */
+  diff(from: number | null, to: number | null, signal?: AbortSignal): Promise<readonly FileDiff[]>;
   name(name: string, seq: number | null): Promise<Version>;
   rename(version: string, name: string): Promise<Version>;
   unname(version: string): Promise<void>;
@@ -20,8 +20,8 @@ export function callsOf(canvas: string): Calls {
     chronicle: (after) => api("GET", after > 0 ? `${base}?after=${after}` : base),
     steps: (file) => api("GET", `${base}/files/${file}/steps`),
     diff: async (from, to, signal) => {
-      const until = to === null ? "" : `&to=${to}`;
-      return (await api<{ files: FileDiff[] }>("GET", `${base}/diff?from=${from}${until}`, undefined, { signal })).files;
+      const asked = [from === null ? "" : `from=${from}`, to === null ? "" : `to=${to}`].filter(Boolean).join("&");
+      return (await api<{ files: FileDiff[] }>("GET", `${base}/diff?${asked}`, undefined, { signal })).files;
     },
     name: (name, seq) => api("POST", `${base}/versions`, seq === null ? { name } : { name, seq }),
     rename: (version, name) => api("PATCH", `${base}/versions/${version}`, { name }),

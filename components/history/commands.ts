@@ -18,7 +18,7 @@ export function historyCommands(session: CanvasSession): Command[] {
     { id: "history.name", title: "Name this version", group, run: () => open({ kind: "name" }), when: mayEdit },
     { id: "history.version.previous", title: "Go to the version before", group, run: () => { showPanel("history"); void past.refresh().then(() => past.version(-1)); } },
     { id: "history.restore", title: "Restore the moment in view", group, run: () => open({ kind: "restore" }), when: () => mayEdit() && isPast() },
-    { id: "history.fork", title: "Fork the canvas from the moment in view", group, run: () => open({ kind: "fork" }) },
+    { id: "history.fork", title: "Fork the canvas from the moment in view", group, run: () => open({ kind: "fork" }), when: () => session.person.kind !== "guest" },
     { id: "history.now", title: "Back to now", group, run: () => past.go(null), when: isPast },
   ];
 }

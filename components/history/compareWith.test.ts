@@ -7,7 +7,7 @@ const looking = (at: number | null, mark: number | null = null) => ({ chronicle:
 
 test("the moment before, nothing before the first", () => {
   expect(compareWith(looking(20), "before")).toEqual({ from: 10, to: 20 });
-  expect(compareWith(looking(10), "before")).toEqual({ from: 0, to: 10 });
+  expect(compareWith(looking(10), "before")).toEqual({ from: null, to: 10 });
   expect(compareWith(looking(null), "before")).toEqual({ from: 20, to: null });
 });
 

@@ -3,7 +3,8 @@ import { indexAt, versionFrom } from "./chronicle";
 import type { Against, PastState } from "./past";
 
 export interface Pair {
-  from: number;
+  /** null is nothing: before the beginning. */
+  from: number | null;
   /** null is now. */
   to: number | null;
   /** The version's, when it is compared with one. */
@@ -17,7 +18,7 @@ export function compareWith({ chronicle, at, mark }: Pick<PastState, "chronicle"
   const here = at ?? head;
   if (against === "before") {
     const index = indexAt(moments, here);
-    return { from: moments[index - 1]?.seq ?? 0, to: at };
+    return { from: moments[index - 1]?.seq ?? null, to: at };
   }
   if (against === "version") {
     const version = versionFrom(versions, here, -1);

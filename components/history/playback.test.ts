@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BrokenSteps, KEYFRAME_EVERY, Playback } from "./playback";
+import { BrokenSteps, KEYFRAME_EVERY, Playback, upTo } from "./playback";
 import type { Delta, Step } from "./types";
 
 /** Numbers that look random and are the same each time. */
@@ -35,15 +35,15 @@ function made(seed: number, steps: number): { start: string; steps: Step[]; text
 }
 
 test("every text of the past comes back, whichever way one goes through it", () => {
-  for (const seed of [1, 7, 42]) {
-    const { start, steps, texts } = made(seed, 1_200);
+  for (const seed of [1, 42]) {
+    const { start, steps, texts } = made(seed, 800);
     const playback = new Playback({ text: start, steps });
     const random = numbers(seed + 1);
     const at = (step: number): string => playback.seek(playback.placeOf(step * 10)).toString();
-    for (let step = 0; step <= 1_200; step += 37) expect(at(step)).toBe(texts[step]);
-    for (let step = 1_200; step >= 0; step -= 53) expect(at(step)).toBe(texts[step]);
-    for (let n = 0; n < 60; n += 1) {
-      const step = random(1_201);
+    for (let step = 0; step <= 800; step += 61) expect(at(step)).toBe(texts[step]);
+    for (let step = 800; step >= 0; step -= 97) expect(at(step)).toBe(texts[step]);
+    for (let n = 0; n < 30; n += 1) {
+      const step = random(801);
       expect(at(step)).toBe(texts[step]);
     }
   }
@@ -95,4 +95,15 @@ test("changes that do not fit the text are refused, not guessed", () => {
   const playback = new Playback({ text: "abc", steps: [[1, [[2, "cd", ""]]]] });
   expect(() => playback.seek(1)).toThrow(BrokenSteps);
   expect(() => new Playback({ text: "abc", steps: [[1, [[-1, "", "x"]]]] }).prepare(1)).toThrow(BrokenSteps);
+});
+
+test("what came as one change is typed letter by letter while it plays", () => {
+  const deltas: Delta[] = [[0, "", "abcd"], [9, "xy", ""], [2, "", "👋"]];
+  expect(upTo(deltas, 0)).toEqual({ whole: 0, begun: null });
+  expect(upTo(deltas, 0.25)).toEqual({ whole: 0, begun: [0, "", "ab"] });
+  expect(upTo(deltas, 0.5)).toEqual({ whole: 1, begun: null });
+  expect(upTo(deltas, 0.7)).toEqual({ whole: 1, begun: [9, "x", ""] });
+  expect(upTo(deltas, 0.9)).toEqual({ whole: 2, begun: [2, "", ""] });
+  expect(upTo(deltas, 1)).toEqual({ whole: 3, begun: null });
+  expect(upTo([], 0.5)).toEqual({ whole: 0, begun: null });
 });

@@ -104,7 +104,28 @@ export class Playback {
   }
 }
 
-function forward(text: Text, [at, removed, inserted]: Delta): Text {
+/**
+ * How far the changes of a moment are at `part` (0..1) of it: so many whole ones, and the next one as far as it is
+ * typed. What was typed in one go comes as one change; this is how it looked while it was written.
+ */
+export function upTo(deltas: readonly Delta[], part: number): { whole: number; begun: Delta | null } {
+  const size = ([, removed, inserted]: Delta): number => Math.max(1, removed.length, inserted.length);
+  let left = Math.floor(deltas.reduce((sum, delta) => sum + size(delta), 0) * part);
+  let whole = 0;
+  while (whole < deltas.length && left >= size(deltas[whole]!)) left -= size(deltas[whole++]!);
+  const next = deltas[whole];
+  if (next === undefined || left === 0) return { whole, begun: null };
+  const [at, removed, inserted] = next;
+  return { whole, begun: [at, removed.slice(0, left), wholePairs(inserted.slice(0, left))] };
+}
+
+/** Without half a character at the end. */
+function wholePairs(text: string): string {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last < 0xdc00 ? text.slice(0, -1) : text;
+}
+
+export function forward(text: Text, [at, removed, inserted]: Delta): Text {
   return replaced(text, at, removed.length, inserted);
 }
 

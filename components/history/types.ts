@@ -15,10 +15,12 @@ export interface Moment {
   at: string;
   until: string;
   by: By;
+  /** Further authors, of an old moment that was joined from several. */
+  others?: readonly By[];
   /** File id → characters added and removed. */
   files: Readonly<Record<string, readonly [added: number, removed: number]>>;
   paths: readonly PathChange[];
-  /** Set when the moment is more than typing: “restored to 12 Nov 10:04”. */
+  /** Set when the moment is more than typing: “restored to 12 Nov 10:04 UTC”. The first says how history begins. */
   note?: string;
   /** The log no longer has it in a form that can be read. */
   unreadable?: boolean;
@@ -65,8 +67,8 @@ export interface FileDiff {
   /** Lines. */
   added: number;
   removed: number;
-  /** Safe HTML of the server's: the change by lines, coloured. */
-  html: string;
+  /** Safe HTML of the server's: the change by lines, coloured; null where so many files differ that it draws no more. */
+  html: string | null;
 }
 
 export interface Restored {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Paths } from "./chronicle";
 import { chronicle, moment } from "./samples";
-import { clock, dayWord, deedOf, filesWord, inSentence, sizeWords, valueWords, whenWord } from "./words";
+import { clock, dayWord, filesWord, inSentence, sizeWords, valueWords, whatOf, whenWord, whoWord } from "./words";
 
 const model = { id: "q", name: "qwen-coder", hue: 290, kind: "model" } as const;
 const past = chronicle([moment(5)], [], { app: "src/app.js", b: "b.css", c: "c.md" });
@@ -28,11 +28,13 @@ test("times are short, days have names", () => {
 test("what a moment is about", () => {
   expect(filesWord(moment(1, { files: { app: [1, 0], b: [1, 0] } }), paths)).toBe("app.js and b.css");
   expect(filesWord(moment(1, { files: { app: [1, 0], b: [1, 0], c: [2, 0] } }), paths)).toBe("app.js and 2 more");
-  expect(deedOf(moment(1, { note: "restored to 12 Nov" }), paths)).toBe("restored to 12 Nov");
-  expect(deedOf(moment(1, { unreadable: true, note: "x" }), paths)).toBe("cannot be read");
-  expect(deedOf(moment(1, { paths: [["b", null, "b.css"]] }), paths)).toBe("made");
-  expect(deedOf(moment(1, { paths: [["b", "src/old.css", "b.css"]] }), paths)).toBe("renamed from old.css");
-  expect(deedOf(moment(1), paths)).toBe("");
+  expect(whatOf(moment(1, { note: "restored to 12 Nov" }), paths)).toBe("restored to 12 Nov");
+  expect(whatOf(moment(1, { unreadable: true, note: "x" }), paths)).toBe("cannot be read");
+  expect(whatOf(moment(1, { files: {}, paths: [["b", null, "b.css"]] }), paths)).toBe("b.css, made");
+  expect(whatOf(moment(1, { files: {}, paths: [["b", "src/old.css", "b.css"]] }), paths)).toBe("b.css, renamed from old.css");
+  expect(whatOf(moment(1), paths)).toBe("app.js");
+  expect(whoWord(moment(1))).toBe("Ana");
+  expect(whoWord(moment(1, { others: [model, model] }))).toBe("Ana and 2 more");
   expect(sizeWords([12, 3])).toBe("+12 −3");
   expect(sizeWords([0, 0])).toBe("");
 });

@@ -44,10 +44,20 @@ export function filesWord(moment: Moment, paths: Paths): string {
   return names.length === 2 ? `${names[0]} and ${names[1]}` : `${names[0]} and ${names.length - 1} more`;
 }
 
-/** What a moment did, where it is more than typing. */
-export function deedOf(moment: Moment, paths: Paths): string {
+/** Who made a moment: `Ana`, `Ana and 2 more`. */
+export function whoWord({ by, others = [] }: Moment): string {
+  return others.length === 0 ? by.name : `${by.name} and ${others.length} more`;
+}
+
+/** What a moment is about: its files and what was done, or its own note. */
+export function whatOf(moment: Moment, paths: Paths): string {
   if (moment.unreadable) return "cannot be read";
   if (moment.note) return moment.note;
+  return [filesWord(moment, paths), deedOf(moment, paths)].filter(Boolean).join(", ");
+}
+
+/** What a moment did to its files, where it is more than typing. */
+function deedOf(moment: Moment, paths: Paths): string {
   if (moment.by.kind === "model" || moment.by.kind === "expert") return "suggestion accepted";
   const [file, old, now] = moment.paths[0] ?? [];
   if (file === undefined || moment.paths.length > 1) return file === undefined ? "" : `${moment.paths.length} files`;
@@ -59,7 +69,7 @@ export function deedOf(moment: Moment, paths: Paths): string {
 /** The slider's value for a screen reader: `12:04, Ana, app.js, 14 of 230`. */
 export function valueWords(moment: Moment | undefined, index: number, count: number, paths: Paths | null): string {
   if (!moment || !paths) return count === 0 ? "Now, nothing before" : `Now, ${count} of ${count}`;
-  const parts = [whenWord(moment.at), moment.by.name, filesWord(moment, paths), deedOf(moment, paths), `${index + 1} of ${count}`];
+  const parts = [whenWord(moment.at), whoWord(moment), whatOf(moment, paths), `${index + 1} of ${count}`];
   return parts.filter((part) => part !== "").join(", ");
 }
 

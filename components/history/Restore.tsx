@@ -35,7 +35,7 @@ export function Restore({ past, paths, seq, when, close }: RestoreProps) {
     });
   };
   return (
-    <div className="pc-history-form pc-history-restore" role="group" aria-label={`Restore ${when}`}>
+    <div className="pc-history-form pc-history-restore" role="alertdialog" aria-label={`Restore ${when}`}>
       <fieldset>
         <legend>Restore as it was at {when}</legend>
         {there && (

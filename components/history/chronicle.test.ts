@@ -19,6 +19,12 @@ describe("what is known of the past", () => {
   });
 });
 
+it("leaves out what touched no file", () => {
+  const quiet = { files: {}, paths: [] };
+  const all = [moment(1, { ...quiet, note: "History begins here" }), moment(2, quiet), moment(3), moment(4, { ...quiet, unreadable: true }), moment(5, { paths: [["a", null, "a.txt"]], files: {} })];
+  expect(merged(null, chronicle(all), 0).moments.map(({ seq }) => seq)).toEqual([1, 3, 4, 5]);
+});
+
 describe("moments", () => {
   const moments = [moment(10, { files: { a: [5, 0], b: [1, 9] } }), moment(20, { files: {}, paths: [["c", null, "c.txt"]] }), moment(30, { files: { a: [1, 0] } })];
   it("are found by their place in the log", () => {

@@ -11,9 +11,15 @@ export function afterOf(known: Chronicle | null): number {
 
 /** What is known with the answer to a question for what came after `after`. */
 export function merged(known: Chronicle | null, fresh: Chronicle, after: number): Chronicle {
-  if (known === null || after === 0) return fresh;
+  const news = fresh.moments.filter(isShown);
+  if (known === null || after === 0) return { ...fresh, moments: news };
   const kept = known.moments.filter(({ seq }) => seq <= after);
-  return { ...fresh, moments: [...kept, ...fresh.moments.filter(({ seq }) => seq > after)] };
+  return { ...fresh, moments: [...kept, ...news.filter(({ seq }) => seq > after)] };
+}
+
+/** What the server notes for itself, and comments, are in the log too, but nobody looks for them among the texts. */
+function isShown({ files, paths, note, unreadable }: Moment): boolean {
+  return note !== undefined || unreadable === true || paths.length > 0 || Object.keys(files).length > 0;
 }
 
 /** The moments that touch a file, or all. */

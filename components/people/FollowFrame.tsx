@@ -42,7 +42,8 @@ export function FollowFrame() {
           {state !== null && `, who ${state}`}
         </span>
         <button type="button" className="pc-follow-leave" aria-label={`Stop following ${person.name}`} onClick={() => following.leave()}>
-          · <kbd>Esc</kbd> to leave
+          · <span className="pc-follow-key"><kbd>Esc</kbd> to leave</span>
+          <span className="pc-follow-tap">Leave</span>
         </button>
       </p>
     </div>

@@ -4,6 +4,7 @@ import type { CanvasSession } from "../collab/session";
 import type { Comment } from "../collab/types";
 import { setMark } from "../dock/badges";
 import { goToThread } from "../editor/walk";
+import { readMembers } from "./members";
 import { toast } from "../shell/toast";
 
 /** What of a comment's words a toast shows (characters). */
@@ -29,7 +30,9 @@ export function MentionWatch({ session }: { session: CanvasSession }) {
         toasts.delete(id);
       }
     };
-    const stop = [session.unread.mentions.subscribe(look), session.status.subscribe(() => known === null && look())];
+    // Whoever is called may not be here: their names are wanted before anybody types an @.
+    void readMembers(session);
+    const stop = [session.onChanged("members", () => void readMembers(session)), session.unread.mentions.subscribe(look), session.status.subscribe(() => known === null && look())];
     look();
     return () => {
       for (const one of stop) one();

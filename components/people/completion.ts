@@ -25,8 +25,6 @@ export function completeMentions(session: CanvasSession, field: HTMLTextAreaElem
   host.append(list);
   const name = { role: "combobox", "aria-autocomplete": "list", "aria-controls": id, "aria-expanded": "false" };
   for (const [key, value] of Object.entries(name)) field.setAttribute(key, value);
-  void readMembers(session);
-
   const picked = new Set<string>();
   let people: Callable[] = [];
   let at = 0;
@@ -72,6 +70,9 @@ export function completeMentions(session: CanvasSession, field: HTMLTextAreaElem
     at = 0;
     draw();
   };
+  // Those who are not here come a moment later; what was typed meanwhile is looked at again.
+  let closed = false;
+  void readMembers(session).then(() => !closed && field.ownerDocument.activeElement === field && look());
   const pick = (person: Callable): void => {
     const { text, caret } = completed(field.value, field.selectionStart, from, person.name);
     picked.add(person.id);
@@ -108,6 +109,7 @@ export function completeMentions(session: CanvasSession, field: HTMLTextAreaElem
   return {
     mentions: () => mentionsIn(field.value, callable(session), picked),
     close: () => {
+      closed = true;
       field.removeEventListener("keydown", press, { capture: true });
       field.removeEventListener("input", look);
       field.removeEventListener("click", look);

@@ -49,6 +49,7 @@ export class Following {
   private behind = new Store<readonly CanvasPerson[]>([]);
   private timer: ReturnType<typeof setTimeout> | null = null;
   private moving = false;
+  private arrived = false;
   private ends = new Set<(person: CanvasPerson, how: Ended) => void>();
   private stop: (() => void)[];
 
@@ -71,6 +72,7 @@ export class Following {
     if (!present || present.self) return false;
     this.cancelWait();
     this.place.set(null);
+    this.arrived = false;
     this.followed.set({ person: present.person, away: false, nowhere: present.file === null });
     this.say(id);
     this.look();
@@ -119,7 +121,9 @@ export class Following {
     const target: Target = { file, cursor: state.cursor ?? null, view: view?.file === file ? view : null };
     // The target first: an editor that opens for it reads it.
     if (JSON.stringify(target) !== JSON.stringify(this.place.get())) this.place.set(target);
-    if (this.parts.workspace.activeFile !== file) this.go(file);
+    // At first also when the file is the active one: its panel may lie behind another.
+    if (!this.arrived || this.parts.workspace.activeFile !== file) this.go(file);
+    this.arrived = true;
   }
 
   private go(file: string): void {

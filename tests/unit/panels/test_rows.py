@@ -89,6 +89,30 @@ def test_an_entry_says_who_did_what_to_what() -> None:
     assert entry_row(ActivityEntry(1, 5.0, {}, "board-cleared", {})).did == "board cleared"
 
 
+@pytest.mark.parametrize(
+    ("kind", "detail", "line"),
+    [
+        ("comment-added", {}, "commented “Why?” in app.js"),
+        ("comment-added", {"mentions": "Bo, Cy"}, "mentioned Bo, Cy: “Why?” in app.js"),
+        ("comment-answered", {"mentions": "Bo"}, "mentioned Bo: “Why?” in app.js"),
+        ("comment-answered", {}, "answered “Why?” in app.js"),
+        ("comment-resolved", {}, "resolved “Why?” in app.js"),
+        ("comment-reopened", {}, "opened again “Why?” in app.js"),
+        ("comment-removed", {}, "took back “Why?” in app.js"),
+    ],
+)
+def test_an_entry_of_a_comment_shows_its_first_words_and_whom_it_calls(
+    kind: str, detail: dict[str, str], line: str
+) -> None:
+    row = entry_row(ActivityEntry(1, 5.0, {"name": "Ana"}, kind, {"title": "Why?", "path": "app.js", **detail}))
+    assert f"{row.did} {row.what}" == line
+
+
+def test_an_entry_of_a_role_says_which() -> None:
+    row = entry_row(ActivityEntry(1, 5.0, {"name": "Ana"}, "role-changed", {"name": "Bo", "role": "viewer"}))
+    assert f"{row.did} {row.what}" == "changed the role of Bo to viewer"
+
+
 def test_a_run_without_anybody_to_do_it_is_still_a_line() -> None:
     run = Run(
         id=RunId("r"),

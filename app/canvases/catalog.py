@@ -52,10 +52,8 @@ class Catalog:
 
         Raises Forbidden for guests, BadInput for a name that cannot be used, TooMany, and what `fill` raises.
         """
-        if by.kind != "member":
-            raise Forbidden("A guest cannot make canvases; ask the owner of this server for an account.")
+        await self.check_may_make(by)
         clean = check_canvas_name(name)
-        await self._room_for_one_more(by)
         canvas, now = CanvasId(new_id()), self._clock()
         # The text first: if the power goes between the two, there is text that nobody sees, never a canvas without.
         await fill(canvas)
@@ -64,6 +62,14 @@ class Catalog:
             await unit.members.put(canvas, by.id, Role.OWNER, invite=None, at=now)
             await unit.audit.add(AuditEntry(now, by.id, Privileged.CANVAS_CREATED, canvas, subject))
         return Canvas(canvas, clean, Role.OWNER, now)
+
+    async def check_may_make(self, by: Person) -> None:
+        """Raise Forbidden for guests, TooMany for whoever is in as many canvases as one may be."""
+        if by.kind != "member":
+            raise Forbidden("A guest cannot make canvases; ask the owner of this server for an account.")
+        async with self._store.reading() as unit:
+            if len(await unit.canvases.of(by.id)) >= MAX_CANVASES:
+                raise TooMany(f"You are in {MAX_CANVASES:,} canvases, the most there can be; delete some first.")
 
     async def of(self, person: Person) -> list[Canvas]:
         """Return the canvases a person is in, newest first."""
@@ -135,11 +141,6 @@ class Catalog:
             await unit.members.remove(canvas, person)
             await unit.audit.add(AuditEntry(self._clock(), by.id, Privileged.MEMBER_REMOVED, canvas, person))
         await self._live.change_role(canvas, person, None)
-
-    async def _room_for_one_more(self, by: Person) -> None:
-        async with self._store.reading() as unit:
-            if len(await unit.canvases.of(by.id)) >= MAX_CANVASES:
-                raise TooMany(f"You are in {MAX_CANVASES:,} canvases, the most there can be; delete some first.")
 
     @staticmethod
     async def _get(unit: CanvasUnit, canvas: CanvasId, person: PersonId) -> Canvas:

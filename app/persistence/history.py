@@ -33,6 +33,20 @@ class SqlHistory:
         """Store a new canvas's first state. Raises Conflict when it has one."""
         await self._log.run(lambda connection: history_rows.adopt_rows(connection, canvas, snapshot, clients, note, at))
 
+    async def take_in(
+        self,
+        canvas: CanvasId,
+        snapshot: bytes,
+        base: Keyframe,
+        pieces: Sequence[Piece],
+        clients: Mapping[int, Origin],
+        versions: Sequence[Version],
+    ) -> None:
+        """Store a canvas with its past. Raises Conflict when it has one."""
+        await self._log.run(
+            lambda connection: history_rows.take_in_rows(connection, canvas, snapshot, base, pieces, clients, versions)
+        )
+
     async def versions(self, canvas: CanvasId) -> list[Version]:
         """Return the named moments, oldest first."""
         return await self._log.read(lambda connection: history_rows.read_versions(connection, canvas))

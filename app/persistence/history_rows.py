@@ -55,6 +55,26 @@ def adopt_rows(
     _put_keyframe(connection, canvas, Keyframe(0, at, snapshot, None, note))
 
 
+def take_in_rows(
+    connection: Connection,
+    canvas: CanvasId,
+    snapshot: bytes,
+    base: Keyframe,
+    pieces: Sequence[Piece],
+    clients: Mapping[int, Origin],
+    named: Sequence[Version],
+) -> None:
+    """Write a canvas with its past; the snapshot covers all of it. Raises Conflict when there is one."""
+    head = pieces[-1].seq if pieces else base.seq
+    log_rows.create_rows(connection, canvas, snapshot, clients, base.at)
+    connection.execute(update(snapshots).where(snapshots.c.canvas == canvas).values(seq=head))
+    _put_keyframe(connection, canvas, base)
+    if pieces:
+        connection.execute(moments.insert(), [_row(canvas, piece) for piece in pieces])
+    for version in named:
+        connection.execute(versions.insert().values(**_version_row(canvas, version)))
+
+
 def read_versions(connection: Connection, canvas: CanvasId) -> list[Version]:
     """Return the versions by seq."""
     query = select(versions.c.id, versions.c.name, versions.c.seq, versions.c.at, versions.c.by)
@@ -70,9 +90,7 @@ def add_version(connection: Connection, canvas: CanvasId, version: Version, most
         raise TooMany(f"A canvas keeps at most {most:,} versions; delete one that is no longer needed.")
     if not _ends_at(connection, canvas, version.seq):
         raise Conflict(_COARSER)
-    values = {"id": version.id, "canvas": canvas, "name": version.name, "seq": version.seq, "at": version.at}
-    by = json.dumps(dict(version.by), ensure_ascii=False)
-    connection.execute(versions.insert().values(**values, by=by))
+    connection.execute(versions.insert().values(**_version_row(canvas, version)))
 
 
 def rename_version(connection: Connection, canvas: CanvasId, version: str, name: str) -> Version:
@@ -195,6 +213,18 @@ def _people(connection: Connection, ids: set[str]) -> dict[str, Origin]:
         return {}
     query = select(people.c.id, people.c.name, people.c.hue).where(people.c.id.in_(sorted(ids)))
     return {id_: Origin("person", id_, name, hue) for id_, name, hue in connection.execute(query)}
+
+
+def _version_row(canvas: CanvasId, version: Version) -> dict[str, object]:
+    by = json.dumps(dict(version.by), ensure_ascii=False)
+    return {
+        "id": version.id,
+        "canvas": canvas,
+        "name": version.name,
+        "seq": version.seq,
+        "at": version.at,
+        "by": by,
+    }
 
 
 def _row(canvas: CanvasId, piece: Piece) -> dict[str, object]:

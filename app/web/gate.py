@@ -23,6 +23,7 @@ MAX_BODY = 256 * 1024  # bytes: every request but those below is a short form
 MAX_FORM_BODY = 16 * 1024  # sign in, set up, join: what anybody may send who is not known
 MAX_FILE_BODY = 7 * 1024 * 1024  # one file of 1 MB, each character escaped as \\uXXXX at worst, and its frame
 MAX_CANVAS_BODY = 40 * 1024 * 1024  # 16 MB of files with ordinary escaping; beyond it, add the files one by one
+MAX_IMPORT_BODY = 48 * 1024 * 1024  # a canvas with its history, as `app.collab.history.archive` makes it
 LARGE_AT_ONCE = 4  # bodies over MAX_BODY: read whole and parsed, the largest take some 300 MB each for a moment
 LARGE_WAIT_SECONDS = 10.0  # for one's turn; a few files of a folder sent at once wait far less
 
@@ -54,6 +55,8 @@ def body_bound(method: str, path: str) -> int:
     """Return how many bytes a request's body may have."""
     if method == "POST" and path == "/api/v1/canvases":
         return MAX_CANVAS_BODY
+    if method == "POST" and path == "/api/v1/canvases/import":
+        return MAX_IMPORT_BODY
     if method == "PUT" and path.startswith("/api/v1/canvases/"):
         return MAX_FILE_BODY
     return MAX_FORM_BODY if path.startswith("/auth/") else MAX_BODY

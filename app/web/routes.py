@@ -16,6 +16,7 @@ from app.preview.policy import FRAME_PATH, RUNTIME_PATH
 from app.preview.routes import preview_routes
 from app.settings import Settings
 from app.web import (
+    archive,
     auth,
     canvases,
     export,
@@ -42,6 +43,7 @@ MAX_PREVIEW_ORIGINS = 32  # addresses of this machine whose routes are kept; a m
 _ROUTERS = (
     health,
     canvases,
+    archive,
     export,
     files,
     history,

@@ -55,6 +55,9 @@ TABLE = (
     Case("DELETE", "/canvases/{canvas}", OWNERS, 204),
     Case("GET", "/canvases/{canvas}/activity", MEMBERS),
     Case("GET", "/canvases/{canvas}/export", MEMBERS),
+    Case("GET", "/canvases/{canvas}/archive", MEMBERS),
+    # The body is no archive: whoever may import hears that, the others are refused before it is read.
+    Case("POST", "/canvases/import", (400, 403, 403, 403, 403, 401)),
     Case("GET", "/canvases/{canvas}/provenance?detail=spans", MEMBERS),
     Case("GET", "/canvases/{canvas}/provenance/trailers", MEMBERS),
     Case("GET", "/canvases/{canvas}/history", MEMBERS),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from app.collab.history.archive import Imported, pack
 from app.collab.history.film import Film, Moment, developed
 from app.collab.history.past import as_beginning, state_at
 from app.collab.history.ports import HistoryStore, Version
@@ -136,6 +137,21 @@ class History:
     async def adopt(self, canvas: CanvasId, beginning: Beginning, note: str) -> None:
         """Store a new canvas's first state; durable on return. Raises Conflict when it has one."""
         await self._store.adopt(canvas, beginning.snapshot, beginning.clients, note, self._clock())
+
+    # As a file
+
+    async def packed(self, canvas: CanvasId, name: str, version: str, at: str) -> bytes:
+        """Return a canvas with its past as one file. `version`: of this program. Raises TooLarge."""
+        async with self._rooms.use(canvas) as room:
+            await room.journal.flushed()
+            snapshot = room.snapshot()
+            stored = await self._store.load(canvas)
+        return await asyncio.to_thread(pack, name, version, at, stored, snapshot)
+
+    async def take_in(self, canvas: CanvasId, imported: Imported) -> None:
+        """Store what `unpack` gave as a new canvas; durable on return. Raises Conflict when it has text."""
+        one = imported
+        await self._store.take_in(canvas, one.snapshot, one.base, one.pieces, one.clients, one.versions)
 
     # Versions
 

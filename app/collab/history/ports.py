@@ -87,6 +87,17 @@ class HistoryStore(Protocol):
     ) -> None:
         """Store a new canvas's first state with its client ids. Raises Conflict when it has one."""
 
+    async def take_in(
+        self,
+        canvas: CanvasId,
+        snapshot: bytes,
+        base: Keyframe,
+        pieces: Sequence[Piece],
+        clients: Mapping[int, Origin],
+        versions: Sequence[Version],
+    ) -> None:
+        """Store a canvas with its past; `snapshot` is the state after it. Raises Conflict when there is one."""
+
     async def versions(self, canvas: CanvasId) -> list[Version]:
         """Return the named moments, oldest first."""
 

@@ -16,7 +16,7 @@ from app.guard import allowed, identity_of
 from app.pages.parts import go, notice, plain_form, quiet_page
 from app.panels.told import told
 from app.services import services
-from components.shell import canvas_list, toasts
+from components.shell import canvas_list, import_button, toasts
 
 MAX_HUES = 6  # people drawn in a row
 
@@ -126,7 +126,14 @@ def canvases() -> rx.Component:
     new = rx.cond(S.rows.length() > 0, "pc-button pc-button-go", "pc-button")
     head = rx.el.header(
         rx.el.h1("Canvases"),
-        rx.cond(~S.guest & ~S.making, rx.el.button("New canvas", class_name=new, on_click=S.make)),
+        rx.cond(
+            ~S.guest & ~S.making,
+            rx.el.div(
+                import_button(),
+                rx.el.button("New canvas", class_name=new, on_click=S.make),
+                class_name="pc-row-gap",
+            ),
+        ),
     )
     sheet = rx.el.section(
         rx.cond(S.making, _new()),

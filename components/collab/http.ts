@@ -20,7 +20,7 @@ export function addressOf(path: string): string {
   return API + (path.startsWith("/") ? path : `/${path}`);
 }
 
-/** Call the server and return its JSON (null when the answer is empty). Raises ApiError with a sentence to show. */
+/** Call the server and return its JSON (null when the answer is empty). A file goes as it is, all else as JSON. Raises ApiError with a sentence to show. */
 export async function api<T = unknown>(
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
@@ -28,6 +28,7 @@ export async function api<T = unknown>(
   options: { signal?: AbortSignal; fetch?: typeof fetch } = {},
 ): Promise<T> {
   const send = options.fetch ?? globalThis.fetch;
+  const isFile = body instanceof Blob;
   let answer: Response;
   try {
     answer = await send(addressOf(path), {
@@ -35,9 +36,9 @@ export async function api<T = unknown>(
       credentials: "same-origin",
       headers: {
         accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body === undefined ? {} : { "content-type": isFile ? "application/octet-stream" : "application/json" }),
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || isFile ? body : JSON.stringify(body),
       signal: options.signal,
     });
   } catch (error) {

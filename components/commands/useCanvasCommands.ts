@@ -55,7 +55,8 @@ function commandsOf(session: CanvasSession): Command[] {
     { id: "dialog.share", title: "Share this canvas", group: "Canvas", run: () => openDialog("share") },
     { id: "dialog.settings", title: "Settings", group: "Canvas", keys: "Mod+,", run: () => openDialog("settings") },
     ...peopleCommands(session),
-    { id: "canvas.download", title: "Download this canvas", group: "Canvas", run: () => download(session.id) },
+    { id: "canvas.download", title: "Download this canvas", group: "Canvas", run: () => download(session.id, "export") },
+    { id: "canvas.archive", title: "Download this canvas with its history", group: "Canvas", run: () => download(session.id, "archive") },
     { id: "canvas.read", title: "Read or print this canvas as one page", group: "Canvas", run: () => read(session.id) },
     { id: "account", title: "Account", group: "Canvas", run: () => window.location.assign("/account") },
     { id: "canvas.all", title: "All canvases", group: "Canvas", run: () => window.location.assign("/") },
@@ -68,10 +69,10 @@ function enterSoon(id: string): void {
   requestAnimationFrame(() => enterPanel(id));
 }
 
-/** Fetch the canvas as an archive. A link, not a new address: the page stays and its socket with it. */
-function download(canvas: string): void {
+/** Fetch the canvas as a file. A link, not a new address: the page stays and its socket with it. */
+function download(canvas: string, what: "export" | "archive"): void {
   const link = document.createElement("a");
-  link.href = addressOf(`/canvases/${canvas}/export`);
+  link.href = addressOf(`/canvases/${canvas}/${what}`);
   link.download = "";
   link.click();
 }

@@ -140,6 +140,12 @@ class CanvasList(_Quiet):
     on_change: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[type-arg, valid-type]
 
 
+class ImportButton(_Quiet):
+    """Asks for a file and makes a canvas of it."""
+
+    tag = "ImportButton"
+
+
 class Fault(rx.Component):
     """Stands around a page: what shows when drawing it failed."""
 
@@ -164,4 +170,5 @@ copy_field = CopyField.create
 when = When.create
 your_name = YourName.create
 canvas_list = CanvasList.create
+import_button = ImportButton.create
 fault = Fault.create

@@ -80,7 +80,9 @@ def changed(raw: bytes, change: Callable[[dict[str, Any]], object] = lambda says
 
 async def past(client: httpx.AsyncClient, canvas: str) -> list[tuple[Any, ...]]:
     timeline = (await client.get(f"/api/v1/canvases/{canvas}/history")).json()
-    return [(one["seq"], one["at"], one["by"]["name"], one["files"], one["paths"]) for one in timeline["moments"]]
+    return [
+        (one["seq"], one["at"], one["by"]["name"], one["files"], sorted(one["paths"])) for one in timeline["moments"]
+    ]
 
 
 async def totals(client: httpx.AsyncClient, canvas: str) -> Any:
@@ -142,11 +144,11 @@ async def test_a_guest_may_take_it_along_but_not_bring_one(here: Edge, canvas: C
         assert (await guest.post(IMPORT, content=raw)).status_code == 403
 
 
-@pytest.mark.parametrize("part", [0.02, 0.6, 0.99])
-async def test_a_file_that_was_cut_off_is_refused(here: Edge, canvas: CanvasId, part: float) -> None:
+async def test_a_file_that_was_cut_off_is_refused(here: Edge, canvas: CanvasId) -> None:
     async with here.client() as client:
         raw = await exported(client, canvas)
-        assert "damaged or was cut off" in await refused(client, raw[: int(len(raw) * part)])
+        for part in (0.02, 0.6, 0.99):
+            assert "damaged or was cut off" in await refused(client, raw[: int(len(raw) * part)])
 
 
 async def test_another_kind_of_file_is_refused(here: Edge) -> None:
@@ -195,20 +197,18 @@ HOSTILE: dict[str, Callable[[dict[str, Any]], object]] = {
 }
 
 
-@pytest.mark.parametrize("change", HOSTILE.values(), ids=HOSTILE.keys())
-async def test_what_does_not_fit_together_is_refused(
-    here: Edge, canvas: CanvasId, change: Callable[[dict[str, Any]], object]
-) -> None:
+async def test_what_does_not_fit_together_is_refused(here: Edge, canvas: CanvasId) -> None:
     async with here.client() as client:
         raw = await exported(client, canvas)
-        assert await refused(client, changed(raw, change))
+        for name, change in HOSTILE.items():
+            assert await refused(client, changed(raw, change)), name
 
 
-@pytest.mark.parametrize("update", [b"", b"\x01", b"\xff" * 40, bytes.fromhex("01010100080000"), b"\x00\x00\x00"])
-async def test_updates_that_are_none_never_reach_the_document(here: Edge, canvas: CanvasId, update: bytes) -> None:
+async def test_updates_that_are_none_never_reach_the_document(here: Edge, canvas: CanvasId) -> None:
     async with here.client() as client:
         raw = await exported(client, canvas)
-        assert "cannot be read" in await refused(client, changed(raw, base_bin=update))
+        for update in (b"", b"\x01", b"\xff" * 40, bytes.fromhex("01010100080000"), b"\x00\x00\x00"):
+            assert "cannot be read" in await refused(client, changed(raw, base_bin=update))
 
 
 async def test_every_flipped_byte_of_the_past_is_refused_or_harmless(here: Edge, canvas: CanvasId) -> None:

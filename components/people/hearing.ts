@@ -15,15 +15,13 @@ export function hear(session: CanvasSession, note: (happening: Happening) => voi
   const path = (file: string): string => session.path(file) ?? "a file";
 
   let before = new Map(namesHere());
-  let settled = isNews();
   const people = (): void => {
     const now = new Map(namesHere());
-    // Those already here when the page opens are not news; the avatars name them.
-    if (settled) {
+    // Those already here when the page opens are not news: the server names them before it says that all is there.
+    if (isNews()) {
       for (const [id, name] of now) if (!before.has(id)) note({ kind: "joined", id, name });
       for (const [id, name] of before) if (!now.has(id)) note({ kind: "left", id, name });
     }
-    settled ||= isNews();
     before = now;
   };
   function namesHere(): [string, string][] {

@@ -23,9 +23,11 @@ from app.canvases.catalog import Catalog
 from app.canvases.layouts import Layouts
 from app.collab.comments import Comments
 from app.collab.history.history import History
+from app.collab.history.keeper import Keeper
 from app.collab.provenance import Provenance
 from app.collab.rooms import Rooms
 from app.collab.suggestions import Suggestions
+from app.domain.history import Bounds
 from app.persistence.database import Database
 from app.persistence.policies import SqlPolicies
 from app.persistence.runs import SqlLedger
@@ -46,6 +48,9 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         activity = Activity(database)
         typing = Typing(activity)
         stack.push_async_callback(typing.close)
+        keeper = Keeper(database.history, Bounds(settings.history_days, settings.history_bytes))
+        stack.push_async_callback(keeper.close)
+        database.log.compacted = keeper.soon
         rooms = Rooms(database.log, edits=typing)
         stack.push_async_callback(rooms.close)
         feed = FeedInRooms(rooms)

@@ -11,6 +11,8 @@ from pathlib import Path
 from app.errors import SettingsError
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+MAX_HISTORY_DAYS = 36_500  # a century: for good
+MAX_HISTORY_MB = 1_024  # of a canvas: it is read as a whole when somebody opens the history
 WILDCARDS = frozenset({"0.0.0.0", "::"})  # every address that the machine has
 
 
@@ -25,6 +27,8 @@ class Settings:
     public_url: str = ""
     models_file: Path | None = None
     local_servers: tuple[str, ...] = ()
+    history_days: int = 365
+    history_bytes: int = 64 << 20
 
     @property
     def on_loopback(self) -> bool:
@@ -83,6 +87,13 @@ def _database_url(text: str) -> str:
     return text
 
 
+def _whole(env: Mapping[str, str], name: str, usual: int, most: int) -> int:
+    text = env.get(name) or str(usual)
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise SettingsError(f"{name} must be a whole number from 1 to {most:,}, not “{text}”.")
+    return int(text)
+
+
 def read_settings(
     env: Mapping[str, str] | None = None,
     *,
@@ -106,4 +117,6 @@ def read_settings(
         public_url=_public_url(env.get("POLYCANVAS_PUBLIC_URL", "")),
         models_file=Path(models).expanduser().resolve() if models else None,
         local_servers=tuple(s.strip().rstrip("/") for s in servers.split(",") if s.strip()),
+        history_days=_whole(env, "POLYCANVAS_HISTORY_DAYS", 365, MAX_HISTORY_DAYS),
+        history_bytes=_whole(env, "POLYCANVAS_HISTORY_MB", 64, MAX_HISTORY_MB) << 20,
     )

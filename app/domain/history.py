@@ -16,9 +16,23 @@ MOMENT_SECONDS = 10.0  # the longest moment: what one sees happen in one step of
 MAX_PIECES = 500  # of one moment: an append every 20 ms for its whole length; merging takes milliseconds
 MAX_MOMENT_BYTES = 4 << 20
 MAX_MOMENTS = 4_000  # in one answer, and kept: a scrubber on the widest screen has fewer pixels
+MAX_RESTING = 3_000  # after putting in order: so that it is not needed again at the next keystroke
 MAX_VERSIONS = 200  # of a canvas: no history is folded across one, so each costs its changes for good
 MAX_VERSION_NAME = 80  # characters: one line
 MAX_OTHERS = 10  # further authors named for a moment that several made
+DAY = 86_400.0
+# How old a moment is when it is put together with others of its minute, of its hour. Of a minute only one's own.
+MINUTE_AFTER, HOUR_AFTER = 1 * DAY, 30 * DAY
+_WIDER = (60.0, 600.0, 3_600.0, DAY, 30 * DAY, 365 * DAY)  # stretches that are one when there are too many moments
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of a canvas's past is kept: `days` back, `size` bytes. What versions name stays, and all after it."""
+
+    days: float = 365.0
+    size: int = 64 << 20
+
 
 Splice = tuple[int, str, str]  # at, what was removed, what was inserted
 
@@ -84,6 +98,57 @@ def _follows(first: Spanned, last: Spanned, piece: Spanned, pins: Container[int]
 
 def _fits(count: int, size: int) -> bool:
     return count < MAX_PIECES and size <= MAX_MOMENT_BYTES
+
+
+def coarser(pieces: Sequence[Spanned], now: float, pins: Container[int]) -> list[range]:
+    """Return which of the moments `pieces` are to be one, all of them in order; older ones hold more.
+
+    Never across a pin. Over MAX_MOMENTS the older half is put together as far as needed for MAX_RESTING.
+    """
+    kept = [range(at, at + 1) for at in range(len(pieces))]
+    kept = _wider(pieces, kept, len(kept), 60.0, pins, before=now - MINUTE_AFTER)
+    kept = _wider(pieces, kept, len(kept), 3_600.0, pins, before=now - HOUR_AFTER)
+    if len(kept) > MAX_MOMENTS:
+        for width in _WIDER:
+            if len(kept) > MAX_RESTING:
+                kept = _wider(pieces, kept, len(kept) // 2, width, pins)
+    return kept
+
+
+def _wider(
+    pieces: Sequence[Spanned],
+    ranges: Sequence[range],
+    upto: int,
+    width: float,
+    pins: Container[int],
+    before: float = float("inf"),
+) -> list[range]:
+    """Return the first `upto` ranges put together by stretches of `width` seconds of the clock, and the rest."""
+    found: list[range] = []
+    for number, part in enumerate(ranges):
+        piece = pieces[part.start]
+        if found and number < upto and piece.at < before:
+            first, last = pieces[found[-1].start], pieces[part.start - 1]
+            is_same = first.at // width == piece.at // width and last.seq not in pins
+            if is_same and (width >= 600.0 or (first.authors == piece.authors and not (last.note or piece.note))):
+                found[-1] = range(found[-1].start, part.stop)
+                continue
+        found.append(part)
+    return found
+
+
+def foldable(pieces: Sequence[Spanned], now: float, pins: Iterable[int], bounds: Bounds) -> int:
+    """Return how many of the oldest pieces are beyond the bounds; never one that a version needs."""
+    first = min(pins, default=None)
+    size = sum(len(piece.payload) for piece in pieces)
+    count = 0
+    for piece in pieces:
+        is_over = size > bounds.size or piece.until < now - bounds.days * DAY or len(pieces) - count > MAX_MOMENTS
+        if not is_over or (first is not None and piece.seq > first):
+            break
+        size -= len(piece.payload)
+        count += 1
+    return count
 
 
 def joined(splices: Iterable[Splice]) -> list[Splice]:

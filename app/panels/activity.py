@@ -91,10 +91,6 @@ _DID = {
     "canvas-created": "made this canvas",
     "canvas-renamed": "renamed this canvas to",
     "policy-changed": "changed the rules for models",
-    "version-named": "named this version",
-    "version-deleted": "deleted the name of the version",
-    "restored": "restored",
-    "forked": "went on in a canvas of their own:",
 }
 
 

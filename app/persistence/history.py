@@ -23,9 +23,13 @@ class SqlHistory:
         """Return the seq of the last update, and how often what is kept was put in order. Raises NotFound."""
         return await self._log.head(canvas), self._orders.get(canvas, 0)
 
-    async def load(self, canvas: CanvasId) -> StoredHistory:
-        """Return what is kept. Raises NotFound."""
-        return await self._log.read(lambda connection: history_rows.load_history(connection, canvas))
+    async def load(self, canvas: CanvasId, *, tail: bool = False) -> StoredHistory:
+        """Return what is kept; of the pieces only those after the last keyframe for `tail`. Raises NotFound."""
+        return await self._log.read(lambda connection: history_rows.load_history(connection, canvas, tail=tail))
+
+    async def snapshot(self, canvas: CanvasId) -> Keyframe:
+        """Return the log's own snapshot. Raises NotFound."""
+        return await self._log.read(lambda connection: history_rows.read_snapshot(connection, canvas))
 
     async def adopt(
         self, canvas: CanvasId, snapshot: bytes, clients: Mapping[int, Origin], note: str | None, at: float

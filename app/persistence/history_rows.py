@@ -20,26 +20,39 @@ from app.persistence.upsert import upsert
 _COARSER = "This moment was put together with its neighbours meanwhile. Look at the history again and choose another."
 
 
-def load_history(connection: Connection, canvas: CanvasId) -> StoredHistory:
-    """Read all that is kept of a canvas's past. Raises NotFound."""
+def load_history(connection: Connection, canvas: CanvasId, *, tail: bool = False) -> StoredHistory:
+    """Read what is kept of a canvas's past; only what comes after the last keyframe for `tail`. Raises NotFound."""
+    covered = connection.execute(select(snapshots.c.seq).where(snapshots.c.canvas == canvas)).scalar_one_or_none()
+    if covered is None:
+        raise log_rows.not_found()
+    frames = _keyframes(connection, canvas, tail=tail) or [read_snapshot(connection, canvas)]
+    last = frames[-1].seq
+    pieces = [] if tail else _moments(connection, canvas)
+    pieces += _raw(connection, canvas, last)
+    clients = log_rows.read_clients(connection, canvas, [])
+    unknown = {author for piece in pieces for author in piece.authors} - {origin.id for origin in clients.values()}
+    weight = select(func.count(), func.coalesce(func.sum(func.length(moments.c.payload)), 0))
+    count, size = connection.execute(weight.where(moments.c.canvas == canvas)).one()
+    return StoredHistory(
+        base=frames[0],
+        mark=frames[-1] if len(frames) > 1 else None,
+        pieces=pieces,
+        covered=covered,
+        clients=clients,
+        people=_people(connection, unknown),
+        versions=read_versions(connection, canvas),
+        count=count,
+        size=size,
+    )
+
+
+def read_snapshot(connection: Connection, canvas: CanvasId) -> Keyframe:
+    """Read the log's snapshot. Raises NotFound."""
     columns = snapshots.c.seq, snapshots.c.at, snapshots.c.payload, snapshots.c.sum
     found = connection.execute(select(*columns).where(snapshots.c.canvas == canvas)).one_or_none()
     if found is None:
         raise log_rows.not_found()
-    frames = _keyframes(connection, canvas) or [Keyframe(*found, None)]
-    base = frames[0]
-    pieces = _moments(connection, canvas) + _tail(connection, canvas, base.seq)
-    clients = log_rows.read_clients(connection, canvas, [])
-    unknown = {author for piece in pieces for author in piece.authors} - {origin.id for origin in clients.values()}
-    return StoredHistory(
-        base=base,
-        mark=frames[-1] if len(frames) > 1 else None,
-        pieces=pieces,
-        covered=found.seq,
-        clients=clients,
-        people=_people(connection, unknown),
-        versions=read_versions(connection, canvas),
-    )
+    return Keyframe(*found, None)
 
 
 def adopt_rows(
@@ -143,10 +156,10 @@ def _lock(connection: Connection, canvas: CanvasId) -> int:
     return covered
 
 
-def _keyframes(connection: Connection, canvas: CanvasId) -> list[Keyframe]:
+def _keyframes(connection: Connection, canvas: CanvasId, *, tail: bool) -> list[Keyframe]:
     columns = keyframes.c.seq, keyframes.c.at, keyframes.c.payload, keyframes.c.sum, keyframes.c.note
-    query = select(*columns).where(keyframes.c.canvas == canvas).order_by(keyframes.c.seq)
-    return [Keyframe(*row) for row in connection.execute(query)]
+    query = select(*columns).where(keyframes.c.canvas == canvas).order_by(keyframes.c.seq.desc())
+    return [Keyframe(*row) for row in connection.execute(query.limit(1) if tail else query)][::-1]
 
 
 def _put_keyframe(connection: Connection, canvas: CanvasId, frame: Keyframe) -> None:
@@ -174,7 +187,7 @@ def _moments(connection: Connection, canvas: CanvasId) -> list[Piece]:
     ]
 
 
-def _tail(connection: Connection, canvas: CanvasId, after: int) -> list[Piece]:
+def _raw(connection: Connection, canvas: CanvasId, after: int) -> list[Piece]:
     query = select(updates.c.seq, updates.c.at, updates.c.author, updates.c.note, updates.c.payload, updates.c.sum)
     query = query.where(updates.c.canvas == canvas, updates.c.seq > after).order_by(updates.c.seq)
     return [

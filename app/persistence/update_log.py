@@ -60,6 +60,7 @@ class SqlUpdateLog:
         self._flushing: asyncio.Task[None] | None = None
         self._next_commit = 0.0  # by the loop's clock
         self._closed = False
+        self.compacted: Callable[[CanvasId], None] | None = None  # hears which canvas was compacted
 
     async def create(self, canvas: CanvasId, snapshot: bytes, clients: Mapping[int, Origin]) -> None:
         """Store the first state of a canvas; durable on return. Raises Conflict when it has one."""
@@ -101,6 +102,8 @@ class SqlUpdateLog:
         """
         at = self._clock()
         await self.run(lambda connection: log_rows.compact_rows(connection, canvas, seq, snapshot, at))
+        if self.compacted is not None:
+            self.compacted(canvas)
 
     async def close(self) -> None:
         """Take nothing more, write what is queued, close the writer. Once closed, again is a no-op."""

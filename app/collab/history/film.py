@@ -1,24 +1,13 @@
 """A canvas's kept past made ready to be shown: its moments, who made them, and every file's way through them.
 
-Made in a thread from what is stored; afterwards only read. What must not be here: storage, HTTP.
+Only read once it is made. What must not be here: storage, playing (see `developing`), HTTP.
 """
 
-import logging
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from app.collab.document import DocumentFault
-from app.collab.history.damage import Damaged, sound
-from app.collab.history.ports import Piece, StoredHistory, Version
-from app.collab.history.replay import Replay, unpacked
-from app.collab.lib0 import Malformed
-from app.domain.history import MAX_OTHERS, Changes, moments, played
-from app.domain.people import SYSTEM, Origin
+from app.domain.history import Changes, played
+from app.domain.people import Origin
 from app.errors import BadInput
-from app.ids import CanvasId
-
-logger = logging.getLogger(__name__)
-BEGINNING = "History begins here"
 
 
 @dataclass(slots=True)
@@ -36,7 +25,10 @@ class Moment:
 
 @dataclass(slots=True)
 class Film:
-    """All moments, the first being the beginning. `texts`: each file's text there; `paths`: last known of each file."""
+    """All moments, the first being the beginning. `texts`: each file's text there; `paths`: last known of each file.
+
+    `size`: of all changes, in characters, so that what is kept ready can be bounded.
+    """
 
     moments: list[Moment]
     texts: dict[str, str]
@@ -47,6 +39,15 @@ class Film:
     def head(self) -> int:
         """The seq of the last moment."""
         return self.moments[-1].seq
+
+    def add(self, moment: Moment) -> None:
+        """Take in the next moment."""
+        self.moments.append(moment)
+        for file, old, new in moment.changes.paths:
+            self.paths[file] = new or old or self.paths.get(file, "")
+        for file, splices in moment.changes.texts.items():
+            self.texts.setdefault(file, "")
+            self.size += sum(len(was) + len(new) + 64 for _, was, new in splices)
 
     def upto(self, seq: int | None) -> int:
         """Return the index of the last moment at or before `seq`, of the last one for None. BadInput before all."""
@@ -84,68 +85,3 @@ class Film:
             found.update(moment.changes.texts)
             found.update(file for file, _, _ in moment.changes.paths)
         return found
-
-
-def developed(canvas: CanvasId, stored: StoredHistory) -> Film:
-    """Return the film of what is stored. A piece that cannot be read is left out, marked, and named in the log."""
-    pins = {version.seq for version in stored.versions}
-    names = _Names(stored)
-    replay = Replay(sound(stored.base, f"The base of the history of canvas {canvas}"))
-    texts, paths = replay.texts(), replay.paths
-    made = Changes({file: [(0, "", text)] for file, text in texts.items() if text})
-    made.paths = [(file, None, path) for file, path in paths.items()]
-    note = stored.base.note or BEGINNING
-    film = Film([Moment(stored.base.seq, stored.base.at, stored.base.at, names.first(), note, made)], texts, paths)
-    for part in moments(stored.pieces, pins):
-        _show(film, [stored.pieces[index] for index in part], replay, names, canvas)
-    rest = replay.mend()
-    if rest.texts:
-        logger.error("canvas %s: its history did not play right to the end; the last moment says the rest", canvas)
-        film.moments[-1].changes = film.moments[-1].changes.then(rest)
-    for file in replay.texts():
-        film.texts.setdefault(file, "")
-    return film
-
-
-def _show(film: Film, pieces: Sequence[Piece], replay: Replay, names: "_Names", canvas: CanvasId) -> None:
-    last = film.moments[-1]
-    at = max(pieces[0].at, last.until)
-    by = names.of(author for piece in pieces for author in piece.authors)
-    moment = Moment(pieces[-1].seq, at, max(at, pieces[-1].until), by, pieces[-1].note, Changes())
-    whole: list[bytes] = []
-    for piece in pieces:
-        try:
-            whole.append(sound(piece, f"Update {piece.seq} of canvas {canvas}"))
-        except Damaged as error:
-            logger.error("history: %s It is left out; what came after stays.", error.sentence)
-            moment.is_unreadable = True
-    if whole:
-        try:
-            moment.changes = replay.play(whole)
-        except DocumentFault:
-            logger.error("history: updates %d to %d of canvas %s cannot be played", pieces[0].first, moment.seq, canvas)
-            moment.is_unreadable = True
-    for file, old, new in moment.changes.paths:
-        film.paths[file] = new or old or film.paths.get(file, "")
-    film.moments.append(moment)
-
-
-class _Names:
-    """Origins by id, the latest name first: whoever changed theirs is shown under the new one."""
-
-    def __init__(self, stored: StoredHistory) -> None:
-        self._origins = dict(stored.people)
-        self._origins.update((origin.id, origin) for origin in stored.clients.values())
-        self._origins.setdefault(SYSTEM.id, SYSTEM)
-
-    def first(self) -> list[Origin]:
-        """Return who made the beginning."""
-        return [SYSTEM]
-
-    def of(self, ids: Iterable[str]) -> list[Origin]:
-        """Return origins by id, each once."""
-        found = dict.fromkeys(ids)
-        return [self._origins.get(id_) or Origin("person", id_, "Somebody", 0) for id_ in found][: MAX_OTHERS + 1]
-
-
-__all__ = ["BEGINNING", "Film", "Malformed", "Moment", "Version", "developed", "unpacked"]

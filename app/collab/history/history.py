@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.collab.history.archive import Imported, pack
-from app.collab.history.film import Film, Moment, developed
+from app.collab.history.developing import developed, is_damaged
+from app.collab.history.film import Film, Moment
 from app.collab.history.past import as_beginning, state_at
 from app.collab.history.ports import HistoryStore, Version
 from app.collab.history.restoring import Wanted, restore
@@ -186,7 +187,10 @@ class History:
 
     async def _make(self, canvas: CanvasId, key: tuple[int, int]) -> Film:
         stored = await self._store.load(canvas)
-        film = await asyncio.to_thread(developed, canvas, stored)
+        snapshot = None
+        if await asyncio.to_thread(is_damaged, stored):
+            snapshot = await self._store.snapshot(canvas)
+        film = await asyncio.to_thread(developed, canvas, stored, snapshot)
         self._films[canvas] = key, film
         self._films.move_to_end(canvas)
         while len(self._films) > 1 and (

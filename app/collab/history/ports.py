@@ -56,7 +56,8 @@ class StoredHistory:
     """All that is kept of a canvas's past, in order. `covered`: the log's snapshot holds what is up to there.
 
     `base`: what the pieces begin from; `mark`: the state at the end of the last piece whose changes are known.
-    `people` names authors of whom `clients` says nothing: those who only ever deleted.
+    `count` and `size`: of the moments, how many and how many bytes. `people` names authors of whom `clients` says
+    nothing: those who only ever deleted.
     """
 
     base: Keyframe
@@ -66,6 +67,8 @@ class StoredHistory:
     clients: dict[int, Origin]
     people: dict[str, Origin]
     versions: list[Version]
+    count: int = 0
+    size: int = 0
 
     @property
     def head(self) -> int:
@@ -79,8 +82,11 @@ class HistoryStore(Protocol):
     async def head(self, canvas: CanvasId) -> tuple[int, int]:
         """Return the seq of the last update, and a number that changes whenever what is kept was put in order."""
 
-    async def load(self, canvas: CanvasId) -> StoredHistory:
-        """Return what is kept."""
+    async def load(self, canvas: CanvasId, *, tail: bool = False) -> StoredHistory:
+        """Return what is kept; of the pieces only those after the last keyframe when `tail` says so."""
+
+    async def snapshot(self, canvas: CanvasId) -> Keyframe:
+        """Return the log's own snapshot: the state that covers every piece up to `covered`."""
 
     async def adopt(
         self, canvas: CanvasId, snapshot: bytes, clients: Mapping[int, Origin], note: str | None, at: float

@@ -80,7 +80,7 @@ class Keeper:
             await asyncio.wait({self._task})
 
     async def _order(self, canvas: CanvasId) -> None:
-        for work in (fold, put_wider):
+        for work in (put_wider, fold):
             stored = await self._store.load(canvas)
             for step in await asyncio.to_thread(work, stored, self._clock(), self._bounds):
                 if not await self._store.replace(canvas, step.old, step.new, step.keyframe):

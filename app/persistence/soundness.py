@@ -7,13 +7,18 @@ not be here: what to do about a row that is not sound (see `log_rows` and `app.c
 import zlib
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from app.collab.lib0 import Malformed
 from app.collab.structs import read_update
 from app.ids import CanvasId
-from app.persistence.tables import snapshots, updates
+from app.persistence.tables import keyframes, moments, snapshots, updates
 
+_ROWS = (
+    (updates, "update"),
+    (moments, "in the history, the moment up to update"),
+    (keyframes, "in the history, the state at update"),
+)
 _PAGE = 200  # rows that are in memory at once while everything is looked through
 
 
@@ -41,13 +46,19 @@ def damaged_rows(connection: Connection) -> Iterator[tuple[CanvasId, str]]:
         ).one()
         if not is_sound(payload, stored_sum):
             yield canvas, f"the snapshot up to update {seq}"
-        last = -1
-        while True:
-            page = select(updates.c.seq, updates.c.payload, updates.c.sum).order_by(updates.c.seq).limit(_PAGE)
-            rows = connection.execute(page.where(updates.c.canvas == canvas, updates.c.seq > last)).all()
-            if not rows:
-                break
-            for seq, payload, stored_sum in rows:
-                if not is_sound(payload, stored_sum):
-                    yield canvas, f"update {seq}"
-            last = rows[-1].seq
+        for table, name in _ROWS:
+            for seq in _damaged_in(connection, table, canvas):
+                yield canvas, f"{name} {seq}"
+
+
+def _damaged_in(connection: Connection, table: Table, canvas: CanvasId) -> Iterator[int]:
+    last = -1
+    while True:
+        page = select(table.c.seq, table.c.payload, table.c.sum).order_by(table.c.seq).limit(_PAGE)
+        rows = connection.execute(page.where(table.c.canvas == canvas, table.c.seq > last)).all()
+        if not rows:
+            return
+        for seq, payload, stored_sum in rows:
+            if not is_sound(payload, stored_sum):
+                yield seq
+        last = rows[-1].seq

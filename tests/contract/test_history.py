@@ -126,7 +126,7 @@ async def test_what_is_not_compacted_is_history_too(writers: Writers) -> None:
     assert [[origin.name for origin in moment.by] for moment in film.moments[1:]] == [["Ana"], ["Bo"]]
 
 
-async def test_s9_5_updates_become_moments_and_say_the_same(writers: Writers) -> None:
+async def test_s10_1_updates_become_moments_and_say_the_same(writers: Writers) -> None:
     for turn in range(30):
         await writers.type(f"{turn}🌱", BO if turn % 10 == 9 else ANA, note="restored" if turn == 15 else None)
     await writers.compact()
@@ -163,7 +163,7 @@ async def test_the_last_moment_stays_open_while_somebody_types(writers: Writers)
     assert [(piece.first, piece.seq) for piece in (await writers.store.load(ONE)).pieces] == [(1, 2)]
 
 
-async def test_s9_5_a_clock_that_jumps_back_is_never_shown(writers: Writers) -> None:
+async def test_s10_2_a_clock_that_jumps_back_is_never_shown(writers: Writers) -> None:
     await writers.type("a")
     await writers.type("b", seconds=-5_000)
     await writers.type("c", seconds=9_000)
@@ -173,7 +173,7 @@ async def test_s9_5_a_clock_that_jumps_back_is_never_shown(writers: Writers) -> 
     check(await writers.film(), writers.texts)
 
 
-async def test_s9_6_what_is_over_the_bounds_becomes_the_beginning(writers: Writers) -> None:
+async def test_s10_3_what_is_over_the_bounds_becomes_the_beginning(writers: Writers) -> None:
     for _ in range(10):
         await writers.type("x" * 100, seconds=DAY)
     await writers.compact()
@@ -190,7 +190,7 @@ async def test_s9_6_what_is_over_the_bounds_becomes_the_beginning(writers: Write
     check(await writers.film(), writers.texts)
 
 
-async def test_s9_6_a_named_version_is_never_folded_nor_put_together(writers: Writers) -> None:
+async def test_s10_3_a_named_version_is_never_folded_nor_put_together(writers: Writers) -> None:
     for _ in range(10):
         await writers.type("x", seconds=1.0)
     await writers.store.add_version(ONE, Version("vvvvvvvvvvvv", "Mine", 4, NOON, {"id": "ana"}), 9)
@@ -203,7 +203,7 @@ async def test_s9_6_a_named_version_is_never_folded_nor_put_together(writers: Wr
     assert text_of(state_at(await writers.store.load(ONE), 4)) == writers.texts[4]
 
 
-async def test_s9_6_too_many_moments_become_fewer_and_say_the_same(
+async def test_s10_3_too_many_moments_become_fewer_and_say_the_same(
     writers: Writers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(history, "MAX_MOMENTS", 12)

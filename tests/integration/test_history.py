@@ -101,7 +101,7 @@ async def test_two_moments_are_compared_as_review_draws_it(here: Edge) -> None:
     assert nothing["files"] == []
 
 
-async def test_what_is_restored_keeps_its_authors(here: Edge) -> None:
+async def test_s10_5_what_is_restored_keeps_its_authors(here: Edge) -> None:
     canvas = await here.canvas({"a.js": "by nobody\n"})
     file = await write(here, canvas, "a.js", "by nobody\nby Bo 🌱\n", BO)
     async with here.client() as client:
@@ -147,7 +147,7 @@ async def test_one_file_is_restored_and_the_others_stay(here: Edge) -> None:
         assert {path: room.read(file) for file, path in room.files().items()} == {"a.js": "a1\n", "b.js": "b2\n"}
 
 
-async def test_a_fork_begins_with_what_there_was_and_who_wrote_it(here: Edge) -> None:
+async def test_s10_6_a_fork_begins_with_what_there_was_and_who_wrote_it(here: Edge) -> None:
     canvas = await here.canvas({"a.js": "one\n", "gone.js": "gone\n"})
     file = await write(here, canvas, "a.js", "one\nby Bo\n", BO)
     async with here.services.rooms.use(canvas) as room:

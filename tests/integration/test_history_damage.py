@@ -78,7 +78,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     await database.close()
 
 
-async def test_s9_7_a_damaged_update_is_left_out_and_the_last_text_is_right(
+async def test_s10_4_a_damaged_update_is_left_out_and_the_last_text_is_right(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     await world.compact()
@@ -102,7 +102,7 @@ async def test_s9_7_a_damaged_update_is_left_out_and_the_last_text_is_right(
     assert (await world.texts())[-1][0] == "and on\n"
 
 
-async def test_s9_7_a_damaged_moment_is_marked_and_its_neighbours_play(world: World) -> None:
+async def test_s10_4_a_damaged_moment_is_marked_and_its_neighbours_play(world: World) -> None:
     await world.compact()
     await world.tidy()
     before = [text for text, _ in await world.texts()]
@@ -115,7 +115,7 @@ async def test_s9_7_a_damaged_moment_is_marked_and_its_neighbours_play(world: Wo
     assert [is_unreadable for _, is_unreadable in after].count(True) == 1
 
 
-async def test_s9_7_damaged_changes_are_played_anew(world: World, caplog: pytest.LogCaptureFixture) -> None:
+async def test_s10_4_damaged_changes_are_played_anew(world: World, caplog: pytest.LogCaptureFixture) -> None:
     await world.compact()
     await world.tidy()
     before = await world.texts()
@@ -127,7 +127,7 @@ async def test_s9_7_damaged_changes_are_played_anew(world: World, caplog: pytest
 
 
 @pytest.mark.parametrize("which", ["base", "mark", "both"])
-async def test_s9_7_a_damaged_keyframe_leaves_what_the_others_tell(world: World, which: str) -> None:
+async def test_s10_4_a_damaged_keyframe_leaves_what_the_others_tell(world: World, which: str) -> None:
     await world.compact()
     await world.tidy()
     await world.write("last\n", BO)

@@ -46,7 +46,7 @@ def test_another_author_a_note_and_a_version_end_a_moment() -> None:
     assert cut(at(0, 0, 0), frozenset({2})) == [[1, 2], [3]]
 
 
-def test_s9_5_a_clock_that_jumps_ends_a_moment_and_keeps_the_order() -> None:
+def test_s10_2_a_clock_that_jumps_ends_a_moment_and_keeps_the_order() -> None:
     assert cut(at(100, 101, 50, 51, 9_000_000, 52)) == [[1, 2], [3, 4], [5], [6]]
 
 

@@ -50,6 +50,8 @@ class SqlHistory:
         await self._log.run(
             lambda connection: history_rows.take_in_rows(connection, canvas, snapshot, base, pieces, clients, versions)
         )
+        if self._log.compacted is not None:
+            self._log.compacted(canvas)  # what its moments did is worked out before somebody opens it
 
     async def versions(self, canvas: CanvasId) -> list[Version]:
         """Return the named moments, oldest first."""

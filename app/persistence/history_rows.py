@@ -27,8 +27,8 @@ def load_history(connection: Connection, canvas: CanvasId, *, tail: bool = False
         raise log_rows.not_found()
     frames = _keyframes(connection, canvas, tail=tail) or [read_snapshot(connection, canvas)]
     last = frames[-1].seq
-    pieces = [] if tail else _moments(connection, canvas)
-    pieces += _raw(connection, canvas, last)
+    # An imported past has moments after its only keyframe: what they did is not worked out yet.
+    pieces = _moments(connection, canvas, last if tail else frames[0].seq) + _raw(connection, canvas, last)
     clients = log_rows.read_clients(connection, canvas, [])
     unknown = {author for piece in pieces for author in piece.authors} - {origin.id for origin in clients.values()}
     weight = select(func.count(), func.coalesce(func.sum(func.length(moments.c.payload)), 0))
@@ -176,9 +176,10 @@ def _begin(connection: Connection, canvas: CanvasId) -> int:
     return int(seq)
 
 
-def _moments(connection: Connection, canvas: CanvasId) -> list[Piece]:
+def _moments(connection: Connection, canvas: CanvasId, after: int) -> list[Piece]:
     columns = moments.c.first, moments.c.seq, moments.c.at, moments.c.until, moments.c.authors, moments.c.note
-    query = select(*columns, moments.c.payload, moments.c.sum, moments.c.changes).where(moments.c.canvas == canvas)
+    query = select(*columns, moments.c.payload, moments.c.sum, moments.c.changes)
+    query = query.where(moments.c.canvas == canvas, moments.c.seq > after)
     return [
         Piece(first, seq, at, until, tuple(json.loads(authors)), note, payload, sum_, changes)
         for first, seq, at, until, authors, note, payload, sum_, changes in connection.execute(

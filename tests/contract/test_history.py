@@ -257,6 +257,23 @@ async def test_a_replacement_that_does_not_fit_changes_nothing(writers: Writers)
     assert [piece.seq for piece in (await writers.store.load(ONE)).pieces] == [1, 2, 3, 4]
 
 
+async def test_a_past_that_is_taken_in_is_put_in_order_like_any_other(writers: Writers) -> None:
+    for turn in range(6):
+        await writers.type(f"{turn}🌱", seconds=5.0)
+    stored = await writers.store.load(ONE)
+    twin, snapshot = CanvasId("tttttttttttt"), writers.doc.get_update()
+    pieces = [whole_of(stored.pieces[:1]), *stored.pieces[1:]]
+    named = [Version("vvvvvvvvvvvv", "Mine", 3, NOON, {"id": "ana"})]
+    await writers.store.take_in(twin, snapshot, stored.base, pieces, stored.clients, named)
+    check(developed(twin, await writers.store.load(twin)), writers.texts)
+    writers._at(writers.clock.now + 60)
+    await Keeper(writers.store, clock=writers.clock).tidy(twin)
+    after = await writers.store.load(twin)
+    assert after.mark is not None
+    assert after.mark.seq == 6
+    check(developed(twin, after), writers.texts)
+
+
 async def test_an_adopted_canvas_begins_with_its_note(writers: Writers) -> None:
     twin = CanvasId("tttttttttttt")
     await writers.store.adopt(twin, writers.doc.get_update(), {1: SYSTEM}, "forked from One", NOON)

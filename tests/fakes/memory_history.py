@@ -67,6 +67,20 @@ class MemoryHistory(MemoryLog):
         await self.create(canvas, snapshot, clients)
         self._frames[canvas] = [Keyframe(0, at, snapshot, None, note)]
 
+    async def take_in(
+        self,
+        canvas: CanvasId,
+        snapshot: bytes,
+        base: Keyframe,
+        pieces: Sequence[Piece],
+        clients: Mapping[int, Origin],
+        versions: Sequence[Version],
+    ) -> None:
+        await self.create(canvas, snapshot, clients)
+        self.rooms[canvas] = replace(self.rooms[canvas], snapshot_seq=pieces[-1].seq if pieces else base.seq)
+        self._frames[canvas], self._pieces[canvas] = [base], list(pieces)
+        self._versions[canvas] = list(versions)
+
     async def versions(self, canvas: CanvasId) -> list[Version]:
         return sorted(self._versions.get(canvas, []), key=lambda version: (version.seq, version.at))
 

@@ -2,6 +2,7 @@
 
 Plain: delays and server CPU with `--clients 2,20,100` in one room, `--writers` of them typing 5 edits a second.
 `--saturation`: 100 clients, 20 writers, more and more edits a second until p95 passes 200 ms.
+`--join TRACE`: joining a room with a long history, an editing trace such as automerge-paper.json.gz.
 `--rooms 500x2`: so many rooms of so many clients, one typist each. `--awareness`: 20 moving carets beside the typists.
 """
 
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.relay import joining
 from benchmarks.relay.peers import Peer, install, names, started
 from benchmarks.relay.rounds import Beside, Figures, Round
 
@@ -21,8 +23,9 @@ TRACKED = 200  # timed edits a second while ramping: what is timed must not beco
 POINTERS, POINTER_RATE = 20, 20.0
 
 _DELAYS = (
-    "| server | clients | p50 ms | p95 ms | p99 ms | CPU µs a delivery | memory MB | ack p50 / p95 ms | delivered "
-    "| load of server, of generator |\n|---|---|---|---|---|---|---|---|---|---|"
+    "| server | clients | p50 ms | p95 ms | p99 ms | CPU µs a delivery | memory MB: empty, open, after "
+    "| ack p50 / p95 ms | delivered | load of server, of generator; server without a core |\n"
+    "|---|---|---|---|---|---|---|---|---|---|"
 )
 _LIMITS = (
     "| server | most edits/s with p95 ≤ 200 ms | p95 ms there | CPU µs a delivery | load of server, of generator |\n"
@@ -35,8 +38,8 @@ def row(name: str, one: Figures) -> str:
     ack = f"{one.ack_p50:.2f} / {one.ack_p95:.2f}" if one.ack_p95 == one.ack_p95 else "none"
     return (
         f"| {name} | {one.clients} | {one.p50:.2f} | {one.p95:.2f} | {one.p99:.2f} | {one.cpu_us:.1f} "
-        f"| {one.memory_mb:.0f} | {ack} | {one.deliveries}/{one.expected} "
-        f"| {one.server_load:.0%}, {one.own_load:.0%} |"
+        f"| {', '.join(f'{size:.0f}' for size in one.memory_mb)} | {ack} | {one.deliveries}/{one.expected} "
+        f"| {one.server_load:.0%}, {one.own_load:.0%}; {one.waited:.0%} |"
     )
 
 
@@ -95,14 +98,19 @@ def main() -> None:
     parser.add_argument("--saturation", action="store_true")
     parser.add_argument("--rooms", help="for example 500x2")
     parser.add_argument("--awareness", action="store_true")
+    parser.add_argument("--join", type=Path, metavar="TRACE")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = (chosen.peers or Path(scratch)).resolve()
         if not (folder / "venv").exists():
             install(folder)
-
-        print(_LIMITS if chosen.saturation else _DELAYS)
-        for measure in _measures(chosen):
+        if chosen.join:
+            update = joining.document_of(chosen.join, folder)
+            measures: list[Callable[[Peer], str]] = [lambda peer: joining.joining(peer, update)]
+        else:
+            measures = _measures(chosen)
+        print(joining.HEAD if chosen.join else _LIMITS if chosen.saturation else _DELAYS)
+        for measure in measures:
             for _ in range(chosen.rounds):
                 for name in chosen.servers.split(","):
                     with started(name, folder, "benchmarks.relay.unthrottled" if chosen.saturation else "app") as peer:

@@ -62,7 +62,7 @@ class Polycanvas(Peer):
     """The product: a canvas by the API, and for each client a ticket and, as pages do, acknowledgements."""
 
     def __post_init__(self) -> None:
-        self._http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}/api/v1", timeout=30)
+        self._http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}/api/v1", timeout=START_TIMEOUT)
         self._canvases: dict[tuple[str, int], str] = {}
 
     def path(self, room: int) -> str:

@@ -22,10 +22,19 @@ MARK_TOP = 10_000_000
 
 def cpu_seconds(pids: Sequence[int]) -> float:
     """Time on a core of all threads of these processes so far, as the scheduler counts it: to the nanosecond."""
+    return _scheduled(pids, 0)
+
+
+def waited_seconds(pids: Sequence[int]) -> float:
+    """Time that threads of these processes could have run and had no core: the machine did something else."""
+    return _scheduled(pids, 1)
+
+
+def _scheduled(pids: Sequence[int], field: int) -> float:
     total = 0
     for pid in pids:
         for stat in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-            total += int(stat.read_text().split()[0])
+            total += int(stat.read_text().split()[field])
     return total / 1e9
 
 
@@ -45,7 +54,11 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 @dataclass
 class Figures:
-    """What one round showed. Delays and acknowledgements in ms; CPU in µs of the server for a delivered update."""
+    """What one round showed. Delays and acknowledgements in ms; CPU in µs of the server for a delivered update.
+
+    Memory in MB: before anybody came, with everybody there, and after the typing. `waited`: how much of the time the
+    server could have run and had no core, which is where a delay beyond its work comes from.
+    """
 
     clients: int
     rate: float  # edits a second that were really sent
@@ -55,11 +68,12 @@ class Figures:
     p95: float
     p99: float
     cpu_us: float
-    memory_mb: float
+    memory_mb: tuple[float, float, float]
     ack_p50: float
     ack_p95: float
     server_load: float  # of one core
     own_load: float
+    waited: float
 
 
 @dataclass
@@ -74,6 +88,9 @@ class Round:
     acks: list[float] = field(default_factory=list)
     _number: int = 0
 
+    def __post_init__(self) -> None:
+        self._empty = self._full = memory_megabytes(self.pids)
+
     def join(self, peer: Peer, room: int, count: int) -> None:
         """Fill one room."""
         door = peer.door(room)
@@ -81,6 +98,7 @@ class Round:
         for client in members:
             client.on_mark = partial(self._arrived, client)
         self.rooms.append(members)
+        self._full = memory_megabytes(self.pids)
 
     def typists(self, per_room: int) -> list["Writer"]:
         """Let the first clients of each room write, and wait for their first edits to have settled."""
@@ -106,6 +124,7 @@ class Round:
             seen.clear()
         edits, expected = max(1, int(seconds * rate)), 0
         cpu, own, start = cpu_seconds(self.pids), own_cpu(), time.monotonic()
+        waited = waited_seconds(self.pids)
         done = 0
         while done < edits:
             now = time.monotonic() - start
@@ -127,6 +146,7 @@ class Round:
         self.swarm.run_until(lambda: len(self.delays) >= expected, SETTLE_TIMEOUT)
         self.swarm.run_until(lambda: not any(writer.pending for writer in writers), 1.0)
         whole = time.monotonic() - start
+        waited = waited_seconds(self.pids) - waited
         spent, own = cpu_seconds(self.pids) - cpu, own_cpu() - own
         delays, acks = sorted(self.delays), sorted(self.acks)
         return Figures(
@@ -138,11 +158,12 @@ class Round:
             p95=percentile(delays, 0.95) * 1000,
             p99=percentile(delays, 0.99) * 1000,
             cpu_us=spent / max(1, len(delays)) / track * 1e6,
-            memory_mb=memory_megabytes(self.pids),
+            memory_mb=(self._empty, self._full, memory_megabytes(self.pids)),
             ack_p50=percentile(acks, 0.50) * 1000,
             ack_p95=percentile(acks, 0.95) * 1000,
             server_load=spent / whole,
             own_load=own / whole,
+            waited=waited / whole,
         )
 
     def _arrived(self, client: Client, number: int, when: float) -> None:

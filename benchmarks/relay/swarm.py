@@ -44,6 +44,8 @@ class Client:
         self.on_mark: Callable[[int, float], None] | None = None
         self.on_ack: Callable[[int, float], None] | None = None
         self.sent = 0  # update messages
+        self.received = 0  # bytes
+        self.synced_at = 0.0
         self._open = False
         self._buffer = bytearray()
         self._door = door
@@ -54,8 +56,8 @@ class Client:
         self.socket.sendall(upgrade(f"{door.host}:{door.port}", path, door.headers))
 
     def send(self, message: bytes) -> None:
-        """Send one message; the socket's buffer is far larger than what one client writes."""
-        self.socket.send(client_frame(self._prefix + message))
+        """Send one message; the socket's buffer is far larger than what one client types."""
+        self.socket.sendall(client_frame(self._prefix + message))
 
     def send_update(self, message: bytes) -> int:
         """Send a sync message that an acknowledgement counts; return its number."""
@@ -72,6 +74,7 @@ class Client:
         if not chunk:
             self.lost = True
             return
+        self.received += len(chunk)
         when = time.time()
         if extra:
             seconds, nanoseconds = _TIMESPEC.unpack(extra[0][2])
@@ -106,6 +109,7 @@ class Client:
         at = len(self._prefix)
         if not self.synced and payload[at : at + 2] == b"\0\1":
             self.synced = True
+            self.synced_at = when
         if self.on_mark is not None:
             for mark in MARK.findall(payload):
                 self.on_mark(int(mark), when)

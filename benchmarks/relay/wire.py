@@ -33,7 +33,10 @@ def block(content: bytes) -> bytes:
 def client_frame(payload: bytes, first: int = _BINARY) -> bytes:
     """One masked, final frame, as every browser sends it."""
     size = len(payload)
-    head = bytes((first, 128 | size)) if size < 126 else bytes((first, 254)) + size.to_bytes(2, "big")
+    if size < 126:
+        head = bytes((first, 128 | size))
+    else:
+        head = bytes((first, 254)) + size.to_bytes(2, "big") if size < 65536 else bytes((first, 255)) + size.to_bytes(8)
     masks = _MASKS[:size] if size <= len(_MASKS) else _MASK * (size // 4 + 1)
     masked = int.from_bytes(payload, "big") ^ int.from_bytes(masks[:size], "big")
     return head + _MASK + masked.to_bytes(size, "big")

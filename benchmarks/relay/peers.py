@@ -63,6 +63,7 @@ class Polycanvas(Peer):
 
     def __post_init__(self) -> None:
         self._http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}/api/v1", timeout=START_TIMEOUT)
+        self._http.get("/health").raise_for_status()  # it listens before it is up
         self._canvases: dict[tuple[str, int], str] = {}
 
     def path(self, room: int) -> str:

@@ -7,6 +7,7 @@ import * as Y from "yjs";
 import { type Close, closeOf, closeOfTicket } from "./closes";
 import { askForTicket, Connection, openSocket, type SocketLike } from "./connection";
 import type { ApiError } from "./http";
+import { Inbox } from "./inbox";
 import { AWARENESS_GAP, Bucket, Throttle, waitBefore } from "./pace";
 import { MAX_ANSWER, MAX_FRAME, type Message, readMessage, writeAwareness, writeStep1, writeStep2, writeUpdate } from "./protocol";
 import { advance, type Ledger, newLedger, pendingOf, type SaveEvent } from "./status";
@@ -55,6 +56,7 @@ export class Provider {
   private serverState: Uint8Array | null = null;
   private liveSince: number | null = null;
   private stopped = false;
+  private inbox = new Inbox((updates, awareness) => this.take(updates, awareness));
   private bucket: Bucket;
   private throttle: Throttle;
   private now: () => number;
@@ -108,6 +110,7 @@ export class Provider {
 
   close(): void {
     if (this.stopped) return;
+    this.inbox.flush();
     this.awareness.setLocalState(null);
     this.throttle.cancel();
     this.sendAwareness();
@@ -154,15 +157,17 @@ export class Provider {
   private handle(message: Message): void {
     switch (message.type) {
       case "step1":
+        this.inbox.flush();
         return this.answer(message.stateVector);
       case "step2":
-        this.apply(message.update);
+        this.inbox.flush();
+        this.take([message.update], []);
         this.record({ type: "received" });
         return this.noteLive();
       case "update":
-        return this.apply(message.update);
+        return this.inbox.update(message.update);
       case "awareness":
-        return this.applyAwareness(message.update);
+        return this.inbox.presence(message.update);
       case "query-awareness":
         return this.sendAwareness();
       case "denied":
@@ -228,13 +233,16 @@ export class Provider {
     return true;
   }
 
-  private apply(update: Uint8Array): void {
-    try {
-      Y.applyUpdate(this.doc, update, this);
-    } catch (error) {
-      // The document has the update by now; what failed is somebody listening to it.
-      console.error("Polycanvas: a part of the page failed on a change by somebody else.", error);
+  /** Take in what others did: the text in one transaction, so that whoever listens hears of it once. */
+  private take(updates: Uint8Array[], awareness: Uint8Array[]): void {
+    // The document has the updates by then; what fails is somebody listening to it.
+    const [one, ...more] = updates;
+    if (one !== undefined && more.length === 0) guarded(() => Y.applyUpdate(this.doc, one, this));
+    else if (one !== undefined) {
+      const all = (): void => updates.forEach((update) => guarded(() => Y.applyUpdate(this.doc, update, this)));
+      guarded(() => Y.transact(this.doc, all, this, false));
     }
+    for (const update of awareness) this.applyAwareness(update);
   }
 
   private applyAwareness(update: Uint8Array): void {
@@ -300,6 +308,7 @@ export class Provider {
   }
 
   private dropped(why: string): void {
+    this.inbox.flush();
     this.connection = null;
     this.liveSince = null;
     this.held = [];
@@ -342,4 +351,12 @@ export class Provider {
 
 function ticketClose(error: ApiError): Close {
   return closeOfTicket(error.status, error.detail);
+}
+
+function guarded(apply: () => void): void {
+  try {
+    apply();
+  } catch (error) {
+    console.error("Polycanvas: a part of the page failed on a change by somebody else.", error);
+  }
 }

@@ -1,6 +1,7 @@
 /** The canvas's files as texts, and a call when they change. Reads the document; never writes it. */
 import type * as Y from "yjs";
 import { textOf } from "../collab/files";
+import { afterFrame } from "../collab/frames";
 import type { FileEntry } from "../collab/types";
 import type { Files } from "./css";
 
@@ -30,8 +31,6 @@ const SHARE = 20;
 const LONGEST_REST = 2_000;
 /** A build that takes longer waits until what was typed is painted; a shorter one does not delay it (milliseconds). */
 const SHORT = 4;
-/** How long to wait for a frame where none is drawn, as in a window behind others (milliseconds). */
-const NO_FRAME = 100;
 
 /** Calls `build` soon after `changed()`: the first time at once, while changes keep coming as its cost allows. */
 export class Pace {
@@ -42,7 +41,7 @@ export class Pace {
   constructor(
     private build: () => void,
     private now: () => number = () => performance.now(),
-    private painted: (then: () => void) => () => void = afterPaint,
+    private painted: (then: () => void) => () => void = afterFrame,
   ) {}
 
   changed(): void {
@@ -70,17 +69,4 @@ export class Pace {
     this.last = this.now();
     this.cost = this.last - start;
   }
-}
-
-/** Call `then` in a task of its own after the next frame. Returns how to call it off. */
-function afterPaint(then: () => void): () => void {
-  let timer = setTimeout(then, NO_FRAME);
-  const frame = requestAnimationFrame(() => {
-    clearTimeout(timer);
-    timer = setTimeout(then, 0);
-  });
-  return () => {
-    cancelAnimationFrame(frame);
-    clearTimeout(timer);
-  };
 }

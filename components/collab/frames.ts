@@ -1,0 +1,29 @@
+/** When the page is next drawn. */
+
+/** How long to wait for a frame where none is drawn, as in a window behind others (milliseconds). */
+const NO_FRAME = 100;
+
+/** Call `then` as the next frame begins, so that it is in that frame. Returns how to call it off. */
+export function inFrame(then: () => void): () => void {
+  const timer = setTimeout(() => {
+    cancelAnimationFrame(frame);
+    then();
+  }, NO_FRAME);
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(timer);
+    then();
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
+/** Call `then` in a task of its own after the next frame. Returns how to call it off. */
+export function afterFrame(then: () => void): () => void {
+  let cancel = inFrame(() => {
+    const timer = setTimeout(then, 0);
+    cancel = () => clearTimeout(timer);
+  });
+  return () => cancel();
+}

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { Inbox } from "./inbox";
+
+function inbox() {
+  const frames: (() => void)[] = [];
+  const taken: [number[], number[]][] = [];
+  const box = new Inbox(
+    (updates, awareness) => taken.push([updates.map(([first]) => first!), awareness.map(([first]) => first!)]),
+    (then) => {
+      frames.push(then);
+      return () => void frames.splice(frames.indexOf(then), 1);
+    },
+  );
+  return { box, frames, taken };
+}
+
+test("what came before a frame is handed over in it, once and in order", () => {
+  const { box, frames, taken } = inbox();
+  box.update(Uint8Array.of(1));
+  box.presence(Uint8Array.of(2));
+  box.update(Uint8Array.of(3));
+  expect([frames.length, taken]).toEqual([1, []]);
+  frames.pop()!();
+  expect(taken).toEqual([[[1, 3], [2]]]);
+  box.update(Uint8Array.of(4));
+  box.flush();
+  expect([frames.length, taken.length]).toEqual([0, 2]);
+  box.flush();
+  expect(taken.length).toBe(2);
+});
+
+test("where no frame comes, much does not wait for one", () => {
+  const { box, frames, taken } = inbox();
+  for (let count = 0; count < 500; count++) box.update(Uint8Array.of(count % 256));
+  expect([frames.length, taken.length, taken[0]![0].length]).toEqual([0, 1, 500]);
+});

@@ -57,6 +57,8 @@ class Watch {
   /** Null until its code is here: the first page does not wait for it unless it has to. */
   private transpile: Transpile | null = null;
   private fetching = false;
+  /** What the parser finds in the newest text: an older page that ends loading meanwhile has nothing to add. */
+  private unread: readonly Line[] = [];
   private page: string | null = null;
   private proposed: readonly string[] = NONE;
   private left = 0;
@@ -78,9 +80,10 @@ class Watch {
         const partial = first === undefined ? null : first.unparsed ? "unparsed" : "failed";
         this.settle({ state: "shown", error: first ? lineOf(first) : (errors[0] ?? null), kept: false, partial, proposed: this.proposed, left: this.left });
         this.print([...this.missing.map(lineOf), ...this.warnings.splice(0)]);
+        if (this.unread.length > 0) this.fail(this.unread);
         this.check();
       },
-      kept: (errors) => this.fail(errors),
+      kept: (errors) => this.fail(this.unread.length > 0 ? this.unread : errors),
       stopped: (why) => {
         this.settle({ ...START, state: "stopped", why });
         this.print([{ level: "error", text: why }]);
@@ -150,7 +153,8 @@ class Watch {
 
   /** Show a build; one with errors only where there is no good page to keep. */
   private offer(build: Build, errors: readonly Problem[]): void {
-    if (errors.length > 0 && this.stage.good) return this.fail(errors.map(lineOf));
+    this.unread = errors.length > 0 && this.stage.good ? errors.map(lineOf) : [];
+    if (this.unread.length > 0) return this.fail(this.unread);
     this.missing = errors;
     this.stage.show(build);
   }

@@ -1,4 +1,4 @@
-/** Tells the page's State that suggestions changed, so that Review can read them anew. No text crosses: only a count. */
+/** Tells the page's State that suggestions or their files changed, so that Review can read them anew. Only a count crosses. */
 import { useEffect, useRef } from "react";
 import { useCanvas } from "../collab/useCanvas";
 
@@ -6,7 +6,7 @@ import { useCanvas } from "../collab/useCanvas";
 const SETTLE = 150;
 
 export function SuggestionsWatch({ onChange }: { onChange?: (count: number) => void }) {
-  const { suggestions, doc } = useCanvas();
+  const { suggestions, files, doc } = useCanvas();
   const told = useRef(onChange);
   told.current = onChange;
   useEffect(() => {
@@ -15,11 +15,14 @@ export function SuggestionsWatch({ onChange }: { onChange?: (count: number) => v
       if (timer === null) timer = setTimeout(() => { timer = null; told.current?.(suggestions.size); }, SETTLE);
     };
     suggestions.observe(changed);
+    // A file that is renamed or deleted takes its suggestions along.
+    files.observe(changed);
     changed();
     return () => {
       suggestions.unobserve(changed);
+      files.unobserve(changed);
       if (timer !== null) clearTimeout(timer);
     };
-  }, [doc, suggestions]);
+  }, [doc, suggestions, files]);
   return null;
 }

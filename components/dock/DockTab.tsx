@@ -51,8 +51,8 @@ export function DockTab({ api, containerApi }: IDockviewPanelHeaderProps) {
       <span className="pc-dock-tab-title" data-title={title} title={title}>
         <span>{title}</span>
       </span>
-      {mark && <b className="pc-dock-mark" title={markWords(mark)}>{mark}</b>}
-      {badge && <b className="pc-dock-badge">{badge}</b>}
+      {mark && <> <b className="pc-dock-mark" title={markWords(mark)}>{mark}</b></>}
+      {badge && <> <b className="pc-dock-badge">{badge}</b></>}
       {file && (
         // For the mouse: a tab may hold nothing that takes the focus, and the keyboard has Delete and the palette.
         <span

@@ -123,7 +123,7 @@ function access(why: string | null): Extension {
 export function setPath(view: EditorView, path: string): () => void {
   let wanted = true;
   const label = `${path}, code editor. Press Escape, then Tab, to leave it.`;
-  view.dispatch({ effects: labelSlot.reconfigure(EditorView.contentAttributes.of({ "aria-label": label })) });
+  view.dispatch({ effects: labelSlot.reconfigure(EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" })) });
   const use = (language: LanguageSupport | null): void => {
     if (wanted) view.dispatch({ effects: languageSlot.reconfigure(language ?? []) });
   };

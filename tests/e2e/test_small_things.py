@@ -38,6 +38,19 @@ def test_a_file_that_somebody_else_deletes_does_not_vanish_without_a_word(
     expect(ana.page.get_by_role("tab", name="b.js")).to_have_count(0)
 
 
+def test_review_follows_a_file_that_is_renamed(installation: Installation, newcomer: Newcomer) -> None:
+    canvas, address = canvas_with(installation.base, {"a.js": "let a=1\n"})
+    api = f"{installation.base}/api/v1/canvases/{canvas}"
+    ana = newcomer()
+    ana.open(address)
+    httpx.post(f"{api}/runs", json={"action": "format", "file": "a.js"}, timeout=30).raise_for_status()
+    ana.page.get_by_role("tab", name="Review").click()
+    where = ana.page.locator(".pc-review-where")
+    expect(where).to_have_text("a.js:1")
+    httpx.patch(f"{api}/files/a.js", json={"path": "main.js"}, timeout=30).raise_for_status()
+    expect(where).to_have_text("main.js:1")
+
+
 def test_activity_in_sight_follows_runs_and_people(installation: Installation, newcomer: Newcomer) -> None:
     canvas, address = canvas_with(installation.base, FILES)
     ana = newcomer()

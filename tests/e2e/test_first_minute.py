@@ -60,4 +60,4 @@ def test_the_first_minute(browser: Browser, built: None, tmp_path: Path) -> None
         ana.put_caret("<h1", end=False)
         ana.page.keyboard.press("Shift+End")
         ana.page.get_by_role("toolbar", name="Selection").get_by_role("button", name="Fix").click()
-        expect(ana.page.locator(".pc-receipt")).to_contain_text("Fix needs a language model")
+        expect(ana.page.locator(".pc-receipt")).to_contain_text("Fix needs a model that writes code")

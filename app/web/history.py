@@ -6,6 +6,8 @@ What must not be here: how the past is kept and played (`app.collab.history`), h
 import asyncio
 import gzip
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -17,7 +19,7 @@ from app.domain.history import counted
 from app.domain.people import Origin
 from app.domain.permissions import Right
 from app.ids import CanvasId
-from app.rendering.code import diff_counts, diff_html
+from app.rendering.code import diff_counts, diff_html, rough_counts
 from app.web.identity import Running, Who, base_of
 from app.web.schemas import MAX_SEQ, Fork, NewVersion, Restore, VersionName
 from app.web.stamps import stamp
@@ -25,7 +27,10 @@ from app.web.telling import tell
 
 router = APIRouter()
 
-MAX_DRAWN = 100  # files of a diff that are drawn; the rest is listed with its counts
+# Files of a diff that are drawn, and seconds for it (a hundred rewritten files would take a minute of a core); the rest
+# is listed with its counts.
+MAX_DRAWN = 100
+MAX_DRAWING = 3.0
 MIN_GZIP = 1_024  # bytes: below it a header costs more than it saves
 GZIP_LEVEL = 4  # twice as fast as the usual level, a tenth larger
 
@@ -69,14 +74,7 @@ async def diff(
     """Return each file that differs, drawn as Review draws a change. No `from`: from nothing; no `to`: to now."""
     await running.canvases.require(canvas, who, Right.READ)
     first, last, changed = await running.history.changed(canvas, start, end)
-    return await _packed(
-        request,
-        lambda: {
-            "from": first,
-            "to": last,
-            "files": [_changed(one, is_drawn=number < MAX_DRAWN) for number, one in enumerate(changed)],
-        },
-    )
+    return await _packed(request, lambda: {"from": first, "to": last, "files": _drawn(changed)})
 
 
 @router.post("/canvases/{canvas}/history/versions", status_code=201, summary="Name a moment")
@@ -171,6 +169,11 @@ def _version(version: Version) -> dict[str, Any]:
     return {"id": version.id, "name": version.name, "seq": version.seq, "at": stamp(version.at), "by": version.by}
 
 
+def _drawn(changed: list[Changed]) -> list[dict[str, Any]]:
+    end = time.monotonic() + MAX_DRAWING
+    return [_changed(one, is_drawn=number < MAX_DRAWN and time.monotonic() < end) for number, one in enumerate(changed)]
+
+
 def _changed(one: Changed, *, is_drawn: bool) -> dict[str, Any]:
     if one.old_path is None:
         change = "added"
@@ -179,14 +182,14 @@ def _changed(one: Changed, *, is_drawn: bool) -> dict[str, Any]:
     else:
         change = "renamed" if one.old_path != one.new_path else "changed"
     path = one.new_path or one.old_path or ""
-    added, removed = diff_counts(one.old, one.new)
-    html = diff_html(one.old, one.new, path) if is_drawn else None
+    added, removed = (diff_counts if is_drawn else rough_counts)(one.old, one.new)
+    html = diff_html(one.old, one.new, path) if is_drawn else ""
     was = one.old_path if change == "renamed" else None
     counts = {"added": added, "removed": removed}
     return {"id": one.file, "path": path, "was": was, "change": change, **counts, "html": html}
 
 
-async def _packed(request: Request, make: Any) -> Response:
+async def _packed(request: Request, make: Callable[[], dict[str, Any]]) -> Response:
     """Return what `make` returns as JSON, made in a thread, compressed for whoever takes it so."""
     accepts = "gzip" in request.headers.get("accept-encoding", "")
 

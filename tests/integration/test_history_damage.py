@@ -149,9 +149,8 @@ async def test_what_is_restored_from_behind_a_damage_is_whoever_s_brings_it_back
     stored = await world.database.history.load(ONE)
     film = await world.history.film(ONE)
     wanted = film.text_at(world.file, 3)
-    await world.spoil(moments, "payload", stored.pieces[0].seq)
     await world.write("all else\n", BO)
-    world.history = History(world.database.history, world.rooms)
+    await world.spoil(moments, "payload", stored.pieces[0].seq)
     done = await world.history.restore(ONE, ANA, film.moments[3].seq, None)
     assert done.changed == ["a.js"]
     assert await world.now() == wanted

@@ -81,7 +81,9 @@ def _begun(start: Keyframe, replay: Replay, note: str) -> Film:
     texts, paths = replay.texts(), replay.paths
     made = Changes({file: [(0, "", text)] for file, text in texts.items() if text})
     made.paths = [(file, None, path) for file, path in paths.items()]
-    return Film([Moment(start.seq, start.at, start.at, [SYSTEM], note, made)], texts, paths)
+    return Film(
+        [Moment(start.seq, start.at, start.at, [SYSTEM], note, made)], texts, paths, sum(map(len, texts.values()))
+    )
 
 
 def _known(

@@ -4,6 +4,7 @@ What must not be here: who may ask (the caller knows the role), HTTP, how a diff
 """
 
 import asyncio
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -12,19 +13,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.collab.history.archive import Imported, pack
+from app.collab.history.damage import Damaged
 from app.collab.history.developing import developed, is_damaged
 from app.collab.history.film import Film, Moment
 from app.collab.history.past import as_beginning, state_at
-from app.collab.history.ports import HistoryStore, Version
+from app.collab.history.ports import HistoryStore, StoredHistory, Version
 from app.collab.history.restoring import Wanted, restore
 from app.collab.rooms import Rooms
+from app.collab.taking import NOTHING
 from app.domain.history import MAX_VERSIONS, Splice, check_version_name
 from app.domain.people import Origin, Person
 from app.errors import BadInput, Conflict, NotFound
 from app.ids import CanvasId, FileId, new_id
 
+logger = logging.getLogger(__name__)
 MAX_FILMS = 16  # kept ready: canvases whose history somebody looks at right now
 MAX_FILM_BYTES = 64 << 20  # of all of them
+AT_ONCE = 2  # readings of the past that are worked out in threads at one time; others wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class History:
         self._rooms = rooms
         self._clock = clock
         self._films: OrderedDict[CanvasId, tuple[tuple[int, int], Film]] = OrderedDict()
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._making: dict[tuple[CanvasId, tuple[int, int]], asyncio.Task[Film]] = {}
 
     async def film(self, canvas: CanvasId) -> Film:
@@ -98,7 +104,8 @@ class History:
         film = await self.film(canvas)
         first = None if start is None else film.upto(start)
         last = film.upto(end)
-        files = await asyncio.to_thread(_changed, film, first, last)
+        async with self._turns:
+            files = await asyncio.to_thread(_changed, film, first, last)
         return None if first is None else film.moments[first].seq, film.moments[last].seq, files
 
     # Back to the past
@@ -113,11 +120,11 @@ class History:
         moment = film.moments[index]
         stored = await self._store.load(canvas)
         async with self._rooms.use(canvas) as room:
-            paths = film.files_at(index)
-            wanted = await asyncio.to_thread(_wanted, film, index, paths, room.files(), file)
-            then = await asyncio.to_thread(state_at, stored, moment.seq)
-            origin, taken = Origin.of(by), dict(room.taking.owners)
-            back = await asyncio.to_thread(restore, room.snapshot(), then, wanted, origin, stored.clients, taken)
+            async with self._turns:
+                wanted = await asyncio.to_thread(_wanted, film, index, film.files_at(index), room.files(), file)
+                then = await asyncio.to_thread(_then, stored, moment.seq)
+                origin, taken = Origin.of(by), dict(room.taking.owners)
+                back = await asyncio.to_thread(restore, room.snapshot(), then, wanted, origin, stored.clients, taken)
             if back.update is not None:
                 await room.bring_back(back.update, origin, back.clients, _note(moment, stored.versions, wanted, file))
         head, _ = await self._store.head(canvas)
@@ -190,7 +197,8 @@ class History:
         snapshot = None
         if await asyncio.to_thread(is_damaged, stored):
             snapshot = await self._store.snapshot(canvas)
-        film = await asyncio.to_thread(developed, canvas, stored, snapshot)
+        async with self._turns:
+            film = await asyncio.to_thread(developed, canvas, stored, snapshot)
         self._films[canvas] = key, film
         self._films.move_to_end(canvas)
         while len(self._films) > 1 and (
@@ -211,6 +219,15 @@ def _changed(film: Film, first: int | None, last: int) -> list[Changed]:
         if (file in then) != (file in now) or then.get(file) != now.get(file) or old != new:
             found.append(Changed(file, then.get(file), now.get(file), old, new))
     return found
+
+
+def _then(stored: StoredHistory, seq: int) -> bytes:
+    """Return the state at `seq`; an empty one when nothing sound leads there: then nobody's authorship is known."""
+    try:
+        return state_at(stored, seq)
+    except Damaged as error:
+        logger.error("history: %s What is restored counts as written by whoever restores it.", error.sentence)
+        return NOTHING
 
 
 def _wanted(film: Film, index: int, then: Mapping[str, str], now: Mapping[FileId, str], file: str | None) -> Wanted:

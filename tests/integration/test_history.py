@@ -7,12 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
+from app.client.canvas import connect
 from app.collab.provenance import authors_of
 from app.collab.room import Room
 from app.domain.authorship import Span
 from app.domain.people import Origin, Person, Role
 from app.ids import CanvasId, FileId, PersonId
-from tests.server import Edge, edge
+from tests.server import Edge, edge, serving
 
 BO = Person(PersonId("bobobobobobo"), "Bo", 200)
 
@@ -201,3 +202,26 @@ async def test_a_viewer_reads_and_does_not_restore(here: Edge) -> None:
         assert (await get(client, canvas))["moments"]
         refused = await client.post(f"/api/v1/canvases/{canvas}/history/restore", json={"seq": 0})
     assert refused.status_code == 403
+
+
+async def test_what_a_page_typed_is_put_in_order_once_it_left(tmp_path: Path) -> None:
+    async with serving(tmp_path) as live:
+        canvas = await live.canvas({"a.js": ""})
+        async with live.client() as http, httpx.AsyncClient(base_url=live.settings.url) as network:
+            for letters in ("one ", "two ", "three"):
+                async with connect(live.settings.url, canvas, http=network) as page:
+                    page.append("a.js", letters)
+                    await page.saved()
+            timeline = await get(http, canvas)
+            file = next(iter(timeline["files"]))
+            film = await get(http, canvas, f"/files/{file}/steps")
+            since = await get(http, canvas, f"?after={timeline['moments'][-2]['seq']}")
+            missing = await http.get(f"/api/v1/canvases/{canvas}/history/files/zzzzzzzzzzzz/steps")
+            wrong = await http.get(f"/api/v1/canvases/{canvas}/history?after=soon")
+            early = await http.post(f"/api/v1/canvases/{canvas}/history/restore", json={"seq": -1})
+    text = film["text"]
+    for _, splices in film["steps"]:
+        text = play(text, splices)
+    assert text == "one two three"
+    assert since["moments"] == timeline["moments"][-1:]
+    assert (missing.status_code, wrong.status_code, early.status_code) == (404, 400, 400)

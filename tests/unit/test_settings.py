@@ -27,6 +27,8 @@ def test_everything_can_be_told(tmp_path: Path) -> None:
             "POLYCANVAS_PUBLIC_URL": "https://canvas.example.org/",
             "POLYCANVAS_MODELS": str(tmp_path / "models.toml"),
             "POLYCANVAS_LOCAL_SERVERS": "http://127.0.0.1:11434/, ,http://127.0.0.1:1234",
+            "POLYCANVAS_HISTORY_DAYS": "90",
+            "POLYCANVAS_HISTORY_MB": "16",
         }
     )
     assert settings == Settings(
@@ -37,6 +39,8 @@ def test_everything_can_be_told(tmp_path: Path) -> None:
         public_url="https://canvas.example.org",
         models_file=tmp_path / "models.toml",
         local_servers=("http://127.0.0.1:11434", "http://127.0.0.1:1234"),
+        history_days=90,
+        history_bytes=16 << 20,
     )
     assert settings.database == "postgresql://ana@db/canvas"
     assert settings.url == "https://canvas.example.org"
@@ -59,6 +63,9 @@ def test_the_command_line_wins(tmp_path: Path) -> None:
         ({"POLYCANVAS_PUBLIC_URL": "canvas.example.org"}, "POLYCANVAS_PUBLIC_URL must start with"),
         ({"POLYCANVAS_PUBLIC_URL": "https://canvas.example.org/team"}, "origin without a path"),
         ({"POLYCANVAS_DATABASE_URL": "mysql://db/canvas"}, "POLYCANVAS_DATABASE_URL must start with"),
+        ({"POLYCANVAS_HISTORY_DAYS": "0"}, "POLYCANVAS_HISTORY_DAYS must be a whole number from 1 to"),
+        ({"POLYCANVAS_HISTORY_DAYS": "-3"}, "POLYCANVAS_HISTORY_DAYS must be a whole number"),
+        ({"POLYCANVAS_HISTORY_MB": "all"}, "POLYCANVAS_HISTORY_MB must be a whole number from 1 to"),
     ],
 )
 def test_what_cannot_be_used_is_named(env: dict[str, str], sentence: str) -> None:

@@ -1,9 +1,9 @@
 /** The moments, newest first, by day and author. However many there are, only those in sight are drawn. */
 import { Bookmark } from "lucide-react";
-import { type CSSProperties, type KeyboardEvent, memo, type UIEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, memo, type UIEvent, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "../collab/useCanvas";
 import { whoClass } from "../editor/dom";
-import { type Paths, sizeOf } from "./chronicle";
+import { indexAt, type Paths, sizeOf } from "./chronicle";
 import type { Past } from "./past";
 import { inSight, type Row, rowsOf, scrollFor } from "./rows";
 import { clock, dayWord, sizeWords, valueWords, whatOf, whenWord, whoWord } from "./words";
@@ -13,16 +13,20 @@ const ROW = 26;
 const PAGE = 10;
 
 export function MomentList({ past, paths }: { past: Past; paths: Paths }) {
-  const { chronicle, file, at } = useStore(past.store);
+  const { chronicle, file, ...now } = useStore(past.store);
+  // While one scrubs the text comes first; the list follows when there is time.
+  const at = useDeferredValue(now.at);
   const moments = past.shown;
   const box = useRef<HTMLDivElement>(null);
   const [sight, setSight] = useState({ top: 0, height: 600 });
-  const seen = useRef(sight);
-  seen.current = sight;
   const rows = useMemo(() => rowsOf(moments, chronicle?.versions ?? []), [moments, chronicle]);
-  const { index } = past;
+  const index = at === null ? moments.length : indexAt(moments, at);
   const chosen = at === null ? 0 : rows.findIndex((row) => row.kind === "moment" && row.index === index);
-  const { from, to } = inSight(rows.length, sight.top, sight.height, ROW);
+  // Where the list will stand when the chosen row is in sight: its rows are drawn at once, not when it has scrolled.
+  const shownFor = useRef("");
+  const choice = `${chosen} of ${rows.length}`;
+  const top = chosen < 0 || shownFor.current === choice ? sight.top : scrollFor(chosen, sight.top, sight.height, ROW);
+  const { from, to } = inSight(rows.length, top, sight.height, ROW);
 
   useEffect(() => {
     const element = box.current;
@@ -32,13 +36,11 @@ export function MomentList({ past, paths }: { past: Past; paths: Paths }) {
     return () => observer.disconnect();
   }, []);
   useLayoutEffect(() => {
-    const element = box.current;
-    if (!element || chosen < 0) return;
-    // What was seen last, not the element itself: to read from it would lay the page out once more.
-    const { top, height } = seen.current;
-    const wanted = scrollFor(chosen, top, height, ROW);
-    if (wanted !== top) element.scrollTop = wanted;
-  }, [chosen, rows.length]);
+    shownFor.current = choice;
+    if (!box.current || top === sight.top) return;
+    box.current.scrollTop = top;
+    setSight({ top, height: sight.height });
+  }, [choice]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

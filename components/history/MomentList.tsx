@@ -1,21 +1,25 @@
 /** The moments, newest first, by day and author. However many there are, only those in sight are drawn. */
 import { Bookmark } from "lucide-react";
-import { type CSSProperties, type KeyboardEvent, memo, type UIEvent, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, memo, type UIEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "../collab/useCanvas";
 import { whoClass } from "../editor/dom";
 import { indexAt, type Paths, sizeOf } from "./chronicle";
 import type { Past } from "./past";
 import { inSight, type Row, rowsOf, scrollFor } from "./rows";
+import { useCalm } from "./useCalm";
 import { clock, dayWord, sizeWords, valueWords, whatOf, whenWord, whoWord } from "./words";
 
 /** The height of a row: --row of the tokens (pixels). */
 const ROW = 26;
 const PAGE = 10;
+/** While one scrubs, the text has the time; the list follows this often (milliseconds). */
+const FOLLOW = 100;
+/** More than the rows that are drawn at once: a row far away takes the place, and the elements, of one that went. */
+const SLOTS = 128;
 
 export function MomentList({ past, paths }: { past: Past; paths: Paths }) {
   const { chronicle, file, ...now } = useStore(past.store);
-  // While one scrubs the text comes first; the list follows when there is time.
-  const at = useDeferredValue(now.at);
+  const at = useCalm(now.at, FOLLOW);
   const moments = past.shown;
   const box = useRef<HTMLDivElement>(null);
   const [sight, setSight] = useState({ top: 0, height: 600 });
@@ -71,7 +75,7 @@ export function MomentList({ past, paths }: { past: Past; paths: Paths }) {
       <div className="pc-moments-all" role="presentation" style={{ height: rows.length * ROW }}>
         {rows.slice(from, to).map((row, place) => (
           <Line
-            key={row.key}
+            key={(from + place) % SLOTS}
             row={row}
             top={(from + place) * ROW}
             chosen={from + place === chosen}

@@ -5,7 +5,9 @@ import { showPanel } from "./commands";
 
 export function NoFile({ words }: { words: string }) {
   const session = useCanvas();
-  const empty = useSharedMap(session.files).length === 0 && useStore(session.ready);
+  const files = useSharedMap(session.files);
+  const ready = useStore(session.ready);
+  const empty = ready && files.length === 0;
   const mayEdit = useStore(session.barrier) === null;
   const make = (): void => {
     showPanel("files");

@@ -24,6 +24,10 @@ def test_an_empty_canvas_offers_its_first_file(installation: Installation, newco
     field.fill("index.html")
     ana.page.keyboard.press("Enter")
     expect(ana.editor).to_be_focused()
+    # And when the last one goes, the offer is there again.
+    ana.page.locator('[role="treeitem"][data-path="index.html"]').focus()
+    ana.page.keyboard.press("Delete")
+    expect(ana.page.locator(".pc-dock-start").get_by_role("button", name="New file")).to_be_visible()
 
 
 def test_a_file_that_somebody_else_deletes_does_not_vanish_without_a_word(

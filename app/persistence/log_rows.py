@@ -13,6 +13,7 @@ from app.collab.ports import Damaged, LoggedUpdate, NewUpdate, StoredRoom
 from app.domain.people import SYSTEM, Origin
 from app.errors import Conflict, NotFound
 from app.ids import CanvasId
+from app.persistence.rebuilding import rebuilt
 from app.persistence.soundness import is_sound, sum_of
 from app.persistence.tables import client_bindings, keyframes, snapshots, updates
 from app.persistence.upsert import insert_or_leave
@@ -86,9 +87,10 @@ def compact_rows(connection: Connection, canvas: CanvasId, seq: int, snapshot: b
     head = read_head(connection, canvas)
     if seq > head:
         raise ValueError(f"A snapshot up to {seq} was offered for a canvas whose last update is {head}.")
-    older = snapshots.c.canvas == canvas, snapshots.c.seq < seq
-    if connection.execute(select(snapshots.c.seq).where(*older)).first() is not None:
-        keep_base(connection, canvas)
+    older = snapshots.c.canvas == canvas, snapshots.c.seq <= seq  # one of the same seq stands for a damaged one
+    if (found := connection.execute(select(snapshots.c.seq).where(*older)).first()) is not None:
+        if found.seq < seq:
+            keep_base(connection, canvas)
         connection.execute(update(snapshots).where(*older).values(seq=seq, at=at, **_summed(snapshot)))
 
 
@@ -103,7 +105,8 @@ def keep_base(connection: Connection, canvas: CanvasId) -> None:
 def load_rows(connection: Connection, canvas: CanvasId) -> StoredRoom:
     """Read a canvas: its snapshot, the updates after it, and whose its client ids are.
 
-    Rows that are not what was written are named and left out. Raises NotFound, or Damaged for the snapshot.
+    Rows that are not what was written are named and left out; instead of such a snapshot there is an older state and
+    the history since. Raises NotFound, or Damaged when there is none.
     """
     found = connection.execute(
         select(snapshots.c.payload, snapshots.c.seq, snapshots.c.sum).where(snapshots.c.canvas == canvas)
@@ -111,19 +114,24 @@ def load_rows(connection: Connection, canvas: CanvasId) -> StoredRoom:
     if found is None:
         raise not_found()
     snapshot, covered, stored_sum = found
-    if not is_sound(snapshot, stored_sum):
-        raise Damaged(_DAMAGED)
     refused: list[str] = []
+    sound: list[LoggedUpdate] = []
+    begins = covered
+    if not is_sound(snapshot, stored_sum):
+        refused.append(f"the snapshot up to update {covered}")
+        found_again = rebuilt(connection, canvas, covered, refused)
+        if found_again is None:
+            raise Damaged(_DAMAGED)
+        snapshot, begins, sound = found_again
     later = select(updates.c.seq, updates.c.at, updates.c.author, updates.c.payload, updates.c.sum)
     later = later.where(updates.c.canvas == canvas, updates.c.seq > covered).order_by(updates.c.seq)
-    sound: list[LoggedUpdate] = []
     for seq, at, author, payload, stored_sum in connection.execute(later):
         if is_sound(payload, stored_sum):
             sound.append(LoggedUpdate(seq, at, author, payload))
         else:
             refused.append(f"update {seq}")
     clients = read_clients(connection, canvas, refused)
-    return StoredRoom(snapshot, covered, sound, clients, tuple(refused))
+    return StoredRoom(snapshot, begins, sound, clients, tuple(refused))
 
 
 def read_clients(connection: Connection, canvas: CanvasId, refused: list[str]) -> dict[int, Origin]:

@@ -118,6 +118,36 @@ async def test_s9_6_a_damaged_snapshot_is_not_served_and_not_touched(database: D
     await rooms.close()
 
 
+@pytest.mark.parametrize("table", ["", "snapshots", "updates"])
+async def test_s9_6_a_damaged_snapshot_is_made_again_from_the_history(
+    table: str, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    ana, _, file = await typed(database)
+    rooms = Rooms(database.log)
+    async with rooms.use(ONE) as room, page_of(rooms, FakePage(doc=ana.doc)) as page:
+        page.text(file).insert(0, "!")
+        await page.saved()
+        room.journal.compact_soon()
+        await room.journal.flushed()
+        if table == "":
+            page.text(file).insert(0, "?")
+            await page.saved()
+    await rooms.close()
+    await damage(database, "snapshots", ROW)
+    expected = "?!abcz" if table == "" else "!abcz"
+    if table == "updates":  # and one of what would replace it
+        await damage(database, "updates", f"{ROW} AND seq = {await row_of(database, 2)}")
+        expected = "abz"  # c and ! were typed after it by the same hand
+    rooms = Rooms(database.log)
+    async with rooms.use(ONE) as room:
+        assert room.read(file) == expected
+        assert "refused as damaged: the snapshot up to update" in caplog.text
+        room.journal.compact_soon()
+        await room.journal.flushed()
+        assert (await database.log.load(ONE)).refused == ()
+    await rooms.close()
+
+
 async def test_s9_6_a_row_without_a_sum_is_read_through(database: Database) -> None:
     _, _, file = await typed(database)
     async with database.begin() as unit:

@@ -276,3 +276,27 @@ async def test_what_ends_a_session_or_token_ends_its_sockets(how: str, members_o
             assert await _code(socket) == CloseCode.BAD_TICKET
         assert asyncio.get_running_loop().time() - began < 2.0
         assert all(socket.close_code is None for socket in stay)
+
+
+@pytest.mark.parametrize("turns", range(12))
+async def test_s6_3_whoever_is_removed_while_their_socket_opens_is_out(
+    turns: int, here: Edge, canvas: CanvasId
+) -> None:
+    """The removal falls into each part of the handshake: before the ticket is used, while the role is asked, after."""
+    person, session = await here.guest(canvas, Role.EDITOR)
+    path = await _ticket(here, canvas, session)
+
+    async def remove() -> None:
+        for _ in range(turns):  # of the loop that the server's handshake runs in too
+            await asyncio.sleep(0)
+        async with here.client() as owner:
+            answer = await owner.delete(f"/api/v1/canvases/{canvas}/members/{person.id}")
+            assert answer.status_code == 204, answer.text
+
+    async def join() -> int:
+        async with dial(_address(here, path)) as socket:
+            return await _code(socket)
+
+    code, _ = await asyncio.gather(join(), remove())
+    assert code in {CloseCode.NOT_ALLOWED, CloseCode.BAD_TICKET}
+    assert here.services.rooms.sessions == 0

@@ -139,6 +139,13 @@ async def test_sessions_end_by_themselves_and_on_demand(team: Team) -> None:
     assert await team.sessions.find("made up \ud800") is None
 
 
+async def test_a_clock_that_jumps_signs_nobody_out_within_the_month(team: Team) -> None:
+    one = await team.set_up()
+    for jump in (-400, 0, 29):  # days from now
+        team.clock.now = 1_000_000.0 + jump * 86_400
+        assert await team.sessions.find(one.token) is not None
+
+
 async def test_guessing_is_bounded_and_the_wait_is_said(team: Team) -> None:
     await team.set_up()
     for _ in range(PER_ACCOUNT_AND_ADDRESS):

@@ -50,11 +50,13 @@ async def rounds(count: int, disk: Disk) -> int:
                 for writer in writers:
                     await writer.client.until(lambda client=writer.client: client.read_only, ANSWER_TIMEOUT)
                 noticed.append(time.perf_counter() - start)
-                acknowledged = [writer.acknowledged for writer in writers]
                 refused = await http.put(text, json={"text": "gone"})
                 if refused.status_code != 503 or "cannot write" not in refused.json()["detail"]:
                     wrong.append(f"a write over HTTP was answered with {refused.status_code}: {refused.text[:200]}")
                 wrong += faults((await http.get(text)).json()["text"], writers, lambda writer: writer.acknowledged)
+                acknowledged = [
+                    writer.acknowledged for writer in writers
+                ]  # by now each writer has heard what was kept before
                 await asyncio.sleep(FULL)
                 if acknowledged != [writer.acknowledged for writer in writers]:
                     wrong.append("edits were acknowledged while the disk was full")

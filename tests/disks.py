@@ -14,6 +14,7 @@ from typing import Protocol
 
 SIZE = 24 << 20  # bytes: the empty database, some thousand edits, and what is filled up
 _PIECE = 1 << 16
+_PAGE = 4096  # bytes
 
 
 class Disk(Protocol):
@@ -53,9 +54,8 @@ class Quota:
         self.folder = folder
 
     def fill(self, pid: int) -> None:
-        # At least a page, so that what has room in a file already has it still: as on a disk.
-        largest = max((file.stat().st_size for file in self.folder.iterdir() if "-wal" in file.name), default=0)
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
+        # Below any file of a database: otherwise there is room within the log that was written before.
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (_PAGE, resource.RLIM_INFINITY))
 
     def free(self, pid: int) -> None:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))

@@ -20,7 +20,7 @@ ROOMS = 10_000
 AT_ONCE = 50
 TYPED_IN = 20  # of those, in one each so many somebody types
 OURS = ("Room", "LiveDocument", "Taking", "Journal", "Session", "FakePage", "Doc")
-LAST = 5  # of each: what the loop and the last calls still hold, however many there were
+LAST = 20  # of each: what the loop and the last calls still hold, however many there were
 SLACK = 200  # objects that Python itself may keep more of: caches, freed lists
 
 

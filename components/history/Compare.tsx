@@ -10,7 +10,7 @@ export function Compare({ past }: { past: Past }) {
   const marked = chronicle?.moments.findLast(({ seq }) => mark !== null && seq <= mark);
   const here = at ?? chronicle?.head;
   return (
-    <>
+    <div className="pc-past-compare">
       <select className="pc-select pc-select-quiet" aria-label="Compare with" value={against} onChange={(event) => past.show({ against: event.target.value as Against })}>
         <option value="before">since the moment before</option>
         <option value="version" disabled={version === null}>{version?.name ? `since “${version.name}”` : "since the version before"}</option>
@@ -27,6 +27,6 @@ export function Compare({ past }: { past: Past }) {
       >
         A
       </button>
-    </>
+    </div>
   );
 }

@@ -232,6 +232,7 @@ async def test_api_tokens(team: Team) -> None:
 
 async def test_only_an_owner_sees_the_accounts(team: Team) -> None:
     ana = (await team.set_up()).person
+    team.clock.now += 60
     bo = await team.accounts.add_member(ana, "Bo", PASSWORD)
     assert [(one.person, one.owner) for one in await team.accounts.all(ana)] == [(ana, True), (bo, False)]
     assert await team.accounts.owns_server(ana)

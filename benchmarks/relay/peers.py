@@ -125,11 +125,11 @@ def running(command: list[str], port: int, cwd: Path, env: dict[str, str]) -> It
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # the launcher ends before what it launched, which may linger
+            process.wait()
 
 
 def family(pid: int) -> list[int]:

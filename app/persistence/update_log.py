@@ -30,7 +30,7 @@ MAX_QUEUED_BYTES = 64 * 1024 * 1024  # waiting for the disk: beyond it the disk 
 MAX_BATCH_BYTES = 4 * 1024 * 1024  # in one commit: some tens of milliseconds of writing, so that nobody waits longer
 # From the beginning of one commit to the next, for all rooms together: with hundreds of rooms awake, each commit then
 # serves several. One room alone never comes as often (`app.collab.limits`).
-COMMIT_EVERY = 0.010  # seconds
+COMMIT_EVERY = 0.020  # seconds
 MAX_HEADS = 10_000  # canvases whose last seq is remembered; for another it is one more indexed read
 
 _STALLED = "The server cannot save as fast as edits arrive, so it takes none now. Try again in a minute."

@@ -7,7 +7,7 @@ import { indexAt, type Paths, sizeOf } from "./chronicle";
 import type { Past } from "./past";
 import { inSight, type Row, rowsOf, scrollFor } from "./rows";
 import { useCalm } from "./useCalm";
-import { clock, dayWord, sizeWords, valueWords, whatOf, whenWord, whoWord } from "./words";
+import { clock, dayWord, sizeWords, whatOf, whenWord, whoWord } from "./words";
 
 /** The height of a row: --row of the tokens (pixels). */
 const ROW = 26;
@@ -118,14 +118,15 @@ const Line = memo(function Line({ row, top, chosen, later, paths, file, total, g
   if (row.kind === "version") {
     const { name, at, by, seq } = row.version;
     return (
-      <div {...shared} className="pc-moment pc-moment-version" aria-label={`Version ${name}, ${whenWord(at)}, ${by.name}`} title={`${name}, named by ${by.name}, ${whenWord(at)}`} onClick={() => go(seq)}>
+      <div {...shared} className="pc-moment pc-moment-version" title={`${name}, named by ${by.name}, ${whenWord(at)}`} onClick={() => go(seq)}>
         <Bookmark size={16} strokeWidth={1.5} aria-hidden="true" />
-        <b>{name}</b>
-        <span>{by.name}</span>
+        <b><span className="pc-said">Version </span>{name}</b>
+        <span><span className="pc-said">named by </span>{by.name}</span>
       </div>
     );
   }
   const { moment, index, first } = row;
+  // Its name is what it says, so that what is seen can be spoken to it; a name that is not repeated is said all the same.
   const what = whatOf(moment, paths);
   return (
     <div
@@ -134,13 +135,14 @@ const Line = memo(function Line({ row, top, chosen, later, paths, file, total, g
       className="pc-moment"
       data-first={first || undefined}
       data-unreadable={moment.unreadable || undefined}
-      aria-label={valueWords(moment, index, total, paths)}
+      aria-setsize={total}
+      aria-posinset={total - index}
       title={`${whenWord(moment.at)} · ${whoWord(moment)} · ${what}`}
       onClick={() => go(moment.seq)}
     >
       <i className={`pc-moment-who who ${whoClass(moment.by.kind)}`} aria-hidden="true" />
       <time dateTime={moment.at}>{clock(moment.at)}<small>{clock(moment.at, true).slice(-3)}</small></time>
-      <span className="pc-moment-name">{first && whoWord(moment)}</span>
+      <span className="pc-moment-name">{first ? whoWord(moment) : <span className="pc-said">{whoWord(moment)}</span>}</span>
       <span className="pc-moment-what">{what}</span>
       <span className="pc-moment-size">{sizeWords(sizeOf(moment, file))}</span>
     </div>

@@ -8,13 +8,13 @@ import { count } from "./words";
 export async function nameVersion(past: Past, name: string, seq: number | null): Promise<void> {
   const version = await past.ports.calls.name(name, seq);
   await past.refresh();
-  toast(`Named this version ${version.name}.`, { kind: "ok", action: { label: "Undo", run: () => void unnameVersion(past, version).catch(toastError) } });
+  toast(`Named this version “${version.name}”.`, { kind: "ok", action: { label: "Undo", run: () => void unnameVersion(past, version).catch(toastError) } });
 }
 
 export async function renameVersion(past: Past, version: Version, name: string): Promise<void> {
   await past.ports.calls.rename(version.id, name);
   await past.refresh();
-  toast(`Renamed to ${name}.`, { kind: "ok" });
+  toast(`Renamed to “${name}”.`, { kind: "ok" });
 }
 
 export async function unnameVersion(past: Past, version: Version): Promise<void> {
@@ -24,7 +24,7 @@ export async function unnameVersion(past: Past, version: Version): Promise<void>
     await past.ports.calls.name(version.name, version.seq);
     await past.refresh();
   };
-  toast(`Deleted the name ${version.name}.`, { kind: "ok", action: { label: "Undo", run: () => void again().catch(toastError) } });
+  toast(`Deleted the name “${version.name}”.`, { kind: "ok", action: { label: "Undo", run: () => void again().catch(toastError) } });
 }
 
 /** Restore one file, or the whole canvas (`file` null), and stand at now, where the result is. */

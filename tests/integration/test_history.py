@@ -1,5 +1,6 @@
 """The history over HTTP: what happened, played, compared, named, restored, forked."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,20 @@ async def test_s10_5_what_is_restored_keeps_its_authors(here: Edge) -> None:
     noted = [moment for moment in timeline["moments"] if "restored to" in moment.get("note", "")]
     assert [moment["by"]["id"] for moment in noted] == [owner.id]
     assert (again["changed"], again["removed"]) == ([], [])
+
+
+async def test_s10_5_two_who_restore_at_once_bring_the_text_back_once(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "once\n"})
+    file = await write(here, canvas, "a.js", "once\n" + "by Bo 🌱\n" * 200, BO)
+    async with here.client() as client:
+        then = (await get(client, canvas))["head"]
+        await write(here, canvas, "a.js", "all else\n")
+        path = f"/api/v1/canvases/{canvas}/history/restore"
+        done = await asyncio.gather(*(client.post(path, json={"seq": then}) for _ in range(4)))
+    assert [one.status_code for one in done] == [200] * 4
+    assert sorted(one.json()["changed"] for one in done) == [[], [], [], ["a.js"]]
+    async with here.services.rooms.use(canvas) as room:
+        assert room.read(file) == "once\n" + "by Bo 🌱\n" * 200  # type: ignore[arg-type]
 
 
 async def test_one_file_is_restored_and_the_others_stay(here: Edge) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 from app.collab.history.archive import Imported, pack
 from app.collab.history.damage import Damaged
@@ -71,6 +72,8 @@ class History:
         self._films: OrderedDict[CanvasId, tuple[tuple[int, int], Film]] = OrderedDict()
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._making: dict[tuple[CanvasId, tuple[int, int]], asyncio.Task[Film]] = {}
+        # As long as somebody restores there: a lock per canvas that nobody holds on to is gone.
+        self._restoring: WeakValueDictionary[CanvasId, asyncio.Lock] = WeakValueDictionary()
 
     async def film(self, canvas: CanvasId) -> Film:
         """Return a canvas's moments as they are now. Raises NotFound, Unavailable."""
@@ -119,7 +122,10 @@ class History:
         index = film.upto(seq)
         moment = film.moments[index]
         stored = await self._store.load(canvas)
-        async with self._rooms.use(canvas) as room:
+        # One after the other: two who restore the same moment at once would both bring its text back, and it would
+        # stand there twice.
+        turn = self._restoring.setdefault(canvas, asyncio.Lock())
+        async with turn, self._rooms.use(canvas) as room:
             async with self._turns:
                 wanted = await asyncio.to_thread(_wanted, film, index, film.files_at(index), room.files(), file)
                 then = await asyncio.to_thread(_then, stored, moment.seq)

@@ -1,7 +1,7 @@
 /** The arrangement of panels: dockview in our own clothes, fed by the page's panels and the canvas's files. */
 import { DockviewReact, type DockviewReadyEvent, type IDockviewPanelProps } from "dockview-react";
 import "dockview-react/dist/styles/dockview.css";
-import { type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useCanvas } from "../collab/useCanvas";
 import { keysShown, onMac } from "../commands/registry";
 import { FileEditor } from "../editor/FileEditor";
@@ -40,6 +40,8 @@ export function Dock({ layout, onLayoutChange, children }: DockProps) {
   const narrow = useNarrow();
   const hosts = useRef(new Map<string, HTMLElement>());
   const [titles, setTitles] = useState<ReadonlyMap<string, string>>(new Map());
+  // A window that was narrow for a while finds the arrangement that it had, not the one the page began with.
+  const left = useRef<string | null>(null);
   const parts = useMemo<DockParts>(
     () => ({
       host(panel) {
@@ -58,7 +60,7 @@ export function Dock({ layout, onLayoutChange, children }: DockProps) {
     }),
     [],
   );
-  const view = titles.size === 0 ? null : narrow ? <Narrow titles={titles} /> : <Wide layout={layout} onLayoutChange={onLayoutChange} titles={titles} />;
+  const view = titles.size === 0 ? null : narrow ? <Narrow titles={titles} /> : <Wide layout={layout} left={left} onLayoutChange={onLayoutChange} titles={titles} />;
   return (
     <DockContext.Provider value={parts}>
       <div className="pc-dock" data-narrow={narrow || undefined}>
@@ -69,7 +71,13 @@ export function Dock({ layout, onLayoutChange, children }: DockProps) {
   );
 }
 
-function Wide({ layout, onLayoutChange, titles }: Pick<DockProps, "layout" | "onLayoutChange"> & { titles: ReadonlyMap<string, string> }) {
+interface WideProps extends Pick<DockProps, "layout" | "onLayoutChange"> {
+  /** The arrangement as it was when this last went. */
+  left: RefObject<string | null>;
+  titles: ReadonlyMap<string, string>;
+}
+
+function Wide({ layout, left, onLayoutChange, titles }: WideProps) {
   const session = useCanvas();
   const stop = useRef<(() => void) | null>(null);
   const save = useRef(onLayoutChange);
@@ -78,7 +86,9 @@ function Wide({ layout, onLayoutChange, titles }: Pick<DockProps, "layout" | "on
     ({ api }: DockviewReadyEvent) => {
       const { width, height } = api;
       const fallback = () => arrange("Build", { width, height, files: [], titles });
-      const saved = restore(layout, titles);
+      // A group of tabs is no landmark: what is in it is one, under the same name.
+      const named = api.onDidAddGroup(({ element }) => element.setAttribute("role", "group"));
+      const saved = restore(left.current ?? layout, titles);
       let fresh = saved === null;
       try {
         load(api, saved ?? fallback());
@@ -89,6 +99,7 @@ function Wide({ layout, onLayoutChange, titles }: Pick<DockProps, "layout" | "on
         load(api, fallback());
       }
       let unfollow = followFiles(session, api, fresh);
+      const arrangement = (): string => JSON.stringify(withGaps(api.toJSON()));
       const saver = new Saver(async (json) => save.current?.(json));
       const reconnected = session.status.subscribe(() => {
         if (session.status.get().state === "saved") saver.again();
@@ -97,13 +108,15 @@ function Wide({ layout, onLayoutChange, titles }: Pick<DockProps, "layout" | "on
       const deaf = session.workspace.onPreview(() => port.show("preview"));
       const watches = [
         api.onDidLayoutChange(() => {
-          saver.changed(() => JSON.stringify(withGaps(api.toJSON())));
+          saver.changed(arrangement);
           changed();
         }),
+        named,
         api.onDidActivePanelChange(() => changed()),
       ];
       connectDock(port);
       stop.current = () => {
+        left.current = arrangement();
         saver.close();
         reconnected();
         deaf();

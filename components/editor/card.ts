@@ -1,6 +1,6 @@
 /** The one small card an editor shows beside its gutter: opened by hover or click, closed by leaving or Escape. */
 import { StateEffect, StateField } from "@codemirror/state";
-import { type EditorView, keymap, showTooltip, type Tooltip } from "@codemirror/view";
+import { type EditorView, keymap, showTooltip, type Tooltip, tooltips } from "@codemirror/view";
 import { coordsOf } from "./coords";
 
 export interface Card {
@@ -15,6 +15,9 @@ export type Drawn = HTMLElement | { dom: HTMLElement; destroy(): void };
 /** How long the pointer rests before a card opens, and how long it may be away before it closes (milliseconds). */
 const OPEN_AFTER = 280;
 const CLOSE_AFTER = 220;
+
+/** How far a card stays from the edges of the page: --space-2 of the tokens (pixels). */
+const EDGE = 8;
 
 const setCard = StateEffect.define<Card | null>();
 
@@ -127,4 +130,10 @@ function tooltipOf(card: Card): Tooltip {
   };
 }
 
-export const cards = [cardField, keymap.of([{ key: "Escape", run: closeCard }])];
+/** Where cards may be: CodeMirror's own answer is the whole page, to the very edge. */
+function withinPage(view: EditorView): { top: number; left: number; bottom: number; right: number } {
+  const { clientWidth, clientHeight } = view.dom.ownerDocument.documentElement;
+  return { top: 0, left: EDGE, bottom: clientHeight, right: clientWidth - EDGE };
+}
+
+export const cards = [cardField, tooltips({ tooltipSpace: withinPage }), keymap.of([{ key: "Escape", run: closeCard }])];

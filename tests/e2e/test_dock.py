@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browsers import Newcomer, Somebody, canvas_with
+from tests.e2e.browsers import WIDE, Newcomer, Somebody, canvas_with
 from tests.e2e.conftest import Installation, people
 from tests.server import command, free_port
 
@@ -46,6 +46,24 @@ def test_a_panel_that_was_hidden_comes_back_as_large_as_it_was(installation: Ins
         arg=wider,
     )
     expect(ana.preview.locator("h1")).to_have_text("Menu")
+
+
+def test_a_window_that_was_narrow_for_a_while_is_arranged_as_before(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, address = canvas_with(installation.base, {"app.js": "start();\n"})
+    ana = newcomer()
+    ana.open(address)
+    ana.page.get_by_role("navigation", name="Panels").get_by_role("button", name="History").click()
+    slider = ana.page.get_by_role("slider", name="Moment")
+    expect(slider).to_be_visible()
+    # What a group of tabs holds is the landmark, not the group as well.
+    expect(ana.page.get_by_role("region", name="History")).to_have_count(1)
+    ana.page.set_viewport_size(PHONE)
+    expect(ana.page.locator(".pc-dock[data-narrow]")).to_be_visible()
+    expect(slider).to_have_count(0)
+    ana.page.set_viewport_size(WIDE)
+    expect(slider).to_be_visible()
 
 
 def boxes(person: Somebody) -> list[list[int]]:

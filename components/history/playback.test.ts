@@ -107,3 +107,9 @@ test("what came as one change is typed letter by letter while it plays", () => {
   expect(upTo(deltas, 1)).toEqual({ whole: 3, begun: null });
   expect(upTo([], 0.5)).toEqual({ whole: 0, begun: null });
 });
+
+test("no half characters are shown while one is typed or deleted", () => {
+  expect(upTo([[0, "👋🏽", ""]], 0.25)).toEqual({ whole: 0, begun: [0, "", ""] });
+  expect(upTo([[0, "👋🏽", ""]], 0.75)).toEqual({ whole: 0, begun: [0, "👋", ""] });
+  expect(upTo([[0, "", "👋🏽"]], 0.75)).toEqual({ whole: 0, begun: [0, "", "👋"] });
+});

@@ -116,7 +116,7 @@ export function upTo(deltas: readonly Delta[], part: number): { whole: number; b
   const next = deltas[whole];
   if (next === undefined || left === 0) return { whole, begun: null };
   const [at, removed, inserted] = next;
-  return { whole, begun: [at, removed.slice(0, left), wholePairs(inserted.slice(0, left))] };
+  return { whole, begun: [at, wholePairs(removed.slice(0, left)), wholePairs(inserted.slice(0, left))] };
 }
 
 /** Without half a character at the end. */

@@ -75,3 +75,10 @@ test("who comes, goes and follows is heard, and a model's text is nobody's typin
   server.doc.getText(`file:${file}`).insert(0, "y");
   expect(await said()).toEqual([]);
 });
+
+test("text that somebody brings back is not its first author's typing", async () => {
+  const { server, file, said } = await canvas();
+  server.doc.getMap("authors").set(`${server.doc.clientID}`, { kind: "person", ...bo, restored_by: "Cy" });
+  server.doc.getText(`file:${file}`).insert(0, "z");
+  expect(await said()).toEqual([]);
+});

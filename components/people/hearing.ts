@@ -51,7 +51,8 @@ export function hear(session: CanvasSession, note: (happening: Happening) => voi
     const user = state && readUser(state);
     if (user) return { id: user.id, name: user.name };
     const origin = session.authors.get(`${client}`);
-    return origin?.kind === "person" ? { id: origin.id, name: origin.name } : null;
+    // Text that somebody brought back stands under its first author's name, who may be long gone.
+    return origin?.kind === "person" && !origin.restored_by ? { id: origin.id, name: origin.name } : null;
   }
 
   const commented = (event: Y.YMapEvent<Comment>): void => {

@@ -59,10 +59,10 @@ def test_a_window_that_was_narrow_for_a_while_is_arranged_as_before(
     expect(slider).to_be_visible()
     # What a group of tabs holds is the landmark, not the group as well.
     expect(ana.page.get_by_role("region", name="History")).to_have_count(1)
-    ana.page.set_viewport_size(PHONE)
+    ana.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     expect(ana.page.locator(".pc-dock[data-narrow]")).to_be_visible()
     expect(slider).to_have_count(0)
-    ana.page.set_viewport_size(WIDE)
+    ana.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     expect(slider).to_be_visible()
 
 

@@ -62,6 +62,7 @@ describe("while a mention is typed", () => {
     ["@ x", 3, null],
     ["@Ana  x", 7, null],
     ["none", 4, null],
+    ["@Ana", 0, null],
   ])("%j at %i", (text, caret, expected) => expect(typedAt(text, caret)).toEqual(expected));
 
   test("those are offered whose name or a word of it begins so, accents aside, those here first", () => {

@@ -51,7 +51,8 @@ export function calls(comment: Pick<Comment, "mentions">, id: string): boolean {
 
 /** The mention that is being typed at `caret`, if any: where its @ stands and what follows it. */
 export function typedAt(text: string, caret: number): { from: number; query: string } | null {
-  const from = text.lastIndexOf("@", caret - 1);
+  // Before the first character there is nothing; searched from there, the first one would be found all the same.
+  const from = caret === 0 ? -1 : text.lastIndexOf("@", caret - 1);
   if (from === -1 || !beginsWord(text, from)) return null;
   const query = text.slice(from + 1, caret);
   // Names have spaces in them; a second one in a row, or a new line, is the end of it.

@@ -48,3 +48,13 @@ test("what was seen is bounded, and another's value under the key is as none", (
   here.setItem("polycanvas.seen-mentions.ana.c", "{");
   expect(new Unread(comments, "ana", "c", here).mentions.get()).toHaveLength(1);
 });
+
+test("where the browser keeps no more, seen is seen as long as the page is open", () => {
+  const comments = new Y.Doc().getMap<Comment>("comments");
+  const full = { getItem: () => null, setItem: () => { throw new Error("QuotaExceededError"); } };
+  comments.set("1", comment("1"));
+  const unread = new Unread(comments, "ana", "c", full);
+  unread.see(["1"]);
+  comments.set("2", comment("2"));
+  expect(unread.mentions.get().map(({ id }) => id)).toEqual(["2"]);
+});

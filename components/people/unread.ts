@@ -20,6 +20,7 @@ export class Unread {
   readonly mentions: Readable<readonly Comment[]>;
   private store = new Store<readonly Comment[]>([]);
   private key: string;
+  private unkept: string[] = [];
 
   constructor(
     private comments: Y.Map<Comment>,
@@ -39,7 +40,12 @@ export class Unread {
     const unread = new Set(this.store.get().map(({ id }) => id));
     const now = [...ids].filter((id) => unread.has(id));
     if (now.length === 0) return;
-    this.storage?.setItem(this.key, JSON.stringify([...this.seen(), ...now].slice(-MAX_SEEN)));
+    try {
+      this.storage?.setItem(this.key, JSON.stringify([...this.seen(), ...now].slice(-MAX_SEEN)));
+    } catch {
+      // The browser keeps no more: seen in this page, and marked again in the next.
+      this.unkept.push(...now);
+    }
     this.store.set(this.store.get().filter(({ id }) => !now.includes(id)));
   }
 
@@ -58,7 +64,7 @@ export class Unread {
   }
 
   private look = (): void => {
-    const seen = new Set(this.seen());
+    const seen = new Set([...this.seen(), ...this.unkept]);
     const now = callsOf(this.comments.values(), this.person).filter(({ id }) => !seen.has(id));
     const before = this.store.get();
     if (now.length !== before.length || now.some((one, index) => one !== before[index])) this.store.set(now);

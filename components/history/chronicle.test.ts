@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { afterOf, fileInView, indexAt, mainFile, merged, Paths, touching, versionFrom } from "./chronicle";
+import { afterOf, fileInView, indexAt, mainFile, merged, Paths, restoreAt, touching, versionFrom } from "./chronicle";
 import { chronicle, moment, version } from "./samples";
 
 describe("what is known of the past", () => {
@@ -29,6 +29,10 @@ describe("moments", () => {
   const moments = [moment(10, { files: { a: [5, 0], b: [1, 9] } }), moment(20, { files: {}, paths: [["c", null, "c.txt"]] }), moment(30, { files: { a: [1, 0] } })];
   it("are found by their place in the log", () => {
     expect([9, 10, 15, 30, 99].map((seq) => indexAt(moments, seq))).toEqual([-1, 0, 0, 2, 2]);
+  });
+  it("tell a restore from what others typed right after it", () => {
+    const some = [moment(0, { note: "History begins here" }), moment(10), moment(20, { note: "restored to 12 Nov" }), moment(30)];
+    expect([0, 10, 20, 30].map((seq) => restoreAt(some, seq))).toEqual([-1, -1, 2, 2]);
   });
   it("are about the file they changed most, or the one they made", () => {
     expect(moments.map(mainFile)).toEqual(["b", "c", "a"]);

@@ -39,6 +39,12 @@ export function indexAt(moments: readonly { seq: number }[], seq: number): numbe
   return low - 1;
 }
 
+/** The index of the restore that the log had reached `seq` after: others may have typed before that was read. */
+export function restoreAt(moments: readonly Pick<Moment, "seq" | "note">[], seq: number): number {
+  const at = moments.findLastIndex((moment) => moment.seq <= seq && Boolean(moment.note));
+  return at > 0 ? at : -1; // the first one's note says how the history begins
+}
+
 /** The file that a moment changed most, else one that it made or renamed; null when it changed none. */
 export function mainFile(moment: Moment): string | null {
   let best: string | null = null;

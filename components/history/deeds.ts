@@ -1,6 +1,6 @@
 /** What a person does with the past: each asks the server, reads the history anew, and says what happened. */
 import { toast, toastError } from "../shell/toast";
-import { indexAt } from "./chronicle";
+import { restoreAt } from "./chronicle";
 import type { Past } from "./past";
 import type { Version } from "./types";
 import { count } from "./words";
@@ -41,7 +41,7 @@ export async function restore(past: Past, seq: number, file: string | null, what
 async function undo(past: Past, restored: number, file: string | null, what: string): Promise<void> {
   await past.refresh();
   const moments = past.get().chronicle?.moments ?? [];
-  const index = indexAt(moments, restored);
+  const index = restoreAt(moments, restored);
   const before = moments[index - 1]?.seq;
   if (before === undefined) return;
   if (index < moments.length - 1) {

@@ -4,7 +4,7 @@ import { useStore } from "../collab/useCanvas";
 import { compareWith, type Pair } from "./compareWith";
 import type { Past } from "./past";
 import type { FileDiff } from "./types";
-import { count } from "./words";
+import { count, isOnlyEnds } from "./words";
 
 /** Scrubbing asks the server only where one rests (milliseconds). */
 const REST = 120;
@@ -44,8 +44,9 @@ export function Changes({ past }: { past: Past }) {
             {CHANGE[one.change] && one.change !== "renamed" && <span>{CHANGE[one.change]}</span>}
             <Lines added={one.added} removed={one.removed} />
           </header>
+          {isOnlyEnds(one) && <p className="pc-history-note">Only line ends differ, or whether the last line has one.</p>}
           {/* The server's own renderer made it, of escaped text and classes only. */}
-          {one.html && <div dangerouslySetInnerHTML={{ __html: one.html }} />}
+          {one.html && !isOnlyEnds(one) && <div dangerouslySetInnerHTML={{ __html: one.html }} />}
         </section>
       ))}
     </div>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Paths } from "./chronicle";
 import { chronicle, moment } from "./samples";
-import { clock, dayWord, filesWord, inSentence, sizeWords, valueWords, whatOf, whenWord, whoWord } from "./words";
+import { clock, dayWord, filesWord, inSentence, isOnlyEnds, sizeWords, valueWords, whatOf, whenWord, whoWord } from "./words";
 
 const model = { id: "q", name: "qwen-coder", hue: 290, kind: "model" } as const;
 const past = chronicle([moment(5)], [], { app: "src/app.js", b: "b.css", c: "c.md" });
@@ -37,4 +37,10 @@ test("what a moment is about", () => {
   expect(whoWord(moment(1, { others: [model, model] }))).toBe("Ana and 2 more");
   expect(sizeWords([12, 3])).toBe("+12 −3");
   expect(sizeWords([0, 0])).toBe("");
+});
+
+test("tells a change that lines do not show", () => {
+  const ends = { change: "changed", html: "<div></div>", added: 0, removed: 0 } as const;
+  expect(isOnlyEnds(ends)).toBe(true);
+  expect([{ ...ends, added: 1 }, { ...ends, html: null }, { ...ends, change: "renamed" as const }].map(isOnlyEnds)).toEqual([false, false, false]);
 });

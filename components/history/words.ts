@@ -1,6 +1,6 @@
 /** What is said about moments: times, days, sizes, and the one sentence of the slider. Pure. */
 import { filesOf, type Paths } from "./chronicle";
-import type { Moment } from "./types";
+import type { FileDiff, Moment } from "./types";
 
 // Made once: making one takes longer than a hundred uses, and a list of moments is full of times.
 const MINUTES = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -84,4 +84,9 @@ export function nameOf(path: string): string {
 
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString()} ${number === 1 ? one : many}`;
+}
+
+/** A change that comparing by lines does not see: its drawing would be a list of what is the same. */
+export function isOnlyEnds({ change, html, added, removed }: Pick<FileDiff, "change" | "html" | "added" | "removed">): boolean {
+  return change === "changed" && html !== null && added === 0 && removed === 0;
 }

@@ -88,7 +88,7 @@ def people(browser: Browser, base: str, test: str) -> Iterator[Newcomer]:
         yield make
     finally:
         for number, person in enumerate(made):
-            if pictures:
+            if pictures and not person.page.is_closed():
                 person.page.screenshot(path=Path(pictures) / f"{test}-{number}.png")
             person.page.context.close()
     assert [fault for person in made for fault in person.faults] == []

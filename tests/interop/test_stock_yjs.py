@@ -140,6 +140,7 @@ async def test_s1_1_s2_1_a_stock_client_converges_with_pycrdt(tmp_path: Path) ->
             await ana.until(lambda: any(state["user"]["name"] == "Bo" for state in ana.awareness.values()))
             async with rooms.use(CANVAS) as room:
                 assert room.read(room.find("main.js") or "") == theirs["text"]
+                await ana.until(lambda: room.get("comments"))  # it was sent after the deletion
                 (comment,) = room.get("comments").values()
                 assert (comment["by"]["name"], comment["text"]) == ("Bo", "é")
             node.stdin.close()

@@ -135,11 +135,11 @@ def _password() -> rx.Component:
     return _part("Password", rx.cond(S.login != "", form, rx.cond(S.guest, guest, keyboard)), name="password")
 
 
-def _line(row: Any, act: str, on_act: Any) -> rx.Component:
+def _line(row: Any, began: str, act: str, on_act: Any) -> rx.Component:
     button = rx.el.button(
         act, type="button", class_name="pc-button pc-button-sm", aria_label=f"{act}: {row.label}", on_click=on_act
     )
-    since = rx.el.span("since ", when(at=row.at), class_name="pc-faint")
+    since = rx.el.span(f"{began} ", when(at=row.at), class_name="pc-faint")
     return rx.el.li(rx.el.b(row.label, class_name="pc-cut"), since, rx.cond(~row.here, button))
 
 
@@ -148,13 +148,16 @@ def _access() -> rx.Component:
     sessions = rx.cond(
         S.sessions.length() > 0,
         rx.el.ul(
-            rx.foreach(S.sessions, lambda row: _line(row, "Sign out", S.end(row.id))), aria_label="Signed-in browsers"
+            rx.foreach(S.sessions, lambda row: _line(row, "signed in", "Sign out", S.end(row.id))),
+            aria_label="Signed-in browsers",
         ),
         rx.el.p("No browser is signed in as you."),
     )
     tokens = rx.cond(
         S.tokens.length() > 0,
-        rx.el.ul(rx.foreach(S.tokens, lambda row: _line(row, "Revoke", S.revoke(row.id))), aria_label="API tokens"),
+        rx.el.ul(
+            rx.foreach(S.tokens, lambda row: _line(row, "made", "Revoke", S.revoke(row.id))), aria_label="API tokens"
+        ),
         rx.el.p(
             "No program acts as you. The owner makes a token with ", rx.el.code("polycanvas token"), " on the server."
         ),
@@ -173,7 +176,7 @@ def _people() -> rx.Component:
             lambda row: rx.el.li(
                 rx.el.i(class_name="pc-swatch who who-person", style={"--hue": row.hue}, aria_hidden="true"),
                 rx.el.b(row.name, class_name="pc-cut"),
-                rx.el.span(rx.cond(row.owner, "owner, ", ""), "since ", when(at=row.at), class_name="pc-faint"),
+                rx.el.span(rx.cond(row.owner, "owner, ", ""), "added ", when(at=row.at), class_name="pc-faint"),
             ),
         ),
         aria_label="Accounts",

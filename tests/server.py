@@ -193,4 +193,4 @@ def _wait_for(process: "subprocess.Popen[str]", url: str) -> None:
     raise AssertionError("polycanvas did not answer in time.")
 
 
-__all__ = ["Edge", "command", "edge", "free_port", "local_settings", "serving"]
+__all__ = ["START_SECONDS", "Edge", "command", "edge", "free_port", "local_settings", "serving"]

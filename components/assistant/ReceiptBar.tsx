@@ -1,7 +1,11 @@
-/** The one-line receipt of the newest run asked for here: who does it, where, how long, for how much, and why. */
+/**
+ * The one-line receipt of the newest run asked for here: who does it, where, how long, for how much, and why. It stands
+ * at the foot of the editor, so that no panel moves when a run starts or ends.
+ */
 import "./assistant.css";
 import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import { showPanel } from "../dock/commands";
 import { useCanvas, useSharedMap, useStore } from "../collab/useCanvas";
 import { openDialog } from "../shell/dialogs";
@@ -10,6 +14,7 @@ import { toastError } from "../shell/toast";
 import { AnswerPanel } from "./AnswerPanel";
 import { ModelChoice } from "./ModelChoice";
 import { actionLabel, estimateOf, fallbackOf, outcomeOf, pillsOf, progressOf, redactedOf } from "./receipt";
+import { useFoot } from "./place";
 import { asked, dismissAsked, enterCanvas, going, sayYes, stopRun } from "./runs";
 import type { Route, Run } from "./types";
 
@@ -25,6 +30,7 @@ export function ReceiptBar() {
   const now = useStore(asked);
   const [opened, setOpened] = useState<Opened>(null);
   const [held, setHeld] = useState(false);
+  const foot = useFoot();
   useEffect(() => enterCanvas(session.id, session.workspace), [session]);
   useEffect(() => setOpened(null), [now?.request]);
   const failing = now !== null && (now.refused !== null || now.run?.state === "failed");
@@ -42,8 +48,8 @@ export function ReceiptBar() {
   const source = route?.chosen ?? null;
   const failed = refused ?? (run?.state === "failed" ? progressOf(run) : null);
   const toggle = (which: Opened) => (): void => setOpened((was) => (was === which ? null : which));
-  return (
-    <section className="pc-assist" aria-label="Assistant" onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)} onKeyDown={(event) => event.key === "Escape" && (opened ? setOpened(null) : dismissAsked())}>
+  const bar = (
+    <section className="pc-assist" data-over={foot === null} aria-label="Assistant" onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)} onKeyDown={(event) => event.key === "Escape" && (opened ? setOpened(null) : dismissAsked())}>
       <div className="pc-assist-above">
         <AnswerPanel />
         {opened === "why" && route && <Why route={route} />}
@@ -81,6 +87,7 @@ export function ReceiptBar() {
       </div>
     </section>
   );
+  return foot ? createPortal(bar, foot) : bar;
 }
 
 /** Open a generated file when its suggestion has arrived here: nothing else on screen would show it. */

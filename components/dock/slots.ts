@@ -1,6 +1,6 @@
 /**
- * Where a panel may put its tools: elements beside its group's tabs, while it is the active tab. And word of a tab that
- * was pressed, for a panel whose own tab means something when it is already in front.
+ * Where a panel may put its tools: elements beside its group's tabs, while it is the active tab; and the foot of each
+ * editor. And word of a tab that was pressed, for a panel whose own tab means something when it is already in front.
  */
 import { Store } from "../collab/store";
 
@@ -18,6 +18,11 @@ export function setSlot(panel: string, element: HTMLElement | null): void {
 /** The slot right after the tabs. */
 export function leadOf(panel: string): string {
   return `${panel}/lead`;
+}
+
+/** The foot of a file's editor, under its text: what stands there takes its place from that text alone. */
+export function footOf(file: string): string {
+  return `${file}/foot`;
 }
 
 const presses = new Map<string, Set<() => void>>();

@@ -6,6 +6,8 @@ import { decide, requestRun } from "../assistant/runs";
 import { restoreFile } from "../collab/files";
 import type { CanvasSession } from "../collab/session";
 import { useCanvas, useSharedMap, useStore, useWorkspace } from "../collab/useCanvas";
+import { footOf } from "../dock/slots";
+import { useSlot } from "../dock/useSlot";
 import { completeMentions } from "../people/completion";
 import { Legend, WhoButton } from "../provenance/Legend";
 import { toastError } from "../shell/toast";
@@ -72,7 +74,8 @@ function OpenFile({ session, file, path, removed }: OpenFileProps) {
     if (view) setAccess(view, removed ? "This file was removed." : why);
   }, [view, why, removed]);
   useReveal(view, session, file);
-  useWidth(place);
+  useSize(place, view);
+  const foot = useSlot(footOf(file));
 
   const finish = (run: () => void): void => {
     if (!view) return;
@@ -98,6 +101,7 @@ function OpenFile({ session, file, path, removed }: OpenFileProps) {
       ) : (
         why && <Note text={why} />
       )}
+      <div ref={foot} className="pc-editor-foot" />
       {view && bar && createPortal(
         <SelectionToolbar
           key={bar.mode}
@@ -145,15 +149,34 @@ function useReveal(view: EditorView | null, session: CanvasSession, file: string
   }, [view, reveal, session]);
 }
 
-/** Keep the visible width in `--pc-editor-width`: long lines make the text wider, and action bars stay in sight. */
-function useWidth(place: RefObject<HTMLDivElement | null>): void {
+/**
+ * Keep the visible width in `--pc-editor-width`: long lines make the text wider, and action bars stay in sight. And keep
+ * the caret in sight when something takes its place at the foot: nobody types where they cannot see it.
+ */
+function useSize(place: RefObject<HTMLDivElement | null>, view: EditorView | null): void {
   useEffect(() => {
     const box = place.current;
     if (!box) return undefined;
-    const observer = new ResizeObserver(() => box.style.setProperty("--pc-editor-width", `${box.clientWidth}px`));
+    let height = box.clientHeight;
+    const observer = new ResizeObserver(() => {
+      box.style.setProperty("--pc-editor-width", `${box.clientWidth}px`);
+      const lost = height - box.clientHeight;
+      height = box.clientHeight;
+      if (view && lost > 0) keepCaret(view, lost);
+    });
     observer.observe(box);
     return () => observer.disconnect();
-  }, [place]);
+  }, [place, view]);
+}
+
+/** Scroll the caret up into sight when it was within the `lost` pixels at the bottom; a caret far away stays there. */
+function keepCaret(view: EditorView, lost: number): void {
+  const { head } = view.state.selection.main;
+  const caret = view.coordsAtPos(head);
+  const bottom = view.scrollDOM.getBoundingClientRect().bottom;
+  if (view.hasFocus && caret && caret.bottom > bottom && caret.top < bottom + lost) {
+    view.dispatch({ effects: EditorView.scrollIntoView(head) });
+  }
 }
 
 function tellSelection(session: CanvasSession, file: string, view: EditorView): void {

@@ -16,6 +16,7 @@ export { FileTree } from "./files/FileTree";
 export { History } from "./history/History";
 export { ActivityWatch } from "./people/ActivityWatch";
 export { FollowFrame } from "./people/FollowFrame";
+export { MemberOut } from "./people/MemberOut";
 export { MemberPresence } from "./people/MemberPresence";
 export { MutePresence } from "./people/MutePresence";
 export { Console } from "./preview/Console";

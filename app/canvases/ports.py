@@ -37,11 +37,12 @@ class CanvasOverview:
 
 @dataclass(frozen=True, slots=True)
 class CanvasMember:
-    """Somebody who belongs to a canvas."""
+    """Somebody who belongs to a canvas. `invite`: the link that their role is from, unless it was given by hand."""
 
     person: Person
     role: Role
     since: float
+    invite: InviteId | None = None
 
 
 @dataclass(frozen=True, slots=True)

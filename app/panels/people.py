@@ -6,6 +6,7 @@ One State serves the panel and the share dialog. What must not be here: who is h
 # Reflex copies a State's defaults for each State: a list there is not shared.
 # ruff: noqa: RUF012
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from app.ids import CanvasId, InviteId, PersonId
 from app.panels.canvas import CanvasState
 from app.panels.told import told
 from app.services import services
-from components.people import member_presence
+from components.people import member_out, member_presence
 from components.provenance import who_wrote
 from components.shell import copy_field, dialog, people_watch, when
 
@@ -33,7 +34,10 @@ ROLES = {
 
 @dataclass
 class MemberRow:
-    """Somebody in the canvas. `may_go`: whether they may be taken out, which the only owner may not."""
+    """Somebody in the canvas. `may_go`: whether they may be taken out, which the only owner may not.
+
+    `link`: the link they came by, while it works, else ""; `others`: who else is here through it alone.
+    """
 
     id: str
     name: str
@@ -43,6 +47,8 @@ class MemberRow:
     guest: bool
     me: bool
     may_go: bool
+    link: str
+    others: int
 
 
 @dataclass
@@ -118,9 +124,14 @@ class PeopleState(rx.State):
     @rx.event
     @allowed()
     @told
-    async def remove(self, person: str) -> None:
-        """Take a member out."""
-        await services().canvases.remove_member(await self._canvas(), identity_of(self), PersonId(person))
+    async def remove(self, person: str, end: bool = False) -> None:
+        """Take a member out; `end`: and then the link that they came by, so that it does not let them in again."""
+        canvas, by = await self._canvas(), identity_of(self)
+        # The link as it is now: the list on the page may be older.
+        found = next((one for one in await services().canvases.members(canvas, by) if one.person.id == person), None)
+        await services().canvases.remove_member(canvas, by, PersonId(person))
+        if end and found is not None and found.invite is not None:
+            await services().invites.revoke(canvas, by, found.invite)
         await self._read()
 
     async def _canvas(self) -> CanvasId:
@@ -133,6 +144,8 @@ class PeopleState(rx.State):
         owners = sum(1 for one in members if one.role is Role.OWNER)
         sees = allows(role, Right.SEE_INVITES)
         invites = await running.invites.of(canvas, person) if sees else []
+        works = {one.id for one in invites}
+        through = Counter(one.invite for one in members if one.invite in works)
         self.members = [
             MemberRow(
                 one.person.id,
@@ -143,6 +156,8 @@ class PeopleState(rx.State):
                 one.person.kind == "guest",
                 one.person.id == person.id,
                 one.role is not Role.OWNER or owners > 1,
+                one.invite if one.invite in works else "",
+                through[one.invite] - 1 if one.invite in works else 0,
             )
             for one in members
         ]
@@ -185,13 +200,14 @@ def _member(row: Any) -> rx.Component:
         ),
         rx.el.span(row.role.capitalize(), class_name="pc-member-role"),
     )
-    out = rx.el.button(
-        "×",
-        type="button",
-        class_name="pc-icon-button",
-        aria_label=rx.cond(row.me, "Leave this canvas", f"Remove {row.name}"),
-        title=rx.cond(row.me, "Leave this canvas", f"Remove {row.name}"),
-        on_click=S.remove(row.id),
+    out = member_out(
+        person=row.id,
+        name=row.name,
+        me=row.me,
+        ends=S.may_revoke & (row.link != ""),
+        others=row.others,
+        links=S.invites.length() > 0,
+        on_out=S.remove,
     )
     return rx.el.li(
         rx.el.span(row.letters, class_name="pc-face who", style={"--hue": row.hue}, aria_hidden="true"),

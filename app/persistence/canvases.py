@@ -73,10 +73,11 @@ class Members:
 
     async def of(self, canvas: CanvasId) -> list[CanvasMember]:
         """Return a canvas's members, longest first."""
-        query = select(*PERSON, members.c.role, members.c.since).join_from(members, people)
+        query = select(*PERSON, members.c.role, members.c.since, members.c.invite).join_from(members, people)
         query = query.where(members.c.canvas == canvas).order_by(members.c.since, people.c.id)
         return [
-            CanvasMember(person_of(row), Role(row.role), row.since) for row in await self._connection.execute(query)
+            CanvasMember(person_of(row), Role(row.role), row.since, row.invite and InviteId(row.invite))
+            for row in await self._connection.execute(query)
         ]
 
     async def hues(self, canvas: CanvasId) -> list[int]:

@@ -21,6 +21,26 @@ class FollowFrame(rx.NoSSRComponent):
     tag = "FollowFrame"
 
 
+class MemberOut(rx.NoSSRComponent):
+    """The × that asks in place before somebody is taken out. `on_out`: who, and whether their link ends too.
+
+    `ends`: the link they came by works and may be ended; `others`: who else is here through it alone; `links`: some
+    link works.
+    """
+
+    library = LIBRARY
+    tag = "MemberOut"
+
+    person: rx.Var[str]
+    name: rx.Var[str]
+    me: rx.Var[bool]
+    ends: rx.Var[bool]
+    others: rx.Var[int]
+    links: rx.Var[bool]
+
+    on_out: rx.EventHandler[rx.event.passthrough_event_spec(str, bool)]  # type: ignore[type-arg, valid-type]
+
+
 class MemberPresence(rx.NoSSRComponent):
     """A member's name, where they are, and the way to follow them; `note` stands after it. Inside a CanvasRoot."""
 
@@ -43,5 +63,6 @@ class MutePresence(rx.NoSSRComponent):
 
 
 follow_frame = FollowFrame.create
+member_out = MemberOut.create
 member_presence = MemberPresence.create
 mute_presence = MutePresence.create

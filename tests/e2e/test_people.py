@@ -171,3 +171,44 @@ def test_a_changed_role_shows_in_everybody_s_list_at_once(installation: Installa
     expect(role).to_have_text("Viewer")
     ana.page.get_by_label("Role of Cy").select_option("commenter")
     expect(role).to_have_text("Commenter")
+
+
+def test_taking_somebody_out_asks_in_place_and_can_end_their_link(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    canvas, address = canvas_with(installation.base, FILES)
+    ana, bo, cy = newcomer(), newcomer(), newcomer()
+    ana.open(address)
+    link = invite(installation.base, canvas)
+    bo.join(link, "Bo Lind")
+    cy.join(link, "Cy")
+    ana.page.get_by_role("tab", name="People").click()
+    mark = ana.page.get_by_role("button", name="Take Bo Lind out", exact=True)
+    question = ana.page.get_by_role("group", name="Take Bo Lind out?")
+
+    # Nothing is done by one press; the focus is on what changes nothing, and comes back.
+    mark.click()
+    expect(question).to_contain_text("The link they came by still works")
+    expect(question).to_contain_text("One more person is here through it alone")
+    expect(question.get_by_role("button", name="Keep")).to_be_focused()
+    ana.page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    expect(mark).to_be_focused()
+    expect(bo.editor).to_be_visible()
+
+    # Out, and the link with him; so Cy, who came by it too, goes as was said.
+    mark.click()
+    question.get_by_role("button", name="Take out and revoke the link").click()
+    members = ana.page.locator(".pc-member")
+    expect(members).to_have_count(1)
+    assert httpx.get(f"{installation.base}/api/v1/canvases/{canvas}/invites", timeout=30).json()["invites"] == []
+    bo.page.goto(link)
+    expect(bo.page.get_by_text("This invite link does not work any more")).to_be_visible()
+
+    # Out alone: the link goes on letting people in.
+    again = invite(installation.base, canvas)
+    cy.join(again, "Cy")
+    ana.page.get_by_role("button", name="Take Cy out", exact=True).click()
+    ana.page.get_by_role("group", name="Take Cy out?").get_by_role("button", name="Take out", exact=True).click()
+    expect(members).to_have_count(1)
+    assert len(httpx.get(f"{installation.base}/api/v1/canvases/{canvas}/invites", timeout=30).json()["invites"]) == 1

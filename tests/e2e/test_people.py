@@ -207,8 +207,9 @@ def test_taking_somebody_out_asks_in_place_and_can_end_their_link(
 
     # Out alone: the link goes on letting people in.
     again = invite(installation.base, canvas)
-    cy.join(again, "Cy")
-    ana.page.get_by_role("button", name="Take Cy out", exact=True).click()
-    ana.page.get_by_role("group", name="Take Cy out?").get_by_role("button", name="Take out", exact=True).click()
+    dee = newcomer()
+    dee.join(again, "Dee")
+    ana.page.get_by_role("button", name="Take Dee out", exact=True).click()
+    ana.page.get_by_role("group", name="Take Dee out?").get_by_role("button", name="Take out", exact=True).click()
     expect(members).to_have_count(1)
     assert len(httpx.get(f"{installation.base}/api/v1/canvases/{canvas}/invites", timeout=30).json()["invites"]) == 1

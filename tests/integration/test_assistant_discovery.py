@@ -9,6 +9,9 @@ from app.assistant.catalog import Catalog
 from app.assistant.discovery import MAX_ANSWER, MAX_MODELS, Answer, Server, discover, servers
 from tests.scripted_models import ScriptedModels, answer
 
+# Seconds. Not what anything may take: what never comes is a failure all the same.
+PATIENCE = 120.0
+
 
 async def ask(server: ScriptedModels, name: str = "test") -> Answer:
     (found,) = await discover([Server(name, f"http://127.0.0.1:{server.port}")])
@@ -73,7 +76,7 @@ async def test_silent_servers_are_asked_at_once_and_given_up() -> None:
 
     listening = [await asyncio.start_server(silent, "127.0.0.1", 0) for _ in range(4)]
     found = await discover([Server("s", f"http://127.0.0.1:{s.sockets[0].getsockname()[1]}") for s in listening])
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         assert [await asked_when_let_go.get() for _ in listening] == [len(listening)] * len(listening)
     for server in listening:
         server.close()
@@ -93,7 +96,7 @@ async def test_a_server_that_starts_later_is_found_by_watching() -> None:
         catalog = Catalog([], [place], {}, interval=0.02)
         watching = asyncio.create_task(catalog.watch())
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 await server.asked(1)
                 server.models_response = None
                 await server.asked(3)  # the second question was answered before the third was put

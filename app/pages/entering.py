@@ -82,18 +82,20 @@ def set_up() -> rx.Component:
 
 def join() -> rx.Component:
     """A name, and one is in."""
+    # The page stands before it knows the code of its own address: sent then, the form would name no invite.
+    is_early = EntryState.code == ""
     code = rx.el.input(type="hidden", name="code", value=EntryState.code, read_only=True)
     as_oneself = plain_form(
         "/auth/join",
         code,
-        rx.el.button("Continue as ", EntryState.known_as, type="submit", class_name="pc-link"),
+        rx.el.button("Continue as ", EntryState.known_as, type="submit", class_name="pc-link", disabled=is_early),
     )
     as_guest = plain_form(
         "/auth/join",
         code,
         field("Your name", "name", auto_complete="name", required=True, max_length=MAX_NAME, auto_focus=True),
         problem(EntryState.problem),
-        rx.el.button("Join", type="submit", class_name="pc-button pc-button-go"),
+        rx.el.button("Join", type="submit", class_name="pc-button pc-button-go", disabled=is_early),
     )
     words = rx.match(EntryState.role, *_ROLES.items(), "You are invited.")
     usable = card(

@@ -1,9 +1,9 @@
 """Every control has a name, the page scrolls nowhere sideways, and nothing outside this server is asked for."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.e2e.browsers import Newcomer, canvas_with
+from tests.e2e.browsers import Newcomer, canvas_with, invite
 from tests.e2e.conftest import Installation
 
 pytestmark = pytest.mark.chromium
@@ -41,3 +41,14 @@ def test_the_list_of_canvases_leads_into_one(installation: Installation, newcome
     ana.page.wait_for_url("**/c/*")
     expect(ana.page.locator(".pc-save")).to_be_visible()
     assert ana.page.evaluate(NAMELESS) == []
+
+
+def test_an_invite_cannot_be_accepted_before_the_page_knows_which(installation: Installation, browser: Browser) -> None:
+    canvas, _ = canvas_with(installation.base, {"a.txt": "a\n"})
+    context = browser.new_context()
+    page = context.new_page()
+    page.route_web_socket("**/_event/**", lambda socket: None)  # nothing comes from the server's side of the page
+    page.goto(invite(installation.base, canvas))
+    expect(page.get_by_label("Your name")).to_be_visible()
+    expect(page.get_by_role("button", name="Join", exact=True)).to_be_disabled()
+    context.close()

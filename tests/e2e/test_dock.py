@@ -54,6 +54,7 @@ def test_a_window_that_was_narrow_for_a_while_is_arranged_as_before(
     _, address = canvas_with(installation.base, {"app.js": "start();\n"})
     ana = newcomer()
     ana.open(address)
+    ana.editor.wait_for()  # before the panels stand, the rail has none to show
     ana.page.get_by_role("navigation", name="Panels").get_by_role("button", name="History").click()
     slider = ana.page.get_by_role("slider", name="Moment")
     expect(slider).to_be_visible()

@@ -67,7 +67,9 @@ def tmpfs(folder: Path) -> Iterator[Disk]:
     folder.mkdir(parents=True, exist_ok=True)
     command = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "polycanvas-test", str(folder)]
     if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode != 0:
-        raise PermissionError("A file system cannot be mounted here; that takes root.")
+        raise PermissionError(
+            "A file system cannot be mounted here; that takes root. The same under a quota needs none."
+        )
     try:
         yield Tmpfs(folder)
     finally:

@@ -123,8 +123,7 @@ async def test_trailers_are_read_by_git(
     lines = ["Written-by: Bo (61%)", "Assisted-by: qwen-coder via Bo (39%, run r1, $0.00)"]
     assert answer.text.splitlines() == lines
     git = shutil.which("git")
-    if git is None:
-        pytest.skip("Whether git reads the trailers is seen with git: install it.")
+    assert git is not None, "git is needed, as the README says: install it."
     message = f"Round it\n\nBecause.\n\n{answer.text}"
     parsed = await asyncio.to_thread(
         subprocess.run,

@@ -93,7 +93,7 @@ async def test_a_process_sees_nothing_of_our_environment(monkeypatch: pytest.Mon
 async def test_a_process_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "SECONDS", 0.3)
     with pytest.raises(Unavailable, match="did not finish"):
-        await process.run([sys.executable, "-c", "import time; time.sleep(60)"], "")
+        await process.run([sys.executable, "-c", "import threading; threading.Event().wait()"], "")
 
 
 async def test_a_process_that_floods_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,7 @@ class Limits:
     put_off_times: int = 30  # after a restart everybody is back within seconds
     resyncs: int = 5  # a conforming client needs one; more in a row is a client that cannot agree
     relay_wait: float = 0.010  # the longest that an update waits to be merged while the room is behind
+    awareness_every: float = 0.016  # carets of a room gather so long after they last left: a screen draws none sooner
     silent: float = 45.0  # a socket from which nothing came, not even a pong, is dead: the web's ping uses it
     close: float = 2.0  # how long a closing handshake may take before the socket is forgotten
 

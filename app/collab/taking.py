@@ -61,7 +61,7 @@ class Taking:
             lambda key: live.value(schema.COMMENTS, key), lambda: document.values(live.settled, schema.COMMENTS)
         )
         self._told = Told(canvas, edits, live.files, remarks) if edits is not None else None
-        self.relay = Relay(live.settle, limits.relay_wait)
+        self.relay = Relay(live.settle, limits.relay_wait, limits.awareness_every)
         self.comparison = Comparison(live, lambda: log.load(canvas), self._payloads)
         self.journal = Journal(
             log,

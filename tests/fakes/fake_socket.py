@@ -57,7 +57,11 @@ class FakeSocket:
         if self._backlog or self.closed is not None:
             return None
         self._lane_ended = ended
-        return Lane(_framed, lambda frame: self.send(frame.removeprefix(FRAMED)))
+        return Lane(_framed, self._send_framed)
+
+    def _send_framed(self, frames: bytes) -> None:
+        for frame in frames.split(FRAMED)[1:]:
+            self.send(frame)
 
     async def each(self, hear: Callable[[bytes], float]) -> None:
         while (frame := await self.inbox.get()) is not None:

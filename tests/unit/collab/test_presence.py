@@ -6,8 +6,10 @@ import pytest
 
 from app.collab import lib0, protocol
 from app.collab.close_codes import CloseCode
+from app.collab.limits import Limits
+from app.collab.protocol import Kind
 from app.domain.people import Role
-from tests.fakes.canvas import ANA, BO, open_canvas
+from tests.fakes.canvas import ANA, BO, eventually, open_canvas
 from tests.fakes.fake_socket import FakePage
 
 
@@ -99,6 +101,39 @@ async def test_s5_4_a_reader_that_is_behind_gets_the_newest_state_only() -> None
         bo.socket.take()
         await bo.socket.until(lambda: state_of(bo, ana.doc.client_id)["n"] == 8)
         assert len(bo.socket.sent) - before == 2
+
+
+def kinds(page: FakePage, since: int) -> list[Kind]:
+    return [protocol.decode(frame)[0] for frame in page.socket.sent[since:]]
+
+
+async def test_s5_7_carets_leave_at_once_after_a_pause_and_then_with_the_next_edit() -> None:
+    async with open_canvas("", Limits(awareness_every=3600)) as canvas:
+        ana, bo, eve = await canvas.page(ANA, ack=False), await canvas.page(BO, ack=False), await canvas.page(ack=False)
+        bo.text(canvas.file).insert(0, "-")  # under an id that is durable: the next is relayed in its turn
+        await canvas.until_equal(ana, bo, eve)
+        ana.say('{"n":1}')
+        await eve.socket.until(lambda: state_of(eve, ana.doc.client_id)["n"] == 1 if eve.awareness else False)
+        before = [len(page.socket.sent) for page in (ana, bo, eve)]
+        ana.say('{"n":2}', 2)
+        ana.say('{"n":3}', 3)
+        await eventually(ana.socket.inbox.empty)
+        assert [len(page.socket.sent) for page in (ana, bo, eve)] == before
+        bo.text(canvas.file).insert(0, "b")
+        await eve.socket.until(lambda: len(eve.socket.sent) == before[2] + 2)
+        assert kinds(eve, before[2]) == [Kind.UPDATE, Kind.AWARENESS]
+        assert kinds(ana, before[0]) == [Kind.UPDATE]
+        assert kinds(bo, before[1]) == [Kind.AWARENESS]
+        assert state_of(eve, ana.doc.client_id)["n"] == state_of(bo, ana.doc.client_id)["n"] == 3
+
+
+async def test_s5_7_carets_that_gather_leave_when_their_time_has_come() -> None:
+    async with open_canvas() as canvas:
+        ana, bo = await canvas.page(ANA), await canvas.page(BO)
+        for clock in range(1, 6):
+            ana.say(f'{{"n":{clock}}}', clock)
+            await ana.heard()
+        await bo.socket.until(lambda: bo.awareness and state_of(bo, ana.doc.client_id)["n"] == 5)
 
 
 async def test_a_state_taken_away_by_its_own_socket_goes() -> None:

@@ -22,7 +22,30 @@ class Recorder implements commands.DockPort {
 
 afterEach(() => commands.connectDock(null));
 
-test("without a dock every command does nothing and says so", () => {
+test("what is asked while a dock is expected is done in that order once it is there; a press on the rail then means show", () => {
+  const arrived = commands.expectDock();
+  expect(commands.togglePanel("history")).toBe(true);
+  expect(commands.togglePanel("files")).toBe(true);
+  commands.maximise();
+  const dock = new Recorder();
+  commands.connectDock(dock);
+  expect(dock.did).toEqual(["show history", "show files", "maximise"]);
+  commands.connectDock(dock);
+  expect(dock.did).toHaveLength(3);
+  arrived();
+});
+
+test("what waits is bounded, and is forgotten with the dock that was expected", () => {
+  const forget = commands.expectDock();
+  const heard = Array.from({ length: 30 }, () => commands.showPanel("files"));
+  expect(heard.filter(Boolean)).toHaveLength(20);
+  forget();
+  const dock = new Recorder();
+  commands.connectDock(dock);
+  expect(dock.did).toEqual([]);
+});
+
+test("without a dock to come every command does nothing and says so", () => {
   expect(commands.showPanel("files")).toBe(false);
   expect(commands.reset()).toBe(false);
   expect(commands.movePanel("left")).toBe(false);

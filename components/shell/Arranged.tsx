@@ -1,6 +1,7 @@
 /** The dock with one person's arrangement of this canvas, kept on the server as they go. */
 import { type ReactNode, useEffect, useState } from "react";
 import { api, ApiError } from "../collab/http";
+import { expectDock } from "../dock/commands";
 import { Dock } from "../dock/Dock";
 import { toastError } from "./toast";
 
@@ -16,6 +17,7 @@ export interface ArrangedProps {
 
 export function Arranged({ canvasId, layout, children }: ArrangedProps) {
   const saved = useSaved(canvasId, layout);
+  useEffect(expectDock, []);
   const save = async (json: string): Promise<void> => {
     // The last change is often made just before leaving: the request has to outlive the page.
     const outlive: typeof fetch = (address, init) => fetch(address, { ...init, keepalive: json.length < MAX_KEEPALIVE });

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.browsers import WIDE, Newcomer, Somebody, canvas_with
 from tests.e2e.conftest import Installation, people
@@ -54,7 +54,6 @@ def test_a_window_that_was_narrow_for_a_while_is_arranged_as_before(
     _, address = canvas_with(installation.base, {"app.js": "start();\n"})
     ana = newcomer()
     ana.open(address)
-    ana.editor.wait_for()  # before the panels stand, the rail has none to show
     ana.page.get_by_role("navigation", name="Panels").get_by_role("button", name="History").click()
     slider = ana.page.get_by_role("slider", name="Moment")
     expect(slider).to_be_visible()
@@ -65,6 +64,25 @@ def test_a_window_that_was_narrow_for_a_while_is_arranged_as_before(
     expect(slider).to_have_count(0)
     ana.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     expect(slider).to_be_visible()
+
+
+def test_a_press_on_the_rail_before_the_panels_stand_is_carried_out_when_they_do(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, address = canvas_with(installation.base, {"app.js": "start();\n"})
+    ana = newcomer()
+    asked: list[Route] = []
+    ana.page.route(
+        "**/layout?*", lambda route: asked.append(route) if route.request.method == "GET" else route.continue_()
+    )
+    ana.open(address)
+    history = ana.page.get_by_role("navigation", name="Panels").get_by_role("button", name="History")
+    history.click()
+    expect(ana.page.locator(".pc-dock")).to_have_count(0)
+    for route in asked:
+        route.continue_()
+    expect(ana.page.get_by_role("slider", name="Moment")).to_be_visible()
+    expect(history).to_have_attribute("aria-pressed", "true")
 
 
 def boxes(person: Somebody) -> list[list[int]]:

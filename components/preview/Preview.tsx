@@ -67,6 +67,11 @@ export function Preview() {
                 {placeText(error)}
               </button>
             )}
+            {target === null && view.kept && (
+              <button type="button" className="pc-preview-link" onClick={reload}>
+                Run it again
+              </button>
+            )}
             {note !== null && <span className="pc-preview-error-note">{note}</span>}
           </div>
         )}

@@ -60,11 +60,12 @@ export class Frame {
     this.port?.postMessage({ type: "styles", styles });
   }
 
-  /** A second went by. */
-  beat(): void {
+  /** A tick came, `after` milliseconds after the last one. */
+  tick(after: number): void {
     if (this.port === null) return;
-    if (this.pulse.beat()) this.events.lost(this, "The preview stopped answering (an endless loop?), so it was closed.");
-    else this.port.postMessage({ type: "ping", count: ++this.pings });
+    const what = this.pulse.tick(after);
+    if (what === "lost") this.events.lost(this, "The preview stopped answering (an endless loop?), so it was closed.");
+    else if (what === "ask") this.port.postMessage({ type: "ping", count: ++this.pings });
   }
 
   show(): void {

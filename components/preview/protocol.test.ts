@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { readMessage } from "./protocol";
-import { Pulse } from "./pulse";
 
 test("only known messages are read, and only their known parts", () => {
   expect(readMessage(null)).toBeNull();
@@ -19,20 +18,4 @@ test("lines are bounded text with a known level", () => {
   expect(message.lines[1]).toEqual({ level: "log", text: "" });
   const many = readMessage({ type: "console", lines: Array(5_000).fill({}) });
   expect(many?.type === "console" && many.lines.length).toBe(200);
-});
-
-test("three missed beats are a lost frame; an answer starts the count again", () => {
-  const pulse = new Pulse();
-  expect([pulse.beat(), pulse.beat(), pulse.beat()]).toEqual([false, false, false]);
-  pulse.answered();
-  expect([pulse.beat(), pulse.beat(), pulse.beat(), pulse.beat()]).toEqual([false, false, false, true]);
-});
-
-test("a flood of messages is told", () => {
-  const pulse = new Pulse();
-  let said = 0;
-  while (pulse.allows()) said++;
-  expect(said).toBe(400);
-  pulse.beat();
-  expect(pulse.allows()).toBe(true);
 });

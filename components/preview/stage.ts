@@ -6,7 +6,7 @@ import { type Build, restyled } from "./bundle";
 import { type Keeper, keepFocus } from "./focus";
 import { Frame } from "./frame";
 import type { FrameMessage, Line } from "./protocol";
-import { BEAT } from "./pulse";
+import { TICK } from "./pulse";
 
 export interface StageEvents {
   lines(lines: readonly Line[]): void;
@@ -36,6 +36,7 @@ export class Stage {
   private scroll: { x: number; y: number } | null = null;
   private restarts: number[] = [];
   private timer: number;
+  private ticked = performance.now();
   private keeper: Keeper;
 
   constructor(
@@ -43,7 +44,7 @@ export class Stage {
     private events: StageEvents,
   ) {
     this.spare = this.make();
-    this.timer = window.setInterval(() => this.beat(), BEAT);
+    this.timer = window.setInterval(() => this.tick(), TICK);
     this.keeper = keepFocus(() => [this.shown, this.pending, this.spare].map((frame) => frame?.element ?? null));
   }
 
@@ -145,10 +146,13 @@ export class Stage {
     else if (message.type === "page") this.events.page(message.path);
   }
 
-  private beat(): void {
+  private tick(): void {
+    const now = performance.now();
+    const after = now - this.ticked;
+    this.ticked = now;
     if (document.hidden) return; // A page in the background may answer late without being lost.
-    this.pending?.beat();
-    this.shown?.beat();
+    this.pending?.tick(after);
+    this.shown?.tick(after);
   }
 
   private left(frame: Frame, moved: boolean): void {

@@ -26,7 +26,9 @@ from app.errors import TooLarge, Unavailable
 
 logger = logging.getLogger(__name__)
 _UNIT = 4_096  # bytes that cost as much of the rate as one update
+_MAX_CLAIMS = 10_000  # client ids kept of pages that wrote nothing: twenty for each socket that a room may have
 STUCK = "This page has text of somebody who has not come back, which only they can bring to the server."
+STOLEN = "Somebody else wrote under this page's number while it was away."
 _FAULT = (CloseCode.UNAVAILABLE, "The server stopped serving this page; it connects again by itself.")
 
 
@@ -92,6 +94,7 @@ class Session:
             self.end(CloseCode.NOT_ALLOWED, "You no longer have access to this canvas.")
         elif role is not self.role:
             self._writer = Writer(self._writer.origin, role)
+            self._claim()
             self.tell({"role": str(role)})
             self._ask()  # what was refused under the old role may be welcome now
 
@@ -107,9 +110,8 @@ class Session:
             self.outbox.send(protocol.status(value))
 
     def leave(self) -> None:
-        """Take the person's caret off everybody's screen, and let go of an id that nothing was written under."""
+        """Take the person's caret off everybody's screen. The id stays theirs: it may be typing offline."""
         if self._client is not None:
-            self._room.taking.claims.pop(self._client, None)
             self._room.relay.awareness(self._room.presence.clear(self._client), self)
 
     def _fail(self, sentence: str) -> None:
@@ -239,11 +241,25 @@ class Session:
             return False
         owner = room.taking.owners.get(client) or room.taking.claims.get(client, origin)
         if owner.id != origin.id or owner.kind != origin.kind:
+            if self._wants_ack:
+                # Somebody wrote under this page's number while it was away. What it typed under the same clocks would
+                # be taken for known, and be lost: it has to bring that anew, under a number of its own.
+                self.tell({"stuck": STOLEN})
+                self.end(CloseCode.FOREIGN_CLIENT, STOLEN)
             return False
-        if self.role is not Role.VIEWER:  # who writes nothing keeps no id from those who do
-            room.taking.claims[client] = origin
         self._client = client
+        self._claim()
         return True
+
+    def _claim(self) -> None:
+        """Keep this page's client id from others. Who writes nothing keeps no id from those who do."""
+        claims, client = self._room.taking.claims, self._client
+        if client is None or self.role is Role.VIEWER:
+            return
+        claims.pop(client, None)  # the newest last
+        claims[client] = self._writer.origin
+        if len(claims) > _MAX_CLAIMS:
+            del claims[next(iter(claims))]
 
     def _throttle(self, bucket: Bucket, units: float) -> float:
         now = self._room.clock()

@@ -30,6 +30,20 @@ test("one's own typing comes along once, and nothing of others is taken back", (
   expect(fresh.getText(file).toString()).toBe("ne and a half 😀 three four");
 });
 
+test("what was typed under a number that somebody took meanwhile comes along, whatever they wrote under it", () => {
+  const { server, page, file } = both("base");
+  const thief = copyOf(server, page.clientID);
+  page.getText(file).insert(4, " mine");
+  page.getMap("board").set("k", 1);
+  thief.getText(file).insert(0, "much longer than that ");
+  author(server, page.clientID, "eve");
+  Y.applyUpdate(server, Y.encodeStateAsUpdate(thief));
+  const fresh = copyOf(server);
+  rescue(page, fresh, "ana");
+  expect(fresh.getText(file).toString()).toBe("much longer than that base mine");
+  expect(fresh.getMap("board").get("k")).toBe(1);
+});
+
 test("what others wrote and a crash took is left to their own page", () => {
   const { server, page, file } = both("base");
   const bo = copyOf(page);

@@ -24,7 +24,11 @@ const MAPS = ["files", "board", "comments"];
  */
 export function rescue(page: Y.Doc, fresh: Y.Doc, me: string): void {
   const known = Y.decodeStateVector(Y.encodeStateVector(fresh));
+  const owner = fresh.getMap("authors").get(`${page.clientID}`) as { id?: unknown } | undefined;
+  // Somebody wrote under this page's number while it was away: what the server has under it is not what was typed here.
+  if (owner !== undefined && owner.id !== me) known.delete(page.clientID);
   const ours = (client: number): boolean => {
+    if (client === page.clientID) return true;
     const author = (fresh.getMap("authors").get(`${client}`) ?? page.getMap("authors").get(`${client}`)) as { id?: unknown } | undefined;
     return author === undefined || author.id === me;
   };

@@ -57,7 +57,7 @@ async def test_s5_1_a_socket_has_one_id_and_echoes_are_ignored() -> None:
         assert state_of(eve, ana.doc.client_id)["n"] == 1
 
 
-async def test_s3_4_a_claim_is_a_writer_s_and_ends_with_the_visit() -> None:
+async def test_s3_4_a_claim_is_a_writer_s_and_outlives_the_visit() -> None:
     async with open_canvas("") as canvas:
         viewer, ana = await canvas.page(BO, Role.VIEWER), await canvas.page(ANA)
         viewer.say("{}", client=7)
@@ -68,11 +68,33 @@ async def test_s3_4_a_claim_is_a_writer_s_and_ends_with_the_visit() -> None:
         assert set(canvas.room.taking.claims) == {ana.doc.client_id}
         ana.socket.hang_up()
         await canvas.tasks[1]
-        assert not canvas.room.taking.claims
+        assert set(canvas.room.taking.claims) == {ana.doc.client_id}
         bo = FakePage(client=7)
         await canvas.page(ANA, page=bo)
         bo.text(canvas.file).insert(0, "taken")
         await bo.saved()
+
+
+async def test_s3_4_a_viewer_who_may_write_now_keeps_the_id_they_are_shown_under() -> None:
+    async with open_canvas("") as canvas:
+        ana = await canvas.page(ANA, Role.VIEWER)
+        ana.say("{}")
+        await ana.heard()
+        await canvas.rooms.change_role(canvas.room.canvas, ANA.id, Role.EDITOR)
+        assert set(canvas.room.taking.claims) == {ana.doc.client_id}
+
+
+async def test_s3_4_ids_of_those_who_wrote_nothing_are_kept_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.collab.session._MAX_CLAIMS", 2)
+    async with open_canvas("") as canvas:
+        clients = []
+        for _ in range(3):
+            page = await canvas.page(ANA)
+            page.say("{}")
+            await page.heard()
+            clients.append(page.doc.client_id)
+            page.socket.hang_up()
+        assert list(canvas.room.taking.claims) == clients[1:]
 
 
 async def test_s5_4_who_leaves_is_taken_away_and_who_joins_sees_the_others() -> None:

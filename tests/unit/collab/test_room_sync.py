@@ -231,6 +231,40 @@ async def test_s3_4_a_caret_claims_its_client_id() -> None:
         assert bo.socket.closed[0] == CloseCode.FOREIGN_CLIENT
 
 
+async def test_s3_4_who_left_before_typing_keeps_their_client_id() -> None:
+    async with open_canvas("") as canvas:
+        ana, bo = await canvas.page(), await canvas.page(BO)
+        ana.say("{}")
+        await bo.socket.until(lambda: bo.awareness)
+        ana.socket.hang_up()
+        await canvas.tasks[0]
+        forged: Doc = Doc(client_id=ana.doc.client_id)
+        forged.get(f"file:{canvas.file}", type=Text).insert(0, "where ana types offline")
+        bo.send_update(forged.get_update())
+        await bo.socket.until(lambda: bo.socket.closed)
+        assert bo.socket.closed[0] == CloseCode.FOREIGN_CLIENT
+        assert canvas.room.read(canvas.file) == ""
+
+
+async def test_s3_4_a_page_whose_client_id_was_taken_hears_of_it_before_anything_looks_saved() -> None:
+    async with open_canvas("") as canvas:
+        ana = FakePage()
+        thief: Doc = Doc(client_id=ana.doc.client_id)
+        thief.get(f"file:{canvas.file}", type=Text).insert(0, "longer than what ana typed")
+        bo = await canvas.page(BO)
+        bo.send_update(thief.get_update())
+        await bo.saved()
+        ana._applying = True
+        ana.text(canvas.file).insert(0, "ana's")  # offline; the server takes these clocks for known
+        ana._applying = False
+        ana.say("{}")
+        await canvas.page(page=ana)
+        await ana.socket.until(lambda: ana.socket.closed)
+        assert ana.socket.closed[0] == CloseCode.FOREIGN_CLIENT
+        assert any("stuck" in status for status in ana.statuses)
+        assert ana.acked == 0
+
+
 async def test_s3_5_text_of_an_author_who_is_not_back_is_put_off() -> None:
     async with open_canvas("", Limits(put_off=0.0)) as canvas:
         ana = await canvas.page()

@@ -15,7 +15,7 @@ import { peopleHere, type Present, runsHere, samePeople } from "./presence";
 import { waitBefore } from "./pace";
 import { Provider, type ProviderOptions } from "./provider";
 import { rescue } from "./rescue";
-import { newLedger, readOnlyReason, type SaveStatus, statusOf } from "./status";
+import { isLive, newLedger, readOnlyReason, type SaveStatus, statusOf } from "./status";
 import { type Readable, Store } from "./store";
 import type { CanvasPerson, Comment, FileEntry, Origin, Role, RunView, Suggestion } from "./types";
 import { Workspace } from "./workspace";
@@ -108,6 +108,7 @@ export class CanvasSession {
       people,
       self: options.person.id,
       isThere: (file) => this.files.has(file),
+      isLive: () => isLive(status.get()),
     });
     this.muted = muteOf(options.person.id);
     this.unread = new Unread(this.comments, options.person.id, options.id);

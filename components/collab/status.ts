@@ -130,6 +130,11 @@ export function statusOf(ledger: Ledger): SaveStatus {
   return settled ? { state: "saved", pending } : { state: "saving", pending };
 }
 
+/** Whether the server is heard just now. What is refused may have no line at all, so it does not count. */
+export function isLive({ state }: Pick<SaveStatus, "state">): boolean {
+  return state === "saved" || state === "saving" || state === "read-only";
+}
+
 /** Why a person of this role cannot type, or null when they can. */
 export function readOnlyReason(role: Role): string | null {
   if (role === "viewer") return "You can look but not type: your role here is viewer. Ask an owner for more.";

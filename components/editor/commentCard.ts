@@ -7,7 +7,12 @@ import { partsOf } from "../people/mentions";
 import { toast } from "../shell/toast";
 import type { Card } from "./card";
 import { button, element, hueStyle, swatch, timeOf } from "./dom";
-import { MAX_COMMENT, openThreads, placeOfThread, reply, resolveThread, type Thread } from "./threads";
+import { MAX_COMMENT, openThreads, placeOfThread, reopenThread, reply, resolveThread, type Thread } from "./threads";
+
+/** Answers that are typed and not sent, by the thread they are for: a card may close under one's hands. */
+const drafts = new WeakMap<CanvasSession, Map<string, string>>();
+
+const RESOLVED = "Resolved by somebody else while you were writing. Your answer opens it again.";
 
 /** The card of `ids`, the threads of one line, at `pos`. It follows the document while it is open. */
 export function commentCard(session: CanvasSession, pos: number, ids: readonly string[], pinned: boolean): Card {
@@ -17,16 +22,20 @@ export function commentCard(session: CanvasSession, pos: number, ids: readonly s
     pinned,
     draw: (_view, close) => {
       const list = element("div", { class: "pc-threads" });
+      let last = threads().at(-1);
       const draw = (): void => {
         const now = threads();
-        if (now.length === 0) close();
-        else list.replaceChildren(...now.map((thread) => threadOf(session, thread)));
+        last = now.at(-1) ?? last;
+        // What is being written is not taken away by somebody else's decision.
+        if (now.length > 0) list.replaceChildren(...now.map((thread) => threadOf(session, thread)));
+        else if (reply?.isBegun()) list.replaceChildren(element("p", { class: "pc-comment-gone", role: "status" }, [RESOLVED]));
+        else close();
         see(session, now);
       };
       list.replaceChildren(...threads().map((thread) => threadOf(session, thread)));
       see(session, threads());
       session.comments.observe(draw);
-      const reply = pinned && session.mayComment ? answer(session, () => threads().at(-1)) : null;
+      const reply = pinned && session.mayComment ? answer(session, () => last) : null;
       const dom = element("div", { class: "pc-comments", role: "dialog", "aria-label": "Comments on this line" }, [
         list,
         reply?.form ?? null,
@@ -75,14 +84,30 @@ function see(session: CanvasSession, threads: readonly Thread[]): void {
   if (document.visibilityState === "visible") session.unread.see(threads.flatMap(({ comments }) => comments.map(({ id }) => id)));
 }
 
-function answer(session: CanvasSession, last: () => Thread | undefined): { form: HTMLElement; close(): void } {
+function answer(session: CanvasSession, last: () => Thread | undefined): { form: HTMLElement; isBegun(): boolean; close(): void } {
+  const kept = drafts.get(session) ?? new Map<string, string>();
+  drafts.set(session, kept);
   const field = element("textarea", { rows: "1", placeholder: "Reply", "aria-label": "Reply", maxlength: String(MAX_COMMENT) });
+  field.value = kept.get(last()?.id ?? "") ?? "";
+  const keep = (): void => {
+    const thread = last();
+    if (thread && field.value.trim() !== "") kept.set(thread.id, field.value);
+    else if (thread) kept.delete(thread.id);
+  };
   const send = (): void => {
     const thread = last();
     if (!thread || field.value.trim() === "") return;
-    reply(session, thread, field.value, completion.mentions());
+    const words = field.value;
+    const called = completion.mentions();
     field.value = "";
+    keep();
+    // It may have been resolved while this was written.
+    session.doc.transact(() => {
+      reopenThread(session, thread);
+      reply(session, thread, words, called);
+    });
   };
+  field.addEventListener("input", keep);
   field.addEventListener("keydown", (event) => {
     // Escape goes on to the card, which closes.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -95,7 +120,7 @@ function answer(session: CanvasSession, last: () => Thread | undefined): { form:
     send();
   });
   const completion = completeMentions(session, field, form);
-  return { form, close: completion.close };
+  return { form, isBegun: () => field.value.trim() !== "", close: completion.close };
 }
 
 /** Resolve a thread and offer the way back. */

@@ -1,13 +1,15 @@
 /** While this person follows somebody: a thin frame in their hue around the workspace, who it is, and the way out. */
 import "./people.css";
 import { type CSSProperties, useEffect } from "react";
+import { isLive } from "../collab/status";
 import { useCanvas, useStore } from "../collab/useCanvas";
 import { toast } from "../shell/toast";
 import { endWords, keyLeaves, pressLeaves } from "./follow";
 
 export function FollowFrame() {
-  const { following } = useCanvas();
+  const { following, status } = useCanvas();
   const followed = useStore(following.who);
+  const live = isLive(useStore(status));
   const on = followed !== null;
   useEffect(
     () => following.onEnd((person, how) => how === "gone" && toast(endWords(person, how))),
@@ -33,7 +35,7 @@ export function FollowFrame() {
   }, [on, following]);
   if (followed === null) return null;
   const { person, away, nowhere } = followed;
-  const state = away ? "is away for a moment" : nowhere ? "has no file open" : null;
+  const state = away ? (live ? "is away for a moment" : "is out of sight while you are offline") : nowhere ? "has no file open" : null;
   return (
     <div className="pc-follow who" style={{ "--hue": person.hue } as CSSProperties} data-away={away}>
       <p>

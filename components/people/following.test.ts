@@ -22,7 +22,8 @@ function canvas() {
   const workspace = new Workspace();
   const opened: string[] = [];
   workspace.onOpen((file, { focus }) => opened.push(`${file}${focus === false ? "" : " with focus"}`));
-  const following = new Following({ awareness, workspace, people, self: "ana", isThere: (file) => file !== "gone" });
+  const line = { live: true };
+  const following = new Following({ awareness, workspace, people, self: "ana", isThere: (file) => file !== "gone", isLive: () => line.live });
   const ended: string[] = [];
   following.onEnd(({ name }, how) => ended.push(`${name} ${how}`));
   /** Somebody's page says where it is; null: it is closed. */
@@ -31,7 +32,7 @@ function canvas() {
     else awareness.states.set(client, state);
     awareness.emit("change", [{ added: [], updated: [client], removed: [] }, "remote"]);
   };
-  return { awareness, workspace, following, opened, ended, say };
+  return { awareness, workspace, following, opened, ended, say, line };
 }
 
 beforeEach(() => vi.useFakeTimers());
@@ -99,6 +100,36 @@ describe("following", () => {
     say(8, null);
     vi.advanceTimersByTime(WAIT_FOR_RETURN);
     expect(following.who.get()).toBeNull();
+    expect(ended).toEqual(["Bo gone"]);
+  });
+
+  test("ends when this person goes to a place in the same file, and not when an editor has gone there", () => {
+    const { following, workspace, ended, say } = canvas();
+    say(7, { user: bo, file: "a" });
+    following.follow("bo");
+    workspace.revealed(workspace.get().reveal!.seq);
+    workspace.select({ file: "a", start: 1, end: 1 });
+    expect(ended).toEqual([]);
+    workspace.openFile("a", { range: { start: 3, end: 4 } });
+    expect(ended).toEqual(["Bo left"]);
+  });
+
+  test("outlives a loss of this page's own line, however long: nobody left", () => {
+    const { following, ended, say, line } = canvas();
+    say(7, { user: bo, file: "a" });
+    following.follow("bo");
+    line.live = false;
+    say(7, null);
+    vi.advanceTimersByTime(10 * WAIT_FOR_RETURN);
+    expect(following.who.get()).toMatchObject({ away: true });
+    line.live = true;
+    say(7, { user: bo, file: "b" });
+    expect(following.who.get()).toMatchObject({ away: false });
+    line.live = false;
+    say(7, null);
+    vi.advanceTimersByTime(WAIT_FOR_RETURN);
+    line.live = true;
+    vi.advanceTimersByTime(WAIT_FOR_RETURN);
     expect(ended).toEqual(["Bo gone"]);
   });
 

@@ -34,6 +34,8 @@ export interface FollowingParts {
   people: Readable<readonly Present[]>;
   self: string;
   isThere(file: string): boolean;
+  /** Whether the server is heard: without it nobody is seen, and nobody left. */
+  isLive(): boolean;
 }
 
 export class Following {
@@ -50,6 +52,8 @@ export class Following {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private moving = false;
   private arrived = false;
+  /** The last place that was asked for. */
+  private asked = 0;
   private ends = new Set<(person: CanvasPerson, how: Ended) => void>();
   private stop: (() => void)[];
 
@@ -140,15 +144,20 @@ export class Following {
     this.followed.set({ ...followed, away: true });
     this.timer = setTimeout(() => {
       this.timer = null;
-      this.leave("gone");
+      const now = this.followed.get();
+      if (this.parts.isLive()) this.leave("gone");
+      else if (now !== null) this.away(now);
     }, WAIT_FOR_RETURN);
   }
 
-  /** Another file came to the front, and not by following: this person chose it. */
+  /** Another file came to the front, or another place was asked for, and not by following: this person chose it. */
   private workspaceMoved(): void {
+    const { activeFile, reveal } = this.parts.workspace.get();
+    const isAsked = reveal !== null && reveal.seq !== this.asked && reveal.focus;
+    this.asked = reveal?.seq ?? this.asked;
+    if (this.moving || this.followed.get() === null) return;
     const file = this.place.get()?.file;
-    const { activeFile } = this.parts.workspace;
-    if (!this.moving && file !== undefined && activeFile !== null && activeFile !== file) this.leave();
+    if (isAsked || (file !== undefined && activeFile !== null && activeFile !== file)) this.leave();
   }
 
   private countFollowers(): void {

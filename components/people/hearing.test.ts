@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import * as Y from "yjs";
 import { FakeServer } from "../collab/fakeServer";
 import { createFile } from "../collab/files";
 import { CanvasSession } from "../collab/session";
@@ -60,6 +61,39 @@ test("others' typing, comments and suggestions are heard by name and file; one's
   server.doc.getMap("suggestions").set("s", { file, by: bo });
   server.doc.getMap("suggestions").set("t", { file, by: session.person });
   expect(await said()).toEqual(["suggested Bo app.js"]);
+});
+
+test("what two write within one frame is each one's own", async () => {
+  const { server, file, said } = await canvas();
+  const other = createFile(server.doc, "b.md", "b");
+  const cy = new Y.Doc();
+  Y.applyUpdate(cy, Y.encodeStateAsUpdate(server.doc));
+  server.doc.getMap("authors").set(`${cy.clientID}`, { kind: "person", id: "cy", name: "Cy", hue: 1 });
+  await said();
+  server.doc.getText(`file:${file}`).insert(0, "x");
+  cy.getText(`file:${other}`).insert(0, "y");
+  Y.applyUpdate(server.doc, Y.encodeStateAsUpdate(cy));
+  expect((await said()).sort()).toEqual(["edited Bo app.js", "edited Cy b.md"]);
+});
+
+test("a line that is lost and comes back is nobody's coming, going, following or typing", async () => {
+  const { server, file, session, said, state } = await canvas();
+  const cy = { id: "cy", name: "Cy", hue: 1 };
+  state(7, { user: bo, following: "ana" });
+  state(8, { user: cy });
+  expect((await said()).sort()).toEqual(["followed Bo", "joined Bo", "joined Cy"]);
+  server.reachable = false;
+  server.cutAll();
+  expect(session.people.get()).toHaveLength(1);
+  expect(await said()).toEqual([]);
+  server.doc.getText(`file:${file}`).insert(0, "meanwhile");
+  // The server names who is here before it says that all is there: Bo still is, Cy left meanwhile, Dee came.
+  state(9, { user: bo, following: "ana" });
+  state(10, { user: { id: "dee", name: "Dee", hue: 2 } });
+  server.reachable = true;
+  session.reconnect();
+  expect(await said()).toEqual(["joined Dee", "left Cy"]);
+  expect(session.text(file).toString()).toBe("meanwhilehello");
 });
 
 test("who comes, goes and follows is heard, and a model's text is nobody's typing", async () => {

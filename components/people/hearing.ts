@@ -1,24 +1,28 @@
 /** What others do in a canvas, as happenings: read from awareness, the document and who follows. No words, no drawing. */
 import type * as Y from "yjs";
-import { findRootTypeKey } from "yjs";
+import { findIndexSS, findRootTypeKey, type GC, Item } from "yjs";
 import type { CanvasSession } from "../collab/session";
 import type { Comment, Suggestion } from "../collab/types";
 import { readUser } from "../collab/presence";
+import { isLive } from "../collab/status";
 import type { Happening } from "./telling";
 
 const TEXT = "file:";
 
-/** Tell `note` what others do from now on. What was there before the first answer of the server is no news. */
+/** Tell `note` what others do from now on. What comes with the server's answer, at first or after a loss, is no news. */
 export function hear(session: CanvasSession, note: (happening: Happening) => void): () => void {
   const { doc, comments, suggestions, awareness } = session;
-  const isNews = (): boolean => session.status.get().state !== "connecting";
+  const isNews = (): boolean => isLive(session.status.get());
   const path = (file: string): string => session.path(file) ?? "a file";
 
-  let before = new Map(namesHere());
+  let before: Map<string, string> | null = null;
+  let behind = session.following.followers.get();
   const people = (): void => {
+    // Without a line nobody is seen, which is no sign that they left. The server names those who are here before it
+    // says that all is there, so by then it can be told who came and went meanwhile; at first, nobody did.
+    if (!isNews()) return;
     const now = new Map(namesHere());
-    // Those already here when the page opens are not news: the server names them before it says that all is there.
-    if (isNews()) {
+    if (before !== null) {
       for (const [id, name] of now) if (!before.has(id)) note({ kind: "joined", id, name });
       for (const [id, name] of before) if (!now.has(id)) note({ kind: "left", id, name });
     }
@@ -27,23 +31,28 @@ export function hear(session: CanvasSession, note: (happening: Happening) => voi
   function namesHere(): [string, string][] {
     return session.people.get().filter(({ self }) => !self).map(({ person }) => [person.id, person.name]);
   }
-
-  let behind = session.following.followers.get();
   const followers = (): void => {
+    if (!isNews()) return;
     const now = session.following.followers.get();
     for (const { id, name } of now) if (!behind.some((one) => one.id === id)) note({ kind: "followed", id, name });
     behind = now;
   };
+  let wasNews = false;
+  const line = (): void => {
+    if (isNews() === wasNews) return;
+    wasNews = !wasNews;
+    people();
+    followers();
+  };
 
   const edited = (transaction: Y.Transaction): void => {
     if (transaction.local || !isNews()) return;
-    const files = [...transaction.changed.keys()].filter((type) => type._item === null && type.doc !== null).map((type) => findRootTypeKey(type));
-    const texts = files.filter((root) => root.startsWith(TEXT)).map((root) => root.slice(TEXT.length));
-    if (texts.length === 0) return;
     for (const [client, clock] of transaction.afterState) {
-      if (clock === transaction.beforeState.get(client)) continue;
+      const from = transaction.beforeState.get(client) ?? 0;
+      if (clock === from) continue;
       const who = writerOf(client);
-      if (who !== null && who.id !== session.person.id) for (const file of texts) note({ kind: "edited", ...who, path: path(file) });
+      if (who === null || who.id === session.person.id) continue;
+      for (const file of filesWritten(doc, client, from)) note({ kind: "edited", ...who, path: path(file) });
     }
   };
   function writerOf(client: number): { id: string; name: string } | null {
@@ -78,11 +87,23 @@ export function hear(session: CanvasSession, note: (happening: Happening) => voi
   doc.on("afterTransaction", edited);
   comments.observe(commented);
   suggestions.observe(suggested);
-  const stop = [session.people.subscribe(people), session.following.followers.subscribe(followers)];
+  const stop = [session.people.subscribe(people), session.following.followers.subscribe(followers), session.status.subscribe(line)];
+  line();
   return () => {
     doc.off("afterTransaction", edited);
     comments.unobserve(commented);
     suggestions.unobserve(suggested);
     for (const one of stop) one();
   };
+}
+
+/** The files whose texts `client` wrote in from `clock` on: what one frame brings may be of several people. */
+function filesWritten(doc: Y.Doc, client: number, clock: number): Set<string> {
+  const files = new Set<string>();
+  const structs: readonly (Item | GC)[] = doc.store.clients.get(client) ?? [];
+  for (const struct of structs.slice(findIndexSS(structs as (Item | GC)[], clock))) {
+    const root = struct instanceof Item && struct.parent !== null && typeof struct.parent === "object" && "doc" in struct.parent ? findRootTypeKey(struct.parent) : "";
+    if (root.startsWith(TEXT)) files.add(root.slice(TEXT.length));
+  }
+  return files;
 }

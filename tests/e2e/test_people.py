@@ -130,6 +130,56 @@ def test_a_mention_is_marked_until_it_is_seen(installation: Installation, newcom
     expect(bo.page.locator(".pc-comment-mark")).to_be_visible()
 
 
+def test_an_answer_being_written_outlives_its_card_and_somebody_else_s_decision(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, ana, bo = _two(installation, newcomer)
+    bo.show_file("app.js")
+    bo.put_caret("let sum", end=False)
+    bo.page.keyboard.press("Shift+End")
+    bo.page.keyboard.press("Control+Alt+m")
+    expect(bo.page.get_by_label("Comment on the selection")).to_be_focused()
+    bo.type("Why one?")
+    bo.page.keyboard.press("Enter")
+    expect(ana.page.locator(".pc-commented")).to_be_attached()
+    ana.page.keyboard.press("F8")
+    card, reply = ana.page.get_by_role("dialog", name="Comments on this line"), ana.page.get_by_label("Reply")
+    expect(reply).to_be_focused()
+    ana.type("Because")
+
+    # Closed and opened again.
+    ana.page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    ana.page.keyboard.press("F8")
+    expect(reply).to_have_value("Because")
+
+    # Resolved by Bo while Ana writes: said, not taken away, and opened again by the answer.
+    bo.page.keyboard.press("F8")
+    bo.page.get_by_role("button", name="Resolve").first.click()
+    expect(card).to_contain_text("Resolved by somebody else while you were writing")
+    reply.press("End")
+    ana.type(" it is.")
+    ana.page.keyboard.press("Enter")
+    expect(card.locator(".pc-comment")).to_have_count(2)
+    expect(card).to_contain_text("Because it is.")
+    expect(reply).to_have_value("")
+    expect(bo.page.locator(".pc-comment-mark")).to_have_attribute("title", "2 comments")
+
+
+def test_a_lost_line_takes_nobody_away(installation: Installation, newcomer: Newcomer) -> None:
+    _, ana, bo = _two(installation, newcomer)
+    frame = ana.page.locator(".pc-follow")
+    ana.page.get_by_role("list", name="here now").get_by_role("button", name="Bo Lind").click()
+    expect(frame).to_contain_text("Following Bo Lind")
+    ana.page.context.set_offline(True)
+    expect(frame).to_contain_text("out of sight while you are offline")
+    ana.page.context.set_offline(False)
+    expect(frame).not_to_contain_text("offline")
+    bo.show_file("app.js")
+    expect(ana.editor).to_contain_text("let total")
+    expect(frame).to_be_visible()
+
+
 def test_who_is_where_shows_in_the_tree_is_said_once_and_can_be_muted(
     installation: Installation, newcomer: Newcomer
 ) -> None:

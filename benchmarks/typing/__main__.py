@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.page import CHROMIUM_FLAGS, ROOT, chromium
 from benchmarks.relay.peers import free_port, node_environment, running
 from benchmarks.typing import plain
-from benchmarks.typing.document import LINES, MINE, OTHERS, text
-from benchmarks.typing.measure import Typing, percentile, type_in
+from benchmarks.typing.document import LINES, MY_LINES, OTHERS, mine, text
+from benchmarks.typing.measure import MOST, Typing, percentile, type_in
 
 HEAD = (
     "| editor | to paint p50 / p95 / p99 ms | of it work p50 / p95 / p99 ms | longest task ms "
@@ -61,14 +61,14 @@ def others(url: str, canvas: str) -> Iterator[None]:
 
 
 def show_middle(page: Page) -> None:
-    """Open the file and bring the typist's line to the middle of the window."""
+    """Open the file and bring the typist's lines to the middle of the window."""
     page.locator('[role="treeitem"][data-path="main.js"]').click()
     page.locator(".cm-content:visible").first.click()
     page.keyboard.press("Control+f")
-    page.keyboard.type(MINE)
+    page.keyboard.type(mine(0))
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
-    page.locator(".cm-line:visible", has_text=MINE).first.wait_for()
+    page.locator(".cm-line:visible", has_text=mine(0)).first.wait_for()
 
 
 def main() -> None:
@@ -77,6 +77,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--profile", type=Path, help="write the CPU profile of the last measurement to this file")
     chosen = parser.parse_args()
+    if not 0 < chosen.keys <= MOST:
+        parser.error(f"--keys is 1 to {MOST}.")
     document = text()
     port, scratch = free_port(), tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     command = [sys.executable, "-m", "app", "--port", str(port), "--data", f"{scratch.name}/data", "--no-open"]
@@ -91,7 +93,7 @@ def main() -> None:
         print(f"{LINES:,} lines, {len(document):,} characters, {OTHERS} others\n\n{HEAD}")
         for _ in range(chosen.rounds):
             page = open_page(browser, anchor)
-            print(row("plain CodeMirror, alone", type_in(browser, page, MINE, chosen.keys, None)), flush=True)
+            print(row("plain CodeMirror, alone", type_in(browser, page, 0, chosen.keys, None)), flush=True)
             page.close()
             made = httpx.post(
                 f"{url}/api/v1/canvases", json={"name": "typing", "files": {"main.js": document}}, timeout=60
@@ -99,9 +101,9 @@ def main() -> None:
             made.raise_for_status()
             page = open_page(browser, made.json()["url"])
             show_middle(page)
-            print(row("polycanvas, alone", type_in(browser, page, MINE, chosen.keys, None)), flush=True)
+            print(row("polycanvas, alone", type_in(browser, page, 0, chosen.keys, None)), flush=True)
             with others(url, made.json()["id"]):
-                measured = type_in(browser, page, MINE, chosen.keys, chosen.profile)
+                measured = type_in(browser, page, MY_LINES, chosen.keys, chosen.profile)
             print(row(f"polycanvas, {OTHERS} others typing", measured), flush=True)
             page.close()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page
 
+from benchmarks.typing.document import LONGEST, MY_LINES, mine
 from benchmarks.typing.trace import CATEGORIES, worked
 
 # From the moment the browser got the key to the task after the frame that shows it, on the page's own clock. The frame
@@ -15,6 +16,7 @@ from benchmarks.typing.trace import CATEGORIES, worked
 WATCH = """
 window.typed = [];
 addEventListener("keydown", (event) => {
+  if (event.key.length !== 1) return;
   requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
@@ -28,6 +30,7 @@ addEventListener("keydown", (event) => {
 # Waiting without asking at every frame, which would be work of its own.
 PAINTED = "count => window.typed.length >= count || new Promise((done) => { window.whenTyped = done; })"
 PAUSE = 120  # ms between keystrokes: a fast typist
+MOST = MY_LINES * LONGEST  # keys of one measurement
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -48,9 +51,12 @@ class Typing:
     layout: float
 
 
-def type_in(browser: Browser, page: Page, line: str, keys: int, profile: Path | None) -> Typing:
-    """Click the line, type `keys` letters at its end, a pause between; write a CPU profile if one is wanted."""
-    page.locator(".cm-line:visible", has_text=line).first.click()
+def type_in(browser: Browser, page: Page, line: int, keys: int, profile: Path | None) -> Typing:
+    """Type `keys` letters, a pause between, at the ends of the typist's lines from the `line`-th on.
+
+    Write a CPU profile if one is wanted.
+    """
+    page.locator(".cm-line:visible", has_text=mine(line)).first.click()
     page.keyboard.press("End")
     page.evaluate(WATCH)
     devtools = page.context.new_cdp_session(page)
@@ -62,6 +68,10 @@ def type_in(browser: Browser, page: Page, line: str, keys: int, profile: Path | 
     before = _metrics(devtools)
     browser.start_tracing(page=page, categories=CATEGORIES)
     for number in range(keys):
+        if number and number % LONGEST == 0:
+            page.keyboard.press("ArrowDown")
+            page.keyboard.press("End")
+            page.wait_for_timeout(PAUSE)
         page.keyboard.press("abcdefgh "[number % 9].replace(" ", "Space"))
         page.evaluate(PAINTED, number + 1)
         page.wait_for_timeout(PAUSE)

@@ -17,5 +17,5 @@ const extensions = [
   javascript(), syntaxHighlighting(classHighlighter),
 ];
 const view = new EditorView({ parent: document.body, state: EditorState.create({ doc, extensions }) });
-const at = doc.indexOf("// mine:");
+const at = doc.indexOf("// mine 00:");
 view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });

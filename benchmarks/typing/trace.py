@@ -15,9 +15,9 @@ Event = dict[str, Any]
 
 
 def worked(trace: bytes) -> tuple[list[float], list[float]]:
-    """Milliseconds of the page's thread (from each key to its paint, in each single task), sorted."""
+    """Milliseconds of the page's thread (from each letter to its paint, in each single task), sorted."""
     events: list[Event] = json.loads(trace)["traceEvents"]
-    keys = [one for one in events if one["name"] == "EventDispatch" and one["args"]["data"]["type"] == "keydown"]
+    keys = [one for one in events if one["name"] == "EventDispatch" and one["args"]["data"]["type"] == "keypress"]
     thread = Counter(_thread(one) for one in keys).most_common(1)[0][0]
     here = sorted((one for one in events if _thread(one) == thread and "ts" in one), key=lambda one: one["ts"])
     tasks = [one for one in here if one["name"] in ("RunTask", "ThreadControllerImpl::RunTask") and "tdur" in one]

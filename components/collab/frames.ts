@@ -27,3 +27,24 @@ export function afterFrame(then: () => void): () => void {
   });
   return () => cancel();
 }
+
+/** Keys that were pressed and are not on the screen yet. */
+let keys = 0;
+
+if (typeof window !== "undefined") {
+  const pressed = (): void => {
+    keys += 1;
+    afterFrame(() => (keys -= 1));
+  };
+  window.addEventListener("keydown", pressed, { capture: true, passive: true });
+}
+
+/** Call `then` as the next frame begins, or right after it where a key waits to be seen in it. Returns how to call it off. */
+export function inFreeFrame(then: () => void): () => void {
+  let cancel = inFrame(() => {
+    if (keys === 0) return then();
+    const timer = setTimeout(then, 0);
+    cancel = () => clearTimeout(timer);
+  });
+  return () => cancel();
+}

@@ -1,8 +1,8 @@
 /**
  * What others did, gathered until the next frame: twenty people who type are one change of the editor a frame, not a
- * hundred a second. Nobody sees anything later for it.
+ * hundred a second. Nobody sees anything later for it, but for a frame that shows one's own key: that one comes first.
  */
-import { inFrame } from "./frames";
+import { inFreeFrame } from "./frames";
 
 /** Where frames are rare (a window behind others), this many messages do not wait for one. */
 const MOST = 500;
@@ -15,7 +15,7 @@ export class Inbox {
   /** `take` gets what came, in order. Outside a browser, where nothing is drawn, it gets each message at once. */
   constructor(
     private take: (updates: Uint8Array[], awareness: Uint8Array[]) => void,
-    private frame: ((then: () => void) => () => void) | null = typeof requestAnimationFrame === "function" ? inFrame : null,
+    private frame: ((then: () => void) => () => void) | null = typeof requestAnimationFrame === "function" ? inFreeFrame : null,
   ) {}
 
   update(update: Uint8Array): void {

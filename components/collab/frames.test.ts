@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+let frames = new Map<number, FrameRequestCallback>();
+let asked = 0;
+let page: EventTarget;
+
+function drawFrame(): void {
+  const due = frames;
+  frames = new Map();
+  for (const call of due.values()) call(0);
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  vi.resetModules();
+  frames = new Map();
+  page = new EventTarget();
+  vi.stubGlobal("window", page);
+  vi.stubGlobal("requestAnimationFrame", (call: FrameRequestCallback) => {
+    frames.set((asked += 1), call);
+    return asked;
+  });
+  vi.stubGlobal("cancelAnimationFrame", (id: number) => frames.delete(id));
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+test("what waits for a free frame is in the next one, and after it where that one shows a key", async () => {
+  const { inFreeFrame } = await import("./frames");
+  const done: string[] = [];
+  inFreeFrame(() => done.push("free"));
+  drawFrame();
+  expect(done).toEqual(["free"]);
+  page.dispatchEvent(new Event("keydown"));
+  inFreeFrame(() => done.push("later"));
+  drawFrame();
+  expect(done).toEqual(["free"]);
+  vi.runOnlyPendingTimers();
+  expect(done).toEqual(["free", "later"]);
+  inFreeFrame(() => done.push("free again"));
+  drawFrame();
+  expect(done).toEqual(["free", "later", "free again"]);
+});
+
+test("it is called off before its frame and after it", async () => {
+  const { inFreeFrame } = await import("./frames");
+  const done: string[] = [];
+  inFreeFrame(() => done.push("never"))();
+  drawFrame();
+  page.dispatchEvent(new Event("keydown"));
+  const cancel = inFreeFrame(() => done.push("never"));
+  drawFrame();
+  cancel();
+  vi.runAllTimers();
+  expect(done).toEqual([]);
+});
+
+test("where no frame is drawn it comes all the same", async () => {
+  const { inFreeFrame } = await import("./frames");
+  const done: string[] = [];
+  page.dispatchEvent(new Event("keydown"));
+  inFreeFrame(() => done.push("hidden"));
+  vi.runAllTimers();
+  expect(done).toEqual(["hidden"]);
+});

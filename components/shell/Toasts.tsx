@@ -1,24 +1,50 @@
 /** Draws the toasts: polite for news, assertive for errors. They wait while the pointer or the focus is on them. */
 import "./shell.css";
 import { X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useStore } from "../collab/useCanvas";
+import { type Box, freePlace } from "./freePlace";
 import { dismiss, type Toast, toasts } from "./toast";
+
+/** What a toast must not cover: whatever takes a press or a key, and the place where somebody types. */
+const CONTROLS = 'a[href], button, input, select, textarea, summary, [role="tab"], [role="treeitem"], [role="slider"], .cm-cursor-primary, .cm-panel, .pc-card, .pc-toolbar';
+/** From controls and from the edges of the page: --space-2 of the tokens (pixels). */
+const GAP = 8;
+
+/** Put the toasts where they cover no control. They stay there while they stand: moving under a pointer is worse. */
+function place(popover: HTMLElement): void {
+  const { clientWidth, clientHeight } = document.documentElement;
+  // Under a dialog nothing can be pressed.
+  const reached = [...document.querySelectorAll<HTMLElement>("dialog:modal")].at(-1) ?? document;
+  const boxes: Box[] = [];
+  for (const control of reached.querySelectorAll<HTMLElement>(CONTROLS)) {
+    if (popover.contains(control) || !control.checkVisibility()) continue;
+    const box = control.getBoundingClientRect();
+    if (box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < clientHeight) boxes.push(box);
+  }
+  const bar = document.querySelector(".pc-topbar")?.getBoundingClientRect().bottom ?? 0;
+  const room = { left: GAP, top: bar + GAP, right: clientWidth - GAP, bottom: clientHeight - GAP };
+  const { left, top } = freePlace({ width: popover.offsetWidth, height: popover.offsetHeight }, room, boxes, GAP);
+  popover.style.left = `${left}px`;
+  popover.style.top = `${top}px`;
+}
 
 export function Toasts() {
   const standing = useStore(toasts);
-  const place = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const some = standing.length > 0;
   const newest = standing.at(-1)?.id;
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Shown anew for each: what came last into the browser's top layer lies above, dialogs included.
     if (!some) return undefined;
-    const popover = place.current;
-    popover?.showPopover();
-    return () => popover?.hidePopover();
+    const popover = box.current;
+    if (popover === null) return undefined;
+    popover.showPopover();
+    place(popover);
+    return () => popover.hidePopover();
   }, [some, newest]);
   return (
-    <div ref={place} className="pc-toasts" popover="manual">
+    <div ref={box} className="pc-toasts" popover="manual">
       <div role="status" aria-live="polite">{standing.filter(({ kind }) => kind !== "error").map((one) => <Card key={one.id} toast={one} />)}</div>
       <div role="alert" aria-live="assertive">{standing.filter(({ kind }) => kind === "error").map((one) => <Card key={one.id} toast={one} />)}</div>
     </div>

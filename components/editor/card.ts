@@ -1,10 +1,12 @@
 /** The one small card an editor shows beside its gutter: opened by hover or click, closed by leaving or Escape. */
 import { StateEffect, StateField } from "@codemirror/state";
 import { type EditorView, keymap, showTooltip, type Tooltip, tooltips } from "@codemirror/view";
-import { coordsOf } from "./coords";
+import { coordsOfSpan } from "./coords";
 
 export interface Card {
   pos: number;
+  /** Where the text that it is about ends; else the card is about all of the line at `pos`. */
+  end?: number;
   /** Opened by a click: it stays until dismissed. */
   pinned: boolean;
   draw(view: EditorView, close: () => void): Drawn;
@@ -18,6 +20,12 @@ const CLOSE_AFTER = 220;
 
 /** How far a card stays from the edges of the page: --space-2 of the tokens (pixels). */
 const EDGE = 8;
+
+/** How far a card stays from its words (pixels): the underline of commented words is seen. */
+const GAP = 4;
+
+/** Under the top of an editor (pixels): twice what a card with a few answers takes, so that one fits above or below. */
+const ROOM = 480;
 
 const setCard = StateEffect.define<Card | null>();
 
@@ -34,7 +42,8 @@ const cardField = StateField.define<{ card: Card; tooltip: Tooltip } | null>({
     if (!shown.card.pinned) return null;
     // What others type must not take away a card that is being read or answered.
     const pos = transaction.changes.mapPos(shown.card.pos);
-    return { card: { ...shown.card, pos }, tooltip: { ...shown.tooltip, pos } };
+    const end = shown.card.end && transaction.changes.mapPos(shown.card.end);
+    return { card: { ...shown.card, pos, end }, tooltip: { ...shown.tooltip, pos } };
   },
   provide: (field) => showTooltip.from(field, (shown) => shown?.tooltip ?? null),
 });
@@ -125,15 +134,25 @@ function tooltipOf(card: Card): Tooltip {
       });
       dom.addEventListener("mouseenter", () => clearTimeout(timers.get(view)));
       dom.addEventListener("mouseleave", () => leaveCard(view));
-      return { dom, destroy, getCoords: (pos) => coordsOf(view, pos) };
+      // A long line goes on in rows below its first: the card stands under the last one that it is about.
+      const endOf = (pos: number): number => {
+        const { doc } = view.state;
+        const end = view.state.field(cardField)?.card.end ?? pos;
+        return end > pos ? Math.min(end, doc.length) : doc.lineAt(Math.min(pos, doc.length)).to;
+      };
+      return { dom, destroy, offset: { x: 0, y: GAP }, getCoords: (pos) => coordsOfSpan(view, pos, endOf(pos), dom.offsetHeight + GAP) };
     },
   };
 }
 
-/** Where cards may be: CodeMirror's own answer is the whole page, to the very edge. */
+/**
+ * Where cards and the toolbar may be: CodeMirror's own answer is the whole page, to the very edge. Above the text are the
+ * tabs, which they leave free unless the editor stands so low that there would be room for nothing.
+ */
 function withinPage(view: EditorView): { top: number; left: number; bottom: number; right: number } {
   const { clientWidth, clientHeight } = view.dom.ownerDocument.documentElement;
-  return { top: 0, left: EDGE, bottom: clientHeight, right: clientWidth - EDGE };
+  const { top } = view.scrollDOM.getBoundingClientRect();
+  return { top: clientHeight - top >= ROOM ? top : 0, left: EDGE, bottom: clientHeight, right: clientWidth - EDGE };
 }
 
 export const cards = [cardField, tooltips({ tooltipSpace: withinPage }), keymap.of([{ key: "Escape", run: closeCard }])];

@@ -17,8 +17,10 @@ const RESOLVED = "Resolved by somebody else while you were writing. Your answer 
 /** The card of `ids`, the threads of one line, at `pos`. It follows the document while it is open. */
 export function commentCard(session: CanvasSession, pos: number, ids: readonly string[], pinned: boolean): Card {
   const threads = (): Thread[] => openThreads(session.comments.values()).filter(({ id }) => ids.includes(id));
+  const ends = threads().map((thread) => placeOfThread(session.text(thread.file), thread)?.to ?? pos);
   return {
     pos,
+    end: Math.max(pos, ...ends),
     pinned,
     draw: (_view, close) => {
       const list = element("div", { class: "pc-threads" });

@@ -1,9 +1,12 @@
 /** When the selection toolbar shows, and in which shape. State only; SelectionToolbar.tsx draws it. */
 import { type EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
 import { EditorView, keymap, showTooltip, type Tooltip } from "@codemirror/view";
-import { coordsOf } from "./coords";
+import { coordsOfSpan } from "./coords";
 
 export type ToolbarMode = "buttons" | "instruction" | "comment";
+
+/** Between the text and the toolbar (pixels). */
+const GAP = 6;
 
 export interface ToolbarState {
   mode: ToolbarMode;
@@ -67,7 +70,12 @@ export function closeToolbar(view: EditorView): boolean {
 
 /** The toolbar in an editor, drawn into `host`. `may` says which shapes this person may open. */
 export function toolbar(host: HTMLElement, may: (mode: ToolbarMode) => boolean): Extension {
-  const create: Tooltip["create"] = (view) => ({ dom: host, offset: { x: 0, y: 6 }, getCoords: (pos) => coordsOf(view, pos) });
+  // On the first lines there is no room above, so it stands below: under all of the selection, not on it.
+  const create: Tooltip["create"] = (view) => ({
+    dom: host,
+    offset: { x: 0, y: GAP },
+    getCoords: (pos) => coordsOfSpan(view, pos, toolbarOf(view.state)?.to ?? pos, host.offsetHeight + GAP),
+  });
   const open = (mode: ToolbarMode) => (view: EditorView) => may(mode) && openToolbar(view, mode);
   return [
     toolbarField,

@@ -4,9 +4,9 @@ import re
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
-from tests.e2e.browsers import Newcomer, canvas_with, invite
+from tests.e2e.browsers import Newcomer, Somebody, canvas_with, invite
 from tests.e2e.conftest import Installation
 
 pytestmark = pytest.mark.chromium
@@ -127,3 +127,102 @@ def test_a_refused_name_is_said_beside_the_field(installation: Installation, new
     assert above["y"] + above["height"] <= below["y"]
     colours = said.evaluate("(one) => [getComputedStyle(one).color, getComputedStyle(one.closest('main')).color]")
     assert colours[0] != colours[1]
+
+
+def covered(over: Locator, controls: Locator) -> list[str]:
+    """Which of the visible `controls` lie under `over`, by their names."""
+    names: list[str] = controls.evaluate_all(
+        """(controls, over) => controls.filter((one) => {
+          if (over.contains(one) || !one.checkVisibility()) return false;
+          const [a, b] = [over.getBoundingClientRect(), one.getBoundingClientRect()];
+          return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+        }).map((one) => one.ariaLabel || one.textContent)""",
+        over.element_handle(),
+    )
+    return names
+
+
+def phone(person: Somebody) -> None:
+    """Make their window as narrow as a phone."""
+    person.page.set_viewport_size({"width": 390, "height": 800})
+
+
+CONTROLS = "button, a, input, [role=tab], [role=treeitem]"
+
+
+def test_a_toast_covers_no_control(installation: Installation, newcomer: Newcomer) -> None:
+    canvas, address = canvas_with(installation.base, {"a.js": "let a = 1;\n"})
+    ana = newcomer()
+    ana.open(address)
+    ana.editor.wait_for()
+    httpx.delete(f"{installation.base}/api/v1/canvases/{canvas}/files/a.js", timeout=30).raise_for_status()
+    toast = ana.page.locator(".pc-toast")
+    toast.hover()  # It stays under the pointer.
+    assert covered(toast, ana.page.locator(CONTROLS)) == []
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+def test_a_comment_is_written_and_read_beside_its_words_and_covers_no_tab(
+    installation: Installation, newcomer: Newcomer, narrow: bool
+) -> None:
+    long = "const words = '" + "again and again, " * 12 + "';\n"
+    _, address = canvas_with(installation.base, {"app.js": long + "let b = 2;\nlet c = 3;\n"})
+    ana = newcomer()
+    if narrow:
+        phone(ana)
+    ana.open(address)
+    ana.put_caret("const words")
+    ana.page.keyboard.press("Control+Home")
+    # To the end of the first two lines: the start of the selection is scrolled out of sight on a narrow screen.
+    ana.page.keyboard.press("Shift+ArrowDown")
+    ana.page.keyboard.press("Shift+End")
+    ana.page.keyboard.press("Control+Alt+m")
+    field = ana.page.get_by_label("Comment on the selection")
+    expect(field).to_be_focused()
+    tabs, lines = ana.page.get_by_role("tab"), ana.page.locator(".cm-content:visible .cm-line")
+    first, second = lines.nth(0), lines.nth(1)
+    form = ana.page.locator("form.pc-ask")
+    assert [covered(form, one) for one in (tabs, first, second)] == [[], [], []]
+    ana.type("What for?")
+    ana.page.keyboard.press("Enter")
+    ana.page.locator(".pc-comment-mark").click()
+    card = ana.page.locator(".pc-card")
+    expect(card).to_contain_text("What for?")
+    assert [covered(card, one) for one in (tabs, first, second)] == [[], [], []]
+    card.get_by_role("button", name="Resolve").click()
+    toast = ana.page.locator(".pc-toast")
+    toast.hover()
+    assert covered(toast, ana.page.locator(CONTROLS)) == []
+
+
+def test_a_comment_on_a_long_line_that_is_scrolled_to_its_end_has_its_field(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, address = canvas_with(installation.base, {"app.js": "let all = '" + "again and again, " * 30 + "';\n"})
+    ana = newcomer()
+    ana.open(address)
+    ana.put_caret("let all", end=False)
+    ana.page.keyboard.press("Shift+End")
+    ana.page.keyboard.press("Control+Alt+m")
+    expect(ana.page.get_by_label("Comment on the selection")).to_be_focused()
+
+
+def test_at_the_end_of_a_last_line_with_a_suggestion_the_toolbar_is_beside_it(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    canvas, address = canvas_with(installation.base, {"app.js": "let a = 1;\nlet b=2"})
+    ana = newcomer()
+    ana.open(address)
+    ana.put_caret("let b")
+    ana.page.keyboard.press("Control+i")
+    expect(ana.page.get_by_label("What should be written here?")).to_be_in_viewport()
+    ana.page.keyboard.press("Escape")
+    api = f"{installation.base}/api/v1/canvases/{canvas}"
+    httpx.post(f"{api}/runs", json={"action": "format", "file": "app.js"}, timeout=30).raise_for_status()
+    expect(ana.page.locator(".cm-content:visible")).to_contain_text("Accept")
+    for line, key in ((1, "Shift+Home"), (1, "Shift+ArrowLeft"), (0, "Shift+ArrowDown")):
+        ana.page.locator(".cm-content:visible .cm-line").nth(line).click()
+        ana.page.keyboard.press("End")
+        expect(ana.page.get_by_role("toolbar", name="Selection")).to_have_count(0)
+        ana.page.keyboard.press(key)
+        expect(ana.page.get_by_role("toolbar", name="Selection")).to_be_in_viewport()

@@ -30,11 +30,8 @@ def check_comment(key: str, value: dict[str, Any], file_root: str) -> None:
         raise Denied(f"A comment has the fields {fields} and may have mentions; nothing else.")
     if not is_id(key) or value["id"] != key:
         raise Denied("A comment's id is the key it stands under, twelve characters.")
-    file, words = value["file"], value["text"]
-    if not isinstance(file, str) or not is_id(file):
-        raise Denied("A comment's file is the id of a file.")
-    for side in ("start", "end"):
-        _check_position(value[side], file_root + file)
+    check_places(value, file_root)
+    words = value["text"]
     if not _is_moment(value["at"]):
         raise Denied("A comment's time is written as 2026-01-31T12:00:00Z.")
     if not isinstance(words, str) or not words.strip() or len(words) > MAX_WORDS:
@@ -43,6 +40,15 @@ def check_comment(key: str, value: dict[str, Any], file_root: str) -> None:
         raise Denied("A comment is resolved or not: true or false.")
     if "mentions" in value:
         _check_mentions(value["mentions"], words)
+
+
+def check_places(value: dict[str, Any], file_root: str) -> None:
+    """Raise Denied unless a comment says of which file it is, and between which positions."""
+    file = value.get("file")
+    if not isinstance(file, str) or not is_id(file):
+        raise Denied("A comment's file is the id of a file.")
+    for side in ("start", "end"):
+        _check_position(value.get(side), file_root + file)
 
 
 def _check_position(position: Any, root: str) -> None:

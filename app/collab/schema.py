@@ -5,7 +5,7 @@ What must not be here: reading bytes; comparing clocks.
 
 from typing import Any, Literal
 
-from app.collab.comment_form import check_comment
+from app.collab.comment_form import check_comment, check_places
 from app.collab.lib0 import Malformed
 from app.collab.verdicts import Denied
 from app.domain.files import check_path
@@ -17,6 +17,7 @@ FILES, COMMENTS, SUGGESTIONS, AUTHORS, BOARD = "files", "comments", "suggestions
 SERVER_ONLY = frozenset({SUGGESTIONS, AUTHORS})
 FILE_PREFIX = "file:"
 KEEP: Any = object()  # what `check_value` says of a value that may stand as it is
+_NOWHERE = {"start": None, "end": None}
 MAX_COMMENT = 20_000  # characters of a comment's value as text: a long remark with its anchors
 
 _MAPS = frozenset({FILES, COMMENTS, SUGGESTIONS, AUTHORS, BOARD})
@@ -57,10 +58,20 @@ def may_write(role: Role | None, root: str) -> bool:
     return writes_text(role)
 
 
-def check_value(root: str, key: str, value: Any, before: Any, writer: Origin | None, *, is_late: bool = False) -> Any:
+def check_value(
+    root: str,
+    key: str,
+    value: Any,
+    before: Any,
+    writer: Origin | None,
+    *,
+    is_late: bool = False,
+    may_move: bool = False,
+) -> Any:
     """Raise Denied unless `writer` (None: the server) may put `value` under `key` of a map root.
 
-    `before` is what stands there now, None for nothing; `is_late`: the writer had not seen it. Return KEEP, or what
+    `before` is what stands there now, None for nothing; `is_late`: the writer had not seen it; `may_move`: the writer
+    changes texts, and so says where a comment's words went. Return KEEP, or what
     the server has to write over it (None: take it out), where a page that did no wrong could be behind: to refuse
     that would refuse all else that the page has.
     """
@@ -69,7 +80,7 @@ def check_value(root: str, key: str, value: Any, before: Any, writer: Origin | N
     elif root == COMMENTS and (not isinstance(value, dict) or len(repr(value)) > MAX_COMMENT):
         raise Denied("A comment is an object of at most 20,000 characters.")
     elif root == COMMENTS and writer is not None:
-        return _check_comment(key, value, before, writer, is_late)
+        return _check_comment(key, value, before, writer, is_late, may_move)
     return KEEP
 
 
@@ -78,15 +89,30 @@ def is_comment_of(value: Any, writer: Origin) -> bool:
     return isinstance(value, dict) and isinstance(by := value.get("by"), dict) and by.get("id") == writer.id
 
 
-def _check_comment(key: str, value: dict[str, Any], before: Any, writer: Origin, is_late: bool) -> Any:
-    """Refuse words in somebody else's name: a comment is its writer's, and others may only resolve it."""
+def _check_comment(key: str, value: dict[str, Any], before: Any, writer: Origin, is_late: bool, may_move: bool) -> Any:
+    """Refuse words in somebody else's name: a comment is its writer's; others may resolve it, or move its place."""
     is_decision = isinstance(before, dict) and {**before, "resolved": None} == {**value, "resolved": None}
     if is_decision and isinstance(value["resolved"], bool):
         return KEEP  # whatever its form: what stands there was let in once
+    is_move = (
+        isinstance(before, dict)
+        and {**before, **_NOWHERE}
+        == {
+            **value,
+            **_NOWHERE,
+            "resolved": before.get("resolved"),
+        }
+        and isinstance(value.get("resolved"), bool)
+    )
+    if isinstance(before, dict) and is_late and (is_move or not is_comment_of(before, writer)):
+        # Whoever moved it had not seen what was decided meanwhile, and whoever decided not where it went.
+        stays = is_move and before.get("resolved") is True
+        return {**before, "resolved": stays or value.get("resolved") is True}
     if isinstance(before, dict) and not is_comment_of(before, writer):
-        if not is_late:
+        if not (is_move and may_move):
             raise Denied("Somebody else wrote this comment: you may resolve it, not change it.")
-        return {**before, "resolved": value.get("resolved") is True}
+        check_places(value, FILE_PREFIX)
+        return KEEP
     if not is_comment_of(value, writer):
         if is_late and before is None:  # resolved by one while another deleted it
             return None

@@ -129,7 +129,7 @@ def _check_values(
         if struct.content == ANY:
             root, _, key = place.partition(SEPARATOR)
             before = values(root, key) if by is not None else None
-            right = check_value(root, key, struct.value, before, by, is_late=is_late)
+            right = check_value(root, key, struct.value, before, by, is_late=is_late, may_move=writer.writes_text)
             rights.pop((root, key), None)
             if right is not KEEP:
                 rights[root, key] = right

@@ -7,6 +7,7 @@ import { type Card, gutterCards, leaveCard, offerCard, openCard } from "./card";
 import { commentCard } from "./commentCard";
 import { element, hueStyle } from "./dom";
 import { openThreads, placeOfThread, type Thread } from "./threads";
+import { keepComments } from "./keepComments";
 import { openToolbar } from "./toolbarState";
 
 interface Placed extends Span {
@@ -68,21 +69,24 @@ function show(placed: readonly Placed[], doc: { length: number; lineAt(at: numbe
   return { decorations: Decoration.set(decorations, true), marks: marks.finish() };
 }
 
-/** Follow the `comments` map, and the text until it has every thread's place. At most once a frame. */
+/** Follow the `comments` map, and the text while a thread has no place or its words are gone. At most once a frame. */
 function follow(session: CanvasSession, file: string) {
   const text = session.text(file);
   return ViewPlugin.define((view) => {
     let frame = 0;
     let missing = false;
+    let marked = 0;
     const refresh = (): void => {
       frame = 0;
       const threads = openThreads(session.comments.values()).filter((thread) => thread.file === file);
       const placed = threads.flatMap((thread) => {
         const place = placeOfThread(text, thread);
-        return place ? [{ thread, from: place.from, to: place.to }] : [];
+        return place ? [{ thread, ...place }] : [];
       });
-      missing = placed.length < threads.length;
+      // What is gone may come back, with its words or without them.
+      missing = placed.length < threads.length || placed.some(({ gone }) => gone);
       view.dispatch({ effects: setComments.of(placed.sort((a, b) => a.from - b.from)) });
+      marked = view.state.field(commentsField).marks.size;
     };
     const ask = (): void => {
       frame ||= requestAnimationFrame(refresh);
@@ -92,10 +96,16 @@ function follow(session: CanvasSession, file: string) {
     };
     session.comments.observe(ask);
     text.observe(askIfMissing);
+    const stop = keepComments(session, file);
     ask();
     return {
+      update(update) {
+        // The editor drops a mark whose line was deleted; its thread stands where the line was.
+        if (update.docChanged && update.state.field(commentsField).marks.size < marked) ask();
+      },
       destroy() {
         cancelAnimationFrame(frame);
+        stop();
         session.comments.unobserve(ask);
         text.unobserve(askIfMissing);
       },

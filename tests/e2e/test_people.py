@@ -166,6 +166,38 @@ def test_an_answer_being_written_outlives_its_card_and_somebody_else_s_decision(
     expect(bo.page.locator(".pc-comment-mark")).to_have_attribute("title", "2 comments")
 
 
+def test_a_comment_goes_with_its_words_in_everybody_s_page(installation: Installation, newcomer: Newcomer) -> None:
+    _, ana, bo = _two(installation, newcomer)
+    bo.show_file("app.js")
+    bo.put_caret("let sum", end=False)
+    bo.page.keyboard.press("Shift+End")
+    bo.page.keyboard.press("Control+Alt+m")
+    expect(bo.page.get_by_label("Comment on the selection")).to_be_focused()
+    bo.type("Why one?")
+    bo.page.keyboard.press("Enter")
+    words, mark = ana.page.locator(".pc-commented"), ana.page.locator(".pc-comment-mark")
+    expect(words).to_have_text("let sum = 1;")
+
+    # All is deleted: the thread is still marked. The undo brings it back on its words.
+    bo.put_caret("let sum")
+    bo.page.keyboard.press("Control+a")
+    bo.page.keyboard.press("Delete")
+    expect(words).to_have_count(0)
+    expect(mark).to_be_visible()
+    bo.page.keyboard.press("Control+z")
+    for person in (ana, bo):
+        expect(person.page.locator(".pc-commented")).to_have_text("let sum = 1;")
+
+    # The line above is moved down: to Yjs, it is this one that goes and comes.
+    bo.put_caret("let total")
+    bo.page.keyboard.press("Alt+ArrowDown")
+    expect(ana.editor.locator(".cm-line").first).to_have_text("let sum = 1;")
+    expect(words).to_have_text("let sum = 1;")
+    ana.page.reload()
+    expect(words).to_have_text("let sum = 1;")
+    assert ana.page.locator(".pc-comment-mark").count() == 1
+
+
 def test_a_lost_line_takes_nobody_away(installation: Installation, newcomer: Newcomer) -> None:
     _, ana, bo = _two(installation, newcomer)
     frame = ana.page.locator(".pc-follow")

@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from app.client.canvas import connect
+from app.collab.hunks import positions_in
 from app.collab.provenance import authors_of
+from app.collab.relative import RelativePosition
 from app.collab.room import Room
 from app.domain.authorship import Span
 from app.domain.people import Origin, Person, Role
@@ -131,6 +133,37 @@ async def test_s10_5_what_is_restored_keeps_its_authors(here: Edge) -> None:
     noted = [moment for moment in timeline["moments"] if "restored to" in moment.get("note", "")]
     assert [moment["by"]["id"] for moment in noted] == [owner.id]
     assert (again["changed"], again["removed"]) == ([], [])
+
+
+async def test_s10_5_comments_stand_on_the_words_that_come_back(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "😀 one\ntwo words\nthree\n"})
+    services, owner = here.services, await here.owner()
+    async with services.rooms.use(canvas) as room:
+        file = room.find("a.js")
+        assert file is not None
+        for start, end in ((7, 10), (16, 16), (3, 6)):  # two; a caret behind “words”; one
+            await services.comments.add(canvas, file, start, end, BO, "Why?")
+
+        def standing() -> list[str]:
+            positions, text = positions_in(room.snapshot(), f"file:{file}"), room.read(file)
+            spans = []
+            for comment in sorted(room.get("comments").values(), key=lambda one: (one["at"], one["id"])):
+                anchors = [RelativePosition.decode(comment[side]) for side in ("start", "end")]
+                ends = [positions.offset(anchor) or 0 for anchor in anchors]
+                words = text.encode("utf-16-le")[2 * ends[0] : 2 * ends[1]].decode("utf-16-le")
+                spans.append("gone" if positions.is_loose(anchors[0]) else f"{ends[0]} {words}")
+            return spans
+
+        before = standing()
+        assert sorted(before) == ["16 ", "3 one", "7 two"]
+        async with here.client() as client:
+            then = (await get(client, canvas))["head"]
+            await room.write("a.js", "😀 one\n", Origin.of(owner))
+            assert sorted(standing()) == ["3 one", "gone", "gone"]
+            answer = await client.post(f"/api/v1/canvases/{canvas}/history/restore", json={"seq": then})
+            assert answer.status_code == 200, answer.text
+        assert standing() == before
+        assert {comment["by"]["id"] for comment in room.get("comments").values()} == {BO.id}
 
 
 async def test_s10_5_two_who_restore_at_once_bring_the_text_back_once(here: Edge) -> None:

@@ -7,10 +7,10 @@ import pytest
 from pycrdt import Map
 
 from app.collab.comment_form import MAX_MENTIONS, MAX_WORDS, check_comment
-from app.collab.relative import BEFORE, RelativePosition
-from app.collab.schema import FILE_PREFIX
+from app.collab.relative import AFTER, BEFORE, RelativePosition
+from app.collab.schema import FILE_PREFIX, check_value
 from app.collab.verdicts import Denied
-from app.domain.people import Origin, Role
+from app.domain.people import Origin, Person, Role
 from app.ids import new_id
 from tests.fakes.canvas import ANA, BO, open_canvas
 from tests.fakes.comments import ID, comment
@@ -104,6 +104,55 @@ async def test_s2_4_what_stands_in_an_older_form_may_still_be_resolved_by_anybod
             comments["c1"] = {**comments["c1"], "resolved": not comments["c1"]["resolved"]}
             await page.saved()
             assert not page.denied
+
+
+PLACE = RelativePosition((7, 3), None, AFTER).encode()
+
+
+@pytest.mark.parametrize(
+    ("role", "more", "is_taken"),
+    [
+        (Role.EDITOR, {"start": PLACE, "end": PLACE}, True),  # its words went there
+        (Role.EDITOR, {"start": PLACE, "text": "Other words"}, False),
+        (Role.EDITOR, {"start": PLACE, "by": {"id": "ana", "name": "Ana", "hue": 10}}, False),
+        (Role.EDITOR, {"file": "n2n2n2n2n2n2"}, False),
+        (Role.EDITOR, {"start": RelativePosition(None, FILE_PREFIX + "n2n2n2n2n2n2", AFTER).encode()}, False),
+        (Role.EDITOR, {"start": PLACE, "resolved": "perhaps"}, False),
+        (Role.EDITOR, {"start": "anywhere"}, False),
+        (Role.EDITOR, {"start": None, "end": None}, False),
+        (Role.COMMENTER, {"start": PLACE, "end": PLACE}, False),
+    ],
+)
+async def test_s2_4_who_changes_texts_may_say_where_a_comment_s_words_went(
+    role: Role, more: dict[str, Any], is_taken: bool
+) -> None:
+    async with open_canvas() as canvas:
+        bo, other = await canvas.page(BO), await canvas.page(ANA, role)
+        bo.doc.get("comments", type=Map)[ID] = comment(MINE)
+        await bo.saved()
+        comments = other.doc.get("comments", type=Map)
+        await other.socket.until(lambda: ID in comments)
+        comments[ID] = {**comments[ID], **more}
+        await (other.saved() if is_taken else other.socket.until(lambda: other.denied))
+        wanted = comment(MINE, **more) if is_taken else comment(MINE)
+        assert canvas.room.get("comments")[ID] == wanted
+
+
+@pytest.mark.parametrize(
+    ("now", "sent", "left"),
+    [
+        ({"resolved": True}, {"start": PLACE}, {"resolved": True}),  # moved by one while another resolved it
+        ({"start": PLACE}, {"resolved": True}, {"start": PLACE, "resolved": True}),  # the other way round
+        ({"start": PLACE}, {"end": PLACE}, {"start": PLACE}),  # moved by two
+    ],
+)
+@pytest.mark.parametrize("writer", [ANA, BO])
+def test_s2_4_a_decision_and_a_move_at_once_are_a_decision(
+    now: dict[str, Any], sent: dict[str, Any], left: dict[str, Any], writer: Person
+) -> None:
+    before, value = comment(MINE, **now), comment(MINE, **sent)
+    right = check_value("comments", ID, value, before, Origin.of(writer), is_late=True, may_move=True)
+    assert right == comment(MINE, **left)
 
 
 def _put(doc: Any, key: str, value: dict[str, Any]) -> None:

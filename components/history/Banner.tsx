@@ -36,14 +36,14 @@ export function Banner({ past, paths }: { past: Past; paths: Paths }) {
 }
 
 function NowWords({ past }: { past: Past }) {
-  const { chronicle, file } = useStore(past.store);
+  const { chronicle, file, who } = useStore(past.store);
   const began = past.shown[0]?.at ?? chronicle?.began_at;
   const since = began ? inSentence(whenWord(began)) : "";
   const what = count(past.shown.length, "moment");
   return (
     <>
       <i className="pc-history-live" aria-hidden="true" />
-      <b>Now</b> <span>{file === null ? what : `${what} of this file`} since {since}</span>
+      <b>Now</b> <span>{what}{file !== null && " of this file"}{who !== null && ` by ${who.name}`}{since !== "" && ` since ${since}`}</span>
     </>
   );
 }

@@ -2,7 +2,9 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "../collab/useCanvas";
 import { compareWith, type Pair } from "./compareWith";
+import { Ends } from "./Ends";
 import type { Past } from "./past";
+import { Reading } from "./Reading";
 import type { FileDiff } from "./types";
 import { count, isOnlyEnds } from "./words";
 
@@ -24,7 +26,7 @@ export function Changes({ past }: { past: Past }) {
   const pair = compareWith(past.get(), against);
   const { answer, again } = useDiff(past, pair);
   if (pair === null) return <p className="pc-history-note">There is nothing to compare with here.</p>;
-  if (answer === null) return <p className="pc-history-note" role="status">Comparing…</p>;
+  if (answer === null) return <Reading words="Comparing…" />;
   if (answer.files === null) {
     return (
       <p className="pc-history-note pc-history-problem" role="alert">
@@ -39,7 +41,7 @@ export function Changes({ past }: { past: Past }) {
       {files.map((one) => (
         <section key={one.id} className="pc-past-change">
           <header>
-            <button type="button" className="pc-past-path pc-cut" title="Show the moments of this file" onClick={() => past.pin(file === null ? one.id : null)}>{one.path}</button>
+            <button type="button" className="pc-past-path" title={file === null ? `Show the moments of ${one.path} alone` : "Show the moments of all files"} onClick={() => past.pin(file === null ? one.id : null)}><Ends path={one.path} /></button>
             {one.was !== null && one.was !== one.path && <span className="pc-cut">was {one.was}</span>}
             {CHANGE[one.change] && one.change !== "renamed" && <span>{CHANGE[one.change]}</span>}
             <Lines added={one.added} removed={one.removed} />
@@ -55,7 +57,7 @@ export function Changes({ past }: { past: Past }) {
 
 export function Lines({ added, removed }: { added: number; removed: number }) {
   return (
-    <span className="pc-past-lines" aria-label={`${count(added, "line")} added, ${count(removed, "line")} removed`}>
+    <span className="pc-past-lines" role="img" aria-label={`${count(added, "line")} added, ${count(removed, "line")} removed`}>
       {added > 0 && <b className="pc-ok">+{added.toLocaleString()}</b>} {removed > 0 && <b className="pc-bad">−{removed.toLocaleString()}</b>}
     </span>
   );

@@ -46,7 +46,9 @@ export function Forms({ past, paths }: { past: Past; paths: Paths }) {
 
 function useBusy(close: () => void): [boolean, (send: () => Promise<void>) => void] {
   const [busy, setBusy] = useState(false);
+  // The button stays enabled meanwhile: whoever pressed it keeps the focus when the server says no.
   const act = (send: () => Promise<void>): void => {
+    if (busy) return;
     setBusy(true);
     send().then(close, (error: unknown) => {
       setBusy(false);
@@ -78,7 +80,7 @@ function Name({ label, note, start = "", optional = false, go, close, send }: Na
   return (
     <form className="pc-history-form" onSubmit={submit}>
       <input className="pc-input" aria-label={label} placeholder={label} value={name} maxLength={MAX_NAME} autoFocus onFocus={(event) => event.currentTarget.select()} onChange={(event) => setName(event.target.value)} />
-      <button type="submit" className="pc-button pc-button-go" disabled={busy || !ready}>{go}</button>
+      <button type="submit" className="pc-button pc-button-go" disabled={!ready} aria-busy={busy}>{go}</button>
       <button type="button" className="pc-button" onClick={close}>Cancel</button>
       {note && <p className="pc-history-aside">{note}</p>}
     </form>
@@ -99,7 +101,7 @@ function Sure({ label, go, close, send, children }: SureProps) {
     <div className="pc-history-form" role="alertdialog" aria-label={label}>
       <p>{children}</p>
       <button type="button" className="pc-button" autoFocus onClick={close}>Keep</button>
-      <button type="button" className="pc-button pc-button-go" disabled={busy} onClick={() => act(send)}>{go}</button>
+      <button type="button" className="pc-button pc-button-go" aria-busy={busy} onClick={() => act(send)}>{go}</button>
     </div>
   );
 }

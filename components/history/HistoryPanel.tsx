@@ -1,13 +1,16 @@
 /** The panel in its parts: the track, what one looks at, the moments, the text as it was. */
-import { type KeyboardEvent, useEffect, useMemo } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from "react";
 import { useCanvas, useStore } from "../collab/useCanvas";
 import { Banner } from "./Banner";
 import { Paths } from "./chronicle";
 import { Controls } from "./Controls";
 import { pastOf } from "./current";
+import { Filter } from "./Filter";
 import { Forms } from "./Forms";
+import { keepFocus } from "./keepFocus";
 import { MomentList } from "./MomentList";
 import type { Past } from "./past";
+import { Reading } from "./Reading";
 import { Track } from "./Track";
 import { useLive } from "./useLive";
 import { View } from "./View";
@@ -23,7 +26,7 @@ export function HistoryPanel({ inSight }: { inSight: boolean }) {
   const paths = useMemo(() => (chronicle ? new Paths(chronicle) : null), [chronicle]);
 
   if (chronicle === null || paths === null) {
-    return phase === "failed" ? <Failed problem={problem} past={past} /> : <p className="pc-history-note" role="status">Reading the history…</p>;
+    return phase === "failed" ? <Failed problem={problem} past={past} /> : <Reading words="Reading the history…" long="A long one takes a few seconds the first time." />;
   }
   if (chronicle.moments.length === 0) {
     return <p className="pc-history-note">Nothing happened here yet. From the first letter on, every edit can be looked at again here, and brought back.</p>;
@@ -37,7 +40,7 @@ export function HistoryPanel({ inSight }: { inSight: boolean }) {
     event.stopPropagation();
   };
   return (
-    <div className="pc-history-sheet" onKeyDown={onKeyDown}>
+    <Sheet onKeyDown={onKeyDown}>
       {problem !== "" && <Failed problem={problem} past={past} />}
       <header className="pc-history-head">
         <Controls past={past} />
@@ -46,11 +49,20 @@ export function HistoryPanel({ inSight }: { inSight: boolean }) {
       <Banner past={past} paths={paths} />
       <Forms past={past} paths={paths} />
       <div className="pc-history-body">
-        <MomentList past={past} paths={paths} />
         <View past={past} paths={paths} />
+        <div className="pc-moments-side">
+          <Filter past={past} paths={paths} />
+          <MomentList past={past} paths={paths} />
+        </div>
       </div>
-    </div>
+    </Sheet>
   );
+}
+
+function Sheet({ children, onKeyDown }: { children: ReactNode; onKeyDown(event: KeyboardEvent): void }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => keepFocus(place.current!), []);
+  return <div ref={place} className="pc-history-sheet" onKeyDown={onKeyDown}>{children}</div>;
 }
 
 function Failed({ problem, past }: { problem: string; past: Past }) {

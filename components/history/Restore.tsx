@@ -6,7 +6,8 @@ import type { Paths } from "./chronicle";
 import { restore } from "./deeds";
 import type { Past } from "./past";
 import type { FileDiff } from "./types";
-import { count } from "./words";
+import { Ends } from "./Ends";
+import { count, nameOf } from "./words";
 
 /** More files than this are counted. */
 const MAX_NAMED = 6;
@@ -28,6 +29,7 @@ export function Restore({ past, paths, seq, when, close }: RestoreProps) {
   const { since, problem } = useSince(past, seq);
   const wanted = since?.filter(({ id }) => whole || id === file) ?? null;
   const act = (): void => {
+    if (busy) return;
     setBusy(true);
     restore(past, seq, whole ? null : file, whole ? "The canvas" : path, when).then(close, (error: unknown) => {
       setBusy(false);
@@ -40,7 +42,7 @@ export function Restore({ past, paths, seq, when, close }: RestoreProps) {
         <legend>Restore as it was at {when}</legend>
         {there && (
           <label data-on={!whole}>
-            <input type="radio" name="pc-restore" checked={!whole} autoFocus={!whole} onChange={() => setWhole(false)} /> {path}
+            <input type="radio" name="pc-restore" checked={!whole} autoFocus={!whole} onChange={() => setWhole(false)} /> <Ends path={path} />
           </label>
         )}
         <label data-on={whole}>
@@ -52,7 +54,7 @@ export function Restore({ past, paths, seq, when, close }: RestoreProps) {
       </div>
       <p className="pc-history-aside">It is a new edit: what is there now stays in the history, and can be brought back.</p>
       <div className="pc-history-acts">
-        <button type="button" className="pc-button pc-button-go" disabled={busy || wanted === null || wanted.length === 0} onClick={act}>Restore {whole ? "the canvas" : path}</button>
+        <button type="button" className="pc-button pc-button-go" disabled={wanted === null || wanted.length === 0} aria-busy={busy} onClick={act}>Restore {whole ? "the canvas" : nameOf(path)}</button>
         <button type="button" className="pc-button" onClick={close}>Cancel</button>
       </div>
     </div>
@@ -66,7 +68,7 @@ function Will({ files }: { files: readonly FileDiff[] }) {
     <ul>
       {files.slice(0, MAX_NAMED).map((one) => (
         <li key={one.id}>
-          <span className="pc-cut">{one.was ?? one.path}</span>
+          <Ends path={one.was ?? one.path} />
           <span className="pc-faint">{wordOf(one)}</span>
           <Lines added={one.removed} removed={one.added} />
         </li>

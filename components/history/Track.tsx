@@ -13,14 +13,14 @@ const PAGE = 10;
 const NOW = 10;
 
 export function Track({ past, paths }: { past: Past; paths: Paths }) {
-  const { chronicle, file, at, mark } = useStore(past.store);
+  const { chronicle, file, at, mark, playing } = useStore(past.store);
   const moments = past.shown;
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place) - NOW;
   const [pointed, setPointed] = useState<number | null>(null);
   const axis = useMemo(() => axisOf(moments), [moments]);
   const bars = useMemo(() => barsOf(moments, axis, width, file), [moments, axis, width, file]);
-  const ticks = useMemo(() => ticksOf(moments, chronicle?.versions ?? [], axis, width), [moments, chronicle, axis, width]);
+  const ticks = useMemo(() => ticksOf(moments, chronicle?.versions ?? [], axis, width, chronicle?.moments[0]?.seq), [moments, chronicle, axis, width]);
   const days = useMemo(() => daysOf(moments, axis, width, (day) => dayWord(day)), [moments, axis, width]);
   const { index } = past;
   const head = at === null ? width + NOW - 1 : (axis.places[index] ?? 0) * width;
@@ -43,7 +43,8 @@ export function Track({ past, paths }: { past: Past; paths: Paths }) {
       aria-valuemin={1}
       aria-valuemax={Math.max(1, moments.length)}
       aria-valuenow={Math.max(1, Math.min(index + 1, moments.length))}
-      aria-valuetext={words}
+      // Each moment that plays by would be read out, one over the other.
+      aria-valuetext={playing ? "Playing" : words}
       onKeyDown={(event) => onKey(event, past)}
       onPointerDown={(event) => {
         if (event.button !== 0) return;

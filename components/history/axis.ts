@@ -4,6 +4,7 @@
  */
 import { sizeOf } from "./chronicle";
 import type { By, Moment, Version } from "./types";
+import { noteWords } from "./words";
 
 /** A longer pause takes no more room than this (milliseconds). */
 const MAX_PAUSE = 60_000;
@@ -97,8 +98,11 @@ export function barsOf(moments: readonly Moment[], axis: Axis, width: number, fi
     });
 }
 
-/** What stands above the bars: versions, accepted suggestions, restores, and what cannot be read. */
-export function ticksOf(moments: readonly Moment[], versions: readonly Version[], axis: Axis, width: number): Tick[] {
+/**
+ * What stands above the bars: versions, accepted suggestions, restores, and what cannot be read. `beginning`: the seq of
+ * the moment whose note says how the history begins; it did nothing.
+ */
+export function ticksOf(moments: readonly Moment[], versions: readonly Version[], axis: Axis, width: number, beginning = moments[0]?.seq): Tick[] {
   const ticks = new Map<string, Tick>();
   const add = (tick: Tick): void => {
     // Of several on one bar the last is drawn; the list has them all.
@@ -107,9 +111,8 @@ export function ticksOf(moments: readonly Moment[], versions: readonly Version[]
   moments.forEach(({ seq, by, note, unreadable }, index) => {
     const x = axis.places[index]! * width;
     if (unreadable) add({ x, kind: "unreadable", seq, words: "Cannot be read", by: null });
-    // The first one's note says how the history begins.
     else if (note) {
-      if (index > 0) add({ x, kind: "restored", seq, words: `${by.name}: ${note}`, by });
+      if (seq !== beginning) add({ x, kind: "restored", seq, words: `${by.name}: ${noteWords(note)}`, by });
     } else if (by.kind === "model" || by.kind === "expert") add({ x, kind: "accepted", seq, words: `Accepted from ${by.name}`, by });
   });
   for (const { seq, name } of versions) add({ x: placeOf(moments, axis, seq) * width, kind: "version", seq, words: name, by: null });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { afterOf, fileInView, indexAt, mainFile, merged, Paths, restoreAt, touching, versionFrom } from "./chronicle";
+import { afterOf, authorsOf, fileInView, indexAt, madeBy, mainFile, merged, Paths, restoreAt, touching, versionFrom } from "./chronicle";
 import { chronicle, moment, version } from "./samples";
 
 describe("what is known of the past", () => {
@@ -43,6 +43,16 @@ describe("moments", () => {
     expect(touching(moments, "a").map(({ seq }) => seq)).toEqual([10, 30]);
     expect(touching(moments, "c").map(({ seq }) => seq)).toEqual([20]);
     expect(touching(moments, null)).toBe(moments);
+  });
+  it("can be those of one author, and their authors are counted by who made most", () => {
+    const bo = { id: "bo", name: "Bo", hue: 230, kind: "person" } as const;
+    const system = { id: "system", name: "Polycanvas", hue: 265, kind: "system" } as const;
+    const some = [moment(1, { by: system }), moment(2, { by: { ...bo, name: "Bob" } }), moment(3), moment(4, { by: bo, others: [moments[0]!.by] }), moment(5, { by: bo })];
+    expect(madeBy(some, bo).map(({ seq }) => seq)).toEqual([2, 4, 5]);
+    expect(madeBy(some, moments[0]!.by).map(({ seq }) => seq)).toEqual([3, 4]);
+    expect(madeBy(some, null)).toBe(some);
+    expect(authorsOf(some).map(({ by, moments: made }) => [by.name, made])).toEqual([["Bo", 3], ["Ana", 2]]);
+    expect(authorsOf([], bo)).toEqual([{ by: bo, moments: 0 }]);
   });
   it("are passed from version to version", () => {
     const versions = [version("late", 30), version("early", 10)];

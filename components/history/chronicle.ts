@@ -1,5 +1,5 @@
 /** Questions about a canvas's past: which moment, which files there were, what a moment is about. Pure. */
-import type { Chronicle, Moment, Version } from "./types";
+import type { By, Chronicle, Moment, Version } from "./types";
 
 /** How many moments from the end are asked for again: the last one may still grow. */
 const AGAIN = 1;
@@ -25,6 +25,27 @@ function isShown({ files, paths, note, unreadable }: Moment): boolean {
 /** The moments that touch a file, or all. */
 export function touching(moments: readonly Moment[], file: string | null): readonly Moment[] {
   return file === null ? moments : moments.filter((moment) => file in moment.files || moment.paths.some(([id]) => id === file));
+}
+
+/** The moments that somebody made, alone or with others, or all. */
+export function madeBy(moments: readonly Moment[], who: By | null): readonly Moment[] {
+  return who === null ? moments : moments.filter(({ by, others }) => by.id === who.id || others?.some(({ id }) => id === who.id));
+}
+
+export interface Author {
+  by: By;
+  /** How many moments they made. */
+  moments: number;
+}
+
+/** Everybody who made moments, whoever made most first; `always` even when they made none. Not the system. */
+export function authorsOf(moments: readonly Moment[], always: By | null = null): Author[] {
+  const found = new Map<string, Author>(always === null ? [] : [[always.id, { by: always, moments: 0 }]]);
+  for (const { by, others = [] } of moments) {
+    // The latest name counts: people change theirs.
+    for (const one of [by, ...others]) found.set(one.id, { by: one, moments: (found.get(one.id)?.moments ?? 0) + 1 });
+  }
+  return [...found.values()].filter(({ by }) => by.kind !== "system").sort((a, b) => b.moments - a.moments || (a.by.name < b.by.name ? -1 : 1));
 }
 
 /** The index of the last moment at or before `seq`, -1 before the first. */

@@ -47,6 +47,25 @@ describe("looking at the past", () => {
     await one.past.refresh();
   });
 
+  it("shows one author's moments, and goes from another's to theirs", async () => {
+    const bo = { id: "bo", name: "Bo", hue: 230, kind: "person" } as const;
+    const cy = { ...bo, id: "cy", name: "Cy" };
+    const { past } = stage(chronicle([moment(10), moment(20, { by: bo }), moment(30), moment(40, { by: bo })]));
+    await past.refresh();
+    past.go(30);
+    past.byWhom(bo);
+    expect([past.get().at, past.index, past.shown.length]).toEqual([20, 0, 2]);
+    past.step(1);
+    expect(past.get().at).toBe(40);
+    past.byWhom(null);
+    expect([past.get().at, past.index]).toEqual([40, 3]);
+    past.go(10);
+    past.byWhom(bo);
+    expect(past.get().at).toBe(20);
+    past.byWhom(cy);
+    expect([past.get().at, past.shown.length, past.index]).toEqual([null, 0, 0]);
+  });
+
   it("starts now, and walks back and forth by moments", () => {
     const { past } = one;
     expect(past.index).toBe(3);

@@ -4,10 +4,10 @@
  */
 import { type Readable, Store } from "../collab/store";
 import type { Calls } from "./calls";
-import { afterOf, fileInView, indexAt, merged, touching, versionFrom } from "./chronicle";
+import { afterOf, fileInView, indexAt, madeBy, merged, touching, versionFrom } from "./chronicle";
 import { advance, played, type Speed, type Spot } from "./pace";
 import type { Reading, Texts } from "./texts";
-import type { Chronicle, Moment } from "./types";
+import type { By, Chronicle, Moment } from "./types";
 
 export type Against = "before" | "version" | "now" | "mark";
 export type Form = { kind: "name" | "restore" | "fork" } | { kind: "rename" | "unname"; version: string };
@@ -22,6 +22,8 @@ export interface PastState {
   part: number;
   /** The file whose moments are shown alone; null follows the edits from file to file. */
   file: string | null;
+  /** Whose moments are shown alone; null shows everybody's. */
+  who: By | null;
   mode: "text" | "changes";
   against: Against;
   /** The moment marked A, to compare others with. */
@@ -39,7 +41,7 @@ export interface PastPorts {
 }
 
 const START: PastState = {
-  phase: "idle", problem: "", chronicle: null, at: null, part: 1, file: null, mode: "text", against: "before", mark: null, playing: false, speed: 1, form: null,
+  phase: "idle", problem: "", chronicle: null, at: null, part: 1, file: null, who: null, mode: "text", against: "before", mark: null, playing: false, speed: 1, form: null,
 };
 const NONE: readonly Moment[] = [];
 
@@ -49,17 +51,17 @@ export class Past {
   private again = false;
   private spot: Spot = { index: 0, spent: 0 };
   private callOff: (() => void) | null = null;
-  private shownOf: { chronicle: Chronicle | null; file: string | null; moments: readonly Moment[] } = { chronicle: null, file: null, moments: NONE };
+  private shownOf: Pick<PastState, "chronicle" | "file" | "who"> & { moments: readonly Moment[] } = { chronicle: null, file: null, who: null, moments: NONE };
 
   constructor(readonly ports: PastPorts) {}
 
   get = (): PastState => this.store.get();
 
-  /** The moments that the timeline shows: all, or those of the pinned file. */
+  /** The moments that the timeline shows: all, or those of the pinned file, or of one author. */
   get shown(): readonly Moment[] {
-    const { chronicle, file } = this.get();
-    if (this.shownOf.chronicle !== chronicle || this.shownOf.file !== file) {
-      this.shownOf = { chronicle, file, moments: touching(chronicle?.moments ?? NONE, file) };
+    const { chronicle, file, who } = this.get();
+    if (this.shownOf.chronicle !== chronicle || this.shownOf.file !== file || this.shownOf.who !== who) {
+      this.shownOf = { chronicle, file, who, moments: madeBy(touching(chronicle?.moments ?? NONE, file), who) };
     }
     return this.shownOf.moments;
   }
@@ -146,6 +148,14 @@ export class Past {
   pin(file: string | null): void {
     this.pause();
     this.put({ file, part: 1 });
+  }
+
+  /** Show the moments of one author alone, or everybody's. Whoever looks at another's goes to the one before it. */
+  byWhom(who: By | null): void {
+    this.pause();
+    this.put({ who });
+    const { at } = this.get();
+    if (who !== null && at !== null) this.put({ at: this.shown[Math.max(0, this.index)]?.seq ?? null, part: 1 });
   }
 
   show(change: Partial<Pick<PastState, "mode" | "against" | "form">>): void {

@@ -20,7 +20,7 @@ export interface Moment {
   /** File id → characters added and removed. */
   files: Readonly<Record<string, readonly [added: number, removed: number]>>;
   paths: readonly PathChange[];
-  /** Set when the moment is more than typing: “restored to 12 Nov 10:04 UTC”. The first says how history begins. */
+  /** Set when the moment is more than typing: “restored to 2026-11-12T10:04:00Z”. The first says how history begins. */
   note?: string;
   /** The log no longer has it in a form that can be read. */
   unreadable?: boolean;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Paths } from "./chronicle";
 import { chronicle, moment } from "./samples";
-import { clock, dayWord, filesWord, inSentence, isOnlyEnds, sizeWords, valueWords, whatOf, whenWord, whoWord } from "./words";
+import { clock, dayWord, filesWord, inSentence, isOnlyEnds, noteWords, sizeWords, valueWords, whatOf, whenWord, whoWord } from "./words";
 
 const model = { id: "q", name: "qwen-coder", hue: 290, kind: "model" } as const;
 const past = chronicle([moment(5)], [], { app: "src/app.js", b: "b.css", c: "c.md" });
@@ -37,6 +37,15 @@ test("what a moment is about", () => {
   expect(whoWord(moment(1, { others: [model, model] }))).toBe("Ana and 2 more");
   expect(sizeWords([12, 3])).toBe("+12 −3");
   expect(sizeWords([0, 0])).toBe("");
+});
+
+test("a note's time is the reader's, whoever restored, and old notes are what they were", () => {
+  const now = new Date(2026, 10, 21, 18, 0);
+  const stamp = (at: Date): string => at.toISOString().replace(/\.\d+Z$/, "Z");
+  expect(noteWords(`app.js restored to ${stamp(new Date(2026, 10, 12, 10, 4))}`, now)).toBe("app.js restored to 12 Nov, 10:04".replace("12 Nov", dayWord(new Date(2026, 10, 12), now)));
+  expect(noteWords(`forked from Trial, ${stamp(new Date(2026, 10, 20, 10, 4))}`, now)).toBe("forked from Trial, yesterday, 10:04");
+  expect(noteWords(`restored to ${stamp(new Date(2026, 10, 21, 10, 4))}`, now)).toBe("restored to 10:04");
+  for (const note of ["restored to 12 Nov 10:04 UTC", "restored to “2026-11-12T10:04:00Z”", "History begins here"]) expect(noteWords(note, now)).toBe(note);
 });
 
 test("tells a change that lines do not show", () => {

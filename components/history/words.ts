@@ -52,8 +52,16 @@ export function whoWord({ by, others = [] }: Moment): string {
 /** What a moment is about: its files and what was done, or its own note. */
 export function whatOf(moment: Moment, paths: Paths): string {
   if (moment.unreadable) return "cannot be read";
-  if (moment.note) return moment.note;
+  if (moment.note) return noteWords(moment.note);
   return [filesWord(moment, paths), deedOf(moment, paths)].filter(Boolean).join(", ");
+}
+
+/** A note's time, as the server keeps it: at its end, the same for every reader. */
+const STAMP = /\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/;
+
+/** A note with its time as the reader's own clock and calendar have it: `restored to 12 Nov, 10:04`. */
+export function noteWords(note: string, now: Date = new Date()): string {
+  return note.replace(STAMP, (stamp) => inSentence(whenWord(stamp, now)));
 }
 
 /** What a moment did to its files, where it is more than typing. */

@@ -4,7 +4,7 @@ import { Activity, Files, GitPullRequestArrow, History, MonitorPlay, Settings2, 
 import { useSyncExternalStore } from "react";
 import { useStore } from "../collab/useCanvas";
 import { marks, markWords } from "../dock/badges";
-import { isPanelShown, onArrangement, togglePanel } from "../dock/commands";
+import { enterPanel, isPanelShown, onArrangement, togglePanel } from "../dock/commands";
 import { openDialog } from "./dialogs";
 
 const PANELS: readonly { id: string; label: string; icon: LucideIcon }[] = [
@@ -28,7 +28,7 @@ export function Rail() {
         const mark = waiting.get(id);
         const words = mark ? `, ${markWords(mark)}` : "";
         return (
-          <button key={id} type="button" aria-pressed={on} aria-label={label + words} title={(on ? `Hide ${label}` : `Show ${label}`) + words} onClick={() => togglePanel(id)}>
+          <button key={id} type="button" aria-pressed={on} aria-label={label + words} title={(on ? `Hide ${label}` : `Show ${label}`) + words} onClick={({ detail }) => press(id, on, detail === 0)}>
             <Icon size={16} strokeWidth={1.5} />
             {mark && <b className="pc-rail-mark" aria-hidden="true">{mark}</b>}
           </button>
@@ -39,4 +39,10 @@ export function Rail() {
       </button>
     </nav>
   );
+}
+
+/** Pressed with a key (no click to count), what opens has the keyboard next: the panel may be many stops away. */
+function press(id: string, on: boolean, byKey: boolean): void {
+  if (byKey && !on) enterPanel(id);
+  else togglePanel(id);
 }

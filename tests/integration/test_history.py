@@ -132,6 +132,8 @@ async def test_s10_5_what_is_restored_keeps_its_authors(here: Edge) -> None:
     assert all(span.origin.id != owner.id for span in written if span.end - span.start > 4)
     noted = [moment for moment in timeline["moments"] if "restored to" in moment.get("note", "")]
     assert [moment["by"]["id"] for moment in noted] == [owner.id]
+    restored = next(moment for moment in timeline["moments"] if moment["seq"] == then)
+    assert noted[0]["note"] == f"restored to {restored['at']}"
     assert (again["changed"], again["removed"]) == ([], [])
 
 

@@ -249,8 +249,10 @@ def _wanted(film: Film, index: int, then: Mapping[str, str], now: Mapping[FileId
 
 
 def _note(moment: Moment, versions: Sequence[Version], wanted: Wanted, file: str | None) -> str:
-    """Return what the history says of restoring: “main.js restored to 12 Nov 10:04 UTC”, or to a version's name."""
-    when = datetime.fromtimestamp(moment.at, UTC)
+    """Return what the history says of restoring: “main.js restored to 2026-11-12T10:04:00Z”, or to a version's name.
+
+    The time stands at its end as an instant: each reader sees it by the clock and calendar of their own.
+    """
     named = next((f"“{version.name}”" for version in versions if version.seq == moment.seq), None)
     what = "" if file is None else f"{str(wanted.paths[file])[-80:]} "
-    return f"{what}restored to {named or f'{when.day} {when:%b %H:%M} UTC'}"
+    return f"{what}restored to {named or datetime.fromtimestamp(moment.at, UTC).strftime('%Y-%m-%dT%H:%M:%SZ')}"

@@ -60,11 +60,11 @@ export class FakeSocket implements SocketLike {
 
   /** Run after a delay, in order within a direction, unless the socket is cut before. */
   private later(way: "up" | "down", run: () => void): void {
-    const at = Math.max(this.clock[way], Date.now() + this.server.delay());
+    const at = Math.max(this.clock[way], performance.now() + this.server.delay());
     this.clock[way] = at;
     setTimeout(() => {
       if (!this.dead) run();
-    }, at - Date.now());
+    }, at - performance.now());
   }
 }
 

@@ -3,7 +3,7 @@ import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from "y-protoc
 import * as Y from "yjs";
 import { FakeServer, type FakeSocket, seeded } from "./fakeServer";
 import { ApiError } from "./http";
-import { readMessage } from "./protocol";
+import { readMessage, writeAwareness } from "./protocol";
 import { Provider, type ProviderOptions } from "./provider";
 import { type Ledger, newLedger, statusOf } from "./status";
 
@@ -61,6 +61,27 @@ afterEach(() => {
 });
 
 describe("the provider", () => {
+  test.each([-3_600_000, 3_600_000])("goes on when the clock of the machine jumps by %d ms", async (jump) => {
+    const server = new FakeServer();
+    const client = connect(server);
+    const bo = new Awareness(new Y.Doc());
+    bo.setLocalState({ user: { id: "bo" } });
+    await pass(20);
+    for (const socket of server.sockets) socket.deliver(writeAwareness(encodeAwarenessUpdate(bo, [bo.clientID])));
+    await pass(20);
+    vi.setSystemTime(Date.now() + jump);
+    server.sent.length = 0;
+    for (let i = 0; i < 40; i += 1) text(client.doc).insert(0, "x");
+    client.awareness.setLocalState({ cursor: 1 });
+    await pass(1_000);
+    expect(client.state()).toBe("saved");
+    expect(text(server.doc).toString()).toBe("x".repeat(40));
+    expect(server.sent.map((frame) => readMessage(frame).type)).toContain("awareness");
+    // Who was here is not forgotten by the time of day: the server says who left.
+    expect(client.awareness.meta.get(bo.clientID)!.lastUpdated).toBe(Number.POSITIVE_INFINITY);
+    bo.destroy();
+  });
+
   test("says saved only once the server has committed an edit", async () => {
     const server = new FakeServer(() => 0.99, 20);
     const client = connect(server);

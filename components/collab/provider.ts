@@ -8,7 +8,7 @@ import { type Close, closeOf, closeOfTicket } from "./closes";
 import { askForTicket, Connection, openSocket, type SocketLike } from "./connection";
 import type { ApiError } from "./http";
 import { Inbox } from "./inbox";
-import { AWARENESS_GAP, Bucket, Throttle, waitBefore } from "./pace";
+import { AWARENESS_GAP, Bucket, monotonic, Throttle, waitBefore } from "./pace";
 import { MAX_ANSWER, MAX_FRAME, type Message, readMessage, writeAwareness, writeStep1, writeStep2, writeUpdate } from "./protocol";
 import { advance, type Ledger, newLedger, pendingOf, type SaveEvent } from "./status";
 import type { Role } from "./types";
@@ -66,7 +66,7 @@ export class Provider {
     private awareness: Awareness,
     private options: ProviderOptions,
   ) {
-    this.now = options.now ?? (() => Date.now());
+    this.now = options.now ?? monotonic;
     this.ledger = newLedger(options.role);
     this.mayBeginAnew = options.anew !== true && options.onStuck !== undefined;
     this.bucket = new Bucket(this.now);
@@ -247,10 +247,9 @@ export class Provider {
 
   private applyAwareness(update: Uint8Array): void {
     applyAwarenessUpdate(this.awareness, update, this);
-    for (const [client, state] of this.awareness.getStates()) {
-      // Awareness forgets whoever is silent for 30 s; the server speaks only when its runs change.
-      const meta = state.server === true ? this.awareness.meta.get(client) : undefined;
-      if (meta) meta.lastUpdated = Number.POSITIVE_INFINITY;
+    // Awareness forgets whoever is silent for 30 s by the time of day, which may jump. The server says who left.
+    for (const [client, meta] of this.awareness.meta) {
+      if (client !== this.awareness.clientID) meta.lastUpdated = Number.POSITIVE_INFINITY;
     }
   }
 

@@ -12,7 +12,7 @@ import { fetchDocument } from "./fetchDocument";
 import { filesOf, pathOf, textOf } from "./files";
 import { keepOffline, type Offline } from "./offline";
 import { peopleHere, type Present, runsHere, samePeople } from "./presence";
-import { waitBefore } from "./pace";
+import { monotonic, waitBefore } from "./pace";
 import { Provider, type ProviderOptions } from "./provider";
 import { rescue } from "./rescue";
 import { isLive, newLedger, readOnlyReason, type SaveStatus, statusOf } from "./status";
@@ -213,7 +213,7 @@ export class CanvasSession {
         const fresh = await fetchDocument({
           ticket: options.ticket ?? ((signal) => askForTicket(this.id, signal)),
           open: options.open ?? openSocket,
-          now: options.now ?? (() => Date.now()),
+          now: options.now ?? monotonic,
         });
         if (this.closed) return;
         if (this.role.get() !== "viewer") rescue(this.doc, fresh, this.person.id);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import type { Comment } from "../collab/types";
 import { addComment, type Commenting, MAX_COMMENT, openThreads, placeOfThread, reopenThread, reply, resolvedThreads, resolveThread } from "./threads";
@@ -29,6 +29,21 @@ describe("a thread", () => {
     // Written within one millisecond: which is first is the ids' chance.
     expect(threads.map(({ comments }) => comments.map(({ text }) => text).sort()).sort()).toEqual([["apart"], ["because", "why two?"]]);
     expect(begun!.comments[0]).toMatchObject({ by: { id: "p", name: "Ana", hue: 60 }, resolved: false, file: "a" });
+  });
+
+  test("has its answers after what they answer, also from a machine whose clock is behind", () => {
+    const here = canvas();
+    vi.useFakeTimers({ now: Date.parse("2026-01-31T12:00:00Z") });
+    try {
+      addComment(here, "a", two, "why");
+      vi.setSystemTime(Date.parse("2026-01-31T11:00:00Z"));
+      reply(here, openThreads(here.comments.values())[0]!, "so");
+      reply(here, openThreads(here.comments.values())[0]!, "or so");
+    } finally {
+      vi.useRealTimers();
+    }
+    const [thread] = openThreads(here.comments.values());
+    expect(thread!.comments.map(({ text }) => text)).toEqual(["why", "so", "or so"]);
   });
 
   test("is resolved as one and comes back as one", () => {

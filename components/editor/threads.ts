@@ -55,11 +55,13 @@ export function placeOfThread(text: Y.Text, thread: Pick<Thread, "start" | "end"
 
 /** Begin a thread on a span of a file. Commenters may; the server refuses it to viewers. */
 export function addComment(session: Commenting, file: string, span: Span, words: string, mentions: readonly Mention[] = []): void {
-  write(session, { file, ...anchorsOf(session.text(file), span.from, span.to) }, words, mentions);
+  write(session, { file, ...anchorsOf(session.text(file), span.from, span.to) }, Date.now(), words, mentions);
 }
 
-export function reply(session: Commenting, { file, start, end }: Thread, words: string, mentions: readonly Mention[] = []): void {
-  write(session, { file, start, end }, words, mentions);
+/** Answer a thread: after what was said there, also where this machine's clock is behind. */
+export function reply(session: Commenting, { file, start, end, comments }: Thread, words: string, mentions: readonly Mention[] = []): void {
+  const last = Date.parse(comments.at(-1)?.at ?? "");
+  write(session, { file, start, end }, Number.isNaN(last) ? Date.now() : Math.max(Date.now(), last + 1), words, mentions);
 }
 
 /** Resolve a thread. Returns what opens it again. */
@@ -82,11 +84,11 @@ function putResolved({ comments, doc }: Commenting, thread: Thread, resolved: bo
   });
 }
 
-function write(session: Commenting, place: Pick<Comment, "file" | "start" | "end">, words: string, mentions: readonly Mention[]): void {
+function write(session: Commenting, place: Pick<Comment, "file" | "start" | "end">, at: number, words: string, mentions: readonly Mention[]): void {
   const id = newId();
   const { id: by, name, hue } = session.person;
   const text = words.trim().slice(0, MAX_COMMENT);
-  const comment: Comment = { id, ...place, by: { id: by, name, hue }, at: new Date().toISOString(), text, resolved: false };
+  const comment: Comment = { id, ...place, by: { id: by, name, hue }, at: new Date(at).toISOString(), text, resolved: false };
   // What was cut off calls nobody.
   const called = mentions.filter((one) => text.includes(`@${one.name}`));
   session.comments.set(id, called.length > 0 ? { ...comment, mentions: called } : comment);

@@ -1,5 +1,6 @@
 /** Says to screen readers what others do, politely and one sentence at a time; and nothing while presence is muted. */
 import { useEffect, useState } from "react";
+import { monotonic } from "../collab/pace";
 import type { CanvasSession } from "../collab/session";
 import "./people.css";
 import { hear } from "./hearing";
@@ -8,7 +9,7 @@ import { Telling } from "./telling";
 export function Teller({ session }: { session: CanvasSession }) {
   const [said, say] = useState("");
   useEffect(() => {
-    const telling = new Telling(() => Date.now());
+    const telling = new Telling(monotonic);
     let timer: ReturnType<typeof setTimeout> | null = null;
     const wait = (): void => {
       const due = telling.due();

@@ -204,9 +204,8 @@ def _hunk(row: Any, hunk: Any) -> rx.Component:
             rx.el.span(hunk.decided),
         ),
     )
-    head = rx.el.header(
-        rx.el.span(open_file_button(file=row.file, line=hunk.line, label=hunk.where), class_name="pc-cut"), acts
-    )
+    place = open_file_button(file=row.file, line=hunk.line, label=hunk.where, suggestion=row.id, hunk=hunk.id)
+    head = rx.el.header(rx.el.span(place, class_name="pc-cut"), acts)
     return rx.el.div(head, rx.html(hunk.html), class_name="pc-hunk", data_state=hunk.state)
 
 
@@ -236,7 +235,7 @@ def _row(row: Any) -> rx.Component:
         title,
         rx.el.span(row.who, class_name="pc-review-who pc-cut", title=row.cost),
         rx.el.span(
-            open_file_button(file=row.file, line=row.line, label=row.where),
+            open_file_button(file=row.file, line=row.line, label=row.where, suggestion=row.id, hunk=""),
             class_name="pc-review-where pc-cut",
             on_click=rx.stop_propagation,
         ),

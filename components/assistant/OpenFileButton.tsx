@@ -1,9 +1,25 @@
-/** A place in a file, as a link to it. */
+/** Where a suggestion, or a hunk of it, stands in its file, as a link: the line follows typing. */
 import { useCanvas } from "../collab/useCanvas";
+import { useLine } from "../editor/useLine";
 
-export function OpenFileButton({ file, line, label }: { file: string; line: number; label: string }) {
-  const { workspace } = useCanvas();
+interface OpenFileButtonProps {
+  file: string;
+  /** The line as the server found it; 0 for none. */
+  line: number;
+  label: string;
+  suggestion: string;
+  /** "" for the first. */
+  hunk: string;
+}
+
+export function OpenFileButton({ file, line, label, suggestion, hunk }: OpenFileButtonProps) {
+  const session = useCanvas();
+  const hunks = session.suggestions.get(suggestion)?.hunks ?? [];
+  const anchor = (hunk === "" ? hunks[0] : hunks.find(({ id }) => id === hunk))?.start ?? null;
+  const now = useLine(file, anchor) ?? line;
+  const path = session.path(file);
+  const words = line > 0 && path !== null ? `${path}:${now}` : label;
   return (
-    <button type="button" className="pc-link pc-cut" title={label} onClick={() => workspace.openFile(file, line > 0 ? { line } : {})}>{label}</button>
+    <button type="button" className="pc-link pc-cut" title={words} onClick={() => session.workspace.openFile(file, line > 0 ? { line: now } : {})}>{words}</button>
   );
 }

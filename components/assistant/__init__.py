@@ -32,7 +32,8 @@ class DecideButton(rx.NoSSRComponent):
 
 
 class OpenFileButton(rx.NoSSRComponent):
-    """Shows a file at a line, by the file's id. Inside a CanvasRoot."""
+    """Shows a file, by its id, where a suggestion or a hunk of it stands (`hunk`, "" for the first): as the text is
+    now, else at `line`. Inside a CanvasRoot."""
 
     library = "$/polycanvas/index"
     tag = "OpenFileButton"
@@ -40,6 +41,8 @@ class OpenFileButton(rx.NoSSRComponent):
     file: rx.Var[str]
     line: rx.Var[int]
     label: rx.Var[str]
+    suggestion: rx.Var[str]
+    hunk: rx.Var[str]
 
 
 class ModelList(rx.NoSSRComponent):

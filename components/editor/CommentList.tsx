@@ -8,7 +8,8 @@ import { callable } from "../people/members";
 import { Swatch } from "../shell/Swatch";
 import { When } from "../shell/When";
 import { resolved } from "./commentCard";
-import { openThreads, placeOfThread, reopenThread, resolvedThreads, type Thread } from "./threads";
+import { openThreads, reopenThread, resolvedThreads, type Thread } from "./threads";
+import { useLine } from "./useLine";
 import { goToThread } from "./walk";
 
 const FILTERS = ["open", "mentions", "resolved"] as const;
@@ -82,9 +83,7 @@ function Line({ thread, path, mayComment, unread }: LineProps) {
   const session = useCanvas();
   const comment = unread ?? thread.comments[0];
   const { by, at, text } = comment;
-  const body = session.text(thread.file);
-  const place = placeOfThread(body, thread);
-  const line = place && body.toString().slice(0, place.from).split("\n").length;
+  const line = useLine(thread.file, thread.start);
   const more = thread.comments.length - 1;
   const isResolved = thread.comments[0].resolved;
   const go = (): void => goToThread(session, comment);

@@ -55,6 +55,29 @@ def test_review_follows_a_file_that_is_renamed(installation: Installation, newco
     expect(where).to_have_text("main.js:1")
 
 
+def test_lines_in_review_follow_typing(installation: Installation, newcomer: Newcomer) -> None:
+    canvas, address = canvas_with(installation.base, {"a.js": "start();\nlet a=1\n"})
+    ana = newcomer()
+    ana.open(address)
+    ana.put_caret("let a")
+    ana.page.keyboard.press("Control+Alt+m")
+    ana.type("Why?")
+    ana.page.keyboard.press("Enter")
+    api = f"{installation.base}/api/v1/canvases/{canvas}"
+    httpx.post(f"{api}/runs", json={"action": "format", "file": "a.js"}, timeout=30).raise_for_status()
+    ana.page.get_by_role("tab", name=re.compile("^Review")).click()
+    places = ana.page.locator(".pc-review-where")
+    expect(places).to_have_text(["a.js:2", "a.js:2"])
+    ana.page.locator(".pc-review-title").first.click()
+    hunk = ana.page.locator(".pc-hunk header .pc-link").first
+    expect(hunk).to_have_text("a.js:2")
+    ana.put_caret("start")
+    ana.page.keyboard.press("Enter")
+    ana.page.keyboard.press("Enter")
+    expect(places).to_have_text(["a.js:4", "a.js:4"])
+    expect(hunk).to_have_text("a.js:4")
+
+
 def test_activity_in_sight_follows_runs_and_people(installation: Installation, newcomer: Newcomer) -> None:
     canvas, address = canvas_with(installation.base, FILES)
     ana = newcomer()

@@ -5,7 +5,6 @@ import { bracketMatching, codeFolding, foldKeymap, indentOnInput, indentUnit, ty
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
 import {
-  drawSelection,
   dropCursor,
   EditorView,
   highlightActiveLine,
@@ -17,6 +16,7 @@ import {
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import type { CanvasSession } from "../collab/session";
 import { authorGutter } from "./authorGutter";
+import { blinkingCaret } from "./blink";
 import { cards } from "./card";
 import { carets } from "./carets";
 import { comments } from "./comments";
@@ -64,7 +64,7 @@ export function openEditor(parent: HTMLElement, parts: EditorParts): EditorView 
       comments(session, file),
       highlightActiveLine(),
       highlightActiveLineGutter(),
-      drawSelection(),
+      blinkingCaret,
       dropCursor(),
       rectangularSelection(),
       EditorState.allowMultipleSelections.of(true),

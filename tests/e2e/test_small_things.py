@@ -249,3 +249,19 @@ def test_at_the_end_of_a_last_line_with_a_suggestion_the_toolbar_is_beside_it(
         expect(ana.page.get_by_role("toolbar", name="Selection")).to_have_count(0)
         ana.page.keyboard.press(key)
         expect(ana.page.get_by_role("toolbar", name="Selection")).to_be_in_viewport()
+
+
+def test_the_caret_blinks_without_an_animation_that_never_ends(installation: Installation, newcomer: Newcomer) -> None:
+    _, address = canvas_with(installation.base, FILES)
+    ana = newcomer()
+    ana.open(address)
+    ana.show_file("a.js")
+    ana.editor.click()
+    editor = ana.page.locator(".cm-editor.cm-focused")
+    for _ in range(2):
+        expect(editor.locator(".pc-caret-away .cm-cursor-primary")).to_have_css("visibility", "hidden")
+        expect(editor.locator(".cm-cursor-primary")).to_have_css("visibility", "visible")
+    endless = "document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime === Infinity).length"
+    assert ana.page.evaluate(endless) == 0  # each would have the browser draw sixty frames a second, for nothing
+    ana.page.locator('[role="treeitem"][data-path="b.js"]').focus()
+    expect(ana.page.locator(".pc-caret-away")).to_have_count(0)

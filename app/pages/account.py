@@ -11,6 +11,7 @@ from typing import Any
 
 import reflex as rx
 
+from app.auth.names import MAX_NAME
 from app.auth.sessions import id_of
 from app.guard import allowed, identity_of, session_of
 from app.pages.address import query
@@ -62,6 +63,7 @@ class AccountState(rx.State):
     problem: str = ""
     refused: str = ""
     refused_person: str = ""
+    typed_person: str = ""
 
     @rx.event
     @allowed()
@@ -71,6 +73,7 @@ class AccountState(rx.State):
         said = query(self, "problem")
         is_person = query(self, "at") == "people"
         self.refused, self.refused_person = ("", said) if is_person else (said, "")
+        self.typed_person = query(self, "name") if is_person else ""
         self.done = _DONE.get(query(self, "done"), "")
         person, running = identity_of(self), services()
         self.me, self.guest = person.name, person.kind == "guest"
@@ -183,7 +186,9 @@ def _people() -> rx.Component:
     )
     form = plain_form(
         "/auth/people",
-        field("Their name", "name", auto_complete="off", required=True, max_length=40),
+        field(
+            "Their name", "name", default_value=S.typed_person, auto_complete="off", required=True, max_length=MAX_NAME
+        ),
         field("A first password", "password", type="password", auto_complete="new-password", required=True),
         problem(S.refused_person),
         rx.el.button("Add an account", type="submit", class_name="pc-button"),

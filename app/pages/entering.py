@@ -18,6 +18,7 @@ class EntryState(rx.State):
 
     problem: rx.Field[str] = rx.field("")
     code: str = ""
+    typed: str = ""
     role: str = ""
     known_as: str = ""
     usable: bool = True
@@ -26,14 +27,14 @@ class EntryState(rx.State):
     @allowed(anonymous=True)
     async def read(self) -> None:
         """Read the query of sign-in and set-up."""
-        self.problem, self.code = query(self, "problem"), query(self, "code")
+        self.problem, self.code, self.typed = query(self, "problem"), query(self, "code"), query(self, "name")
 
     @rx.event
     @allowed(anonymous=True)
     async def look(self) -> None:
         """Look at the invite whose code is in the address."""
         person = maybe_identity_of(self)
-        self.problem, self.code = query(self, "problem"), last_part(self)
+        self.problem, self.code, self.typed = query(self, "problem"), last_part(self), query(self, "name")
         self.known_as = person.name if person is not None else ""
         try:
             self.role = (await services().invites.look(self.code)).role.value
@@ -49,11 +50,16 @@ _ROLES = {
 }
 
 
+def _name(label: str, **props: object) -> rx.Component:
+    """Return the field of the name, with what was typed there when it was refused."""
+    return field(label, "name", default_value=EntryState.typed, required=True, auto_focus=True, **props)
+
+
 def sign_in() -> rx.Component:
     """Name and password."""
     form = plain_form(
         "/auth/sign-in",
-        field("Name", "name", auto_complete="username", required=True, auto_focus=True),
+        _name("Name", auto_complete="username"),
         field("Password", "password", type="password", auto_complete="current-password", required=True),
         problem(EntryState.problem),
         rx.el.button("Sign in", type="submit", class_name="pc-button pc-button-go"),
@@ -66,7 +72,7 @@ def set_up() -> rx.Component:
     form = plain_form(
         "/auth/set-up",
         rx.el.input(type="hidden", name="code", value=EntryState.code, read_only=True),
-        field("Your name", "name", auto_complete="username", required=True, max_length=MAX_NAME, auto_focus=True),
+        _name("Your name", auto_complete="username", max_length=MAX_NAME),
         field("Password", "password", type="password", auto_complete="new-password", required=True),
         problem(EntryState.problem),
         rx.el.button("Set up", type="submit", class_name="pc-button pc-button-go"),
@@ -93,7 +99,7 @@ def join() -> rx.Component:
     as_guest = plain_form(
         "/auth/join",
         code,
-        field("Your name", "name", auto_complete="name", required=True, max_length=MAX_NAME, auto_focus=True),
+        _name("Your name", auto_complete="name", max_length=MAX_NAME),
         problem(EntryState.problem),
         rx.el.button("Join", type="submit", class_name="pc-button pc-button-go", disabled=is_early),
     )

@@ -6,7 +6,7 @@ scripts do. What must not be here: how passwords or codes are checked.
 
 import json
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ValidationError
@@ -27,6 +27,7 @@ router = APIRouter()
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 MAX_FIELDS = 10
+MAX_TYPED = 200  # characters of a name that an address brings back: more than any name has, less than a line of a log
 ACCOUNT = "/account"  # the page with the forms for one's password and, for the owner, for accounts
 
 B = TypeVar("B", bound=BaseModel)
@@ -48,6 +49,8 @@ async def _body(request: Request, model: type[B]) -> B:
             raise not_utf8() from error
         except json.JSONDecodeError as error:
             raise not_json(error.msg, error.pos) from error
+    # For the page that asks again: what was typed and is no secret.
+    request.state.typed = str(fields.get("name", "")) if isinstance(fields, dict) else ""
     try:
         return model.model_validate(fields)
     except ValidationError as error:
@@ -63,10 +66,15 @@ def _answer(request: Request, running: Running, signed_in: SignedIn | None, body
 
 
 def _refused(request: Request, error: PolycanvasError, page: str) -> Response:
-    """Answer a form with its page again and the sentence to show; anything else with a problem."""
-    if _is_form(request):
-        return RedirectResponse(f"{page}{'&' if '?' in page else '?'}problem={quote(error.sentence)}", status_code=303)
-    return problem_of(error)
+    """Answer a form with its page again, the sentence to show and the name that was typed, never a password; anything
+    else with a problem."""
+    if not _is_form(request):
+        return problem_of(error)
+    said = {"problem": error.sentence}
+    typed: str = getattr(request.state, "typed", "")
+    if 0 < len(typed) <= MAX_TYPED:
+        said["name"] = typed
+    return RedirectResponse(f"{page}{'&' if '?' in page else '?'}{urlencode(said, quote_via=quote)}", status_code=303)
 
 
 @router.post("/sign-in")

@@ -136,13 +136,20 @@ def test_deep_folders_stay_readable_in_a_small_window(installation: Installation
     assert cut == 0
 
 
-def test_a_refused_name_is_said_beside_the_field(installation: Installation, newcomer: Newcomer) -> None:
+def test_a_refused_name_is_said_and_still_in_its_field(
+    installation: Installation, newcomer: Newcomer
+) -> None:
     canvas, _ = canvas_with(installation.base, FILES)
     link = invite(installation.base, canvas)
     somebody = newcomer()
-    somebody.open(f"{link}?problem=Choose another name.")
+    piled = "A" + 6 * "\u0303"
+    somebody.open(link)
+    somebody.page.get_by_label("Your name").fill(piled)
+    somebody.page.get_by_role("button", name="Join", exact=True).click()
     said = somebody.page.locator(".pc-entry-problem")
-    expect(said).to_have_text("Choose another name.")
+    expect(said).to_have_text("A name may not pile marks on one letter.")
+    # What was typed is there to be mended.
+    expect(somebody.page.get_by_label("Your name")).to_have_value(piled)
     join = somebody.page.get_by_role("button", name="Join", exact=True)
     above, below = said.bounding_box(), join.bounding_box()
     assert above

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
@@ -145,6 +146,27 @@ async def test_a_form_is_answered_with_its_page_and_the_sentence(public: Edge) -
         assert answer.headers["location"].startswith("/sign-in?problem=")
         answer = await client.post("/auth/join", data={"code": "nonsense", "name": "Ana"})
         assert answer.headers["location"].startswith("/join/nonsense?problem=")
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/auth/sign-in", {"name": "Ana & Bo", "password": "secret-word"}),
+        ("/auth/set-up", {"code": "nonsense", "name": "Ana & Bo", "password": "secret-word"}),
+        ("/auth/people", {"name": "Ana & Bo", "password": "secret-word"}),
+        ("/auth/join", {"code": "nonsense", "name": "Ana & Bo"}),
+        ("/auth/sign-in", {"name": "Ana & Bo", "pasword": "secret-word"}),
+    ],
+)
+async def test_a_refused_form_brings_back_the_name_and_never_the_password(
+    public: Edge, path: str, form: dict[str, str]
+) -> None:
+    async with public.client(origin="https://canvas.test") as client:
+        back = (await client.post(path, data=form)).headers["location"]
+        assert parse_qs(urlsplit(back).query)["name"] == ["Ana & Bo"]
+        assert "secret-word" not in unquote(back)
+        long = await client.post(path, data=form | {"name": "a" * 3_000})
+        assert len(long.headers["location"]) < 1_000
 
 
 async def test_a_guest_joins_with_a_name_and_is_nobody_else_afterwards(local: Edge) -> None:

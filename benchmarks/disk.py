@@ -14,11 +14,12 @@ import signal
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import httpx
 
-from app.client import connect
+from app.client import CanvasClient, connect
 from app.errors import PolycanvasError
 from benchmarks.kill import ANSWER_TIMEOUT, FILE, ROOT, WRITERS, Writer, faults
 from benchmarks.relay.peers import free_port, node_environment, running
@@ -26,6 +27,14 @@ from tests.disks import KINDS, Disk
 
 WRITING = 1.0  # seconds before the disk is full
 FULL = 3.0  # seconds of it, in which the store is tried several times
+
+
+def _is_read_only(client: CanvasClient) -> bool:
+    return client.read_only is not None
+
+
+def _is_writable(client: CanvasClient) -> bool:
+    return client.read_only is None
 
 
 async def rounds(count: int, disk: Disk) -> int:
@@ -48,7 +57,7 @@ async def rounds(count: int, disk: Disk) -> int:
                 disk.fill(process.pid)
                 start = time.perf_counter()
                 for writer in writers:
-                    await writer.client.until(lambda client=writer.client: client.read_only, ANSWER_TIMEOUT)
+                    await writer.client.until(partial(_is_read_only, writer.client), ANSWER_TIMEOUT)
                 noticed.append(time.perf_counter() - start)
                 refused = await http.put(text, json={"text": "gone"})
                 if refused.status_code != 503 or "cannot write" not in refused.json()["detail"]:
@@ -69,7 +78,7 @@ async def rounds(count: int, disk: Disk) -> int:
                 healed.append(time.perf_counter() - start)
                 for writer in writers:
                     writer.acknowledged = writer.made
-                    await writer.client.until(lambda client=writer.client: not client.read_only, ANSWER_TIMEOUT)
+                    await writer.client.until(partial(_is_writable, writer.client), ANSWER_TIMEOUT)
             await asyncio.gather(*(writer.client.close() for writer in writers))
             os.killpg(process.pid, signal.SIGKILL)
         with running(command, port, ROOT, node_environment()):

@@ -23,7 +23,8 @@ function canvas() {
   const opened: string[] = [];
   workspace.onOpen((file, { focus }) => opened.push(`${file}${focus === false ? "" : " with focus"}`));
   const line = { live: true };
-  const following = new Following({ awareness, workspace, people, self: "ana", isThere: (file) => file !== "gone", isLive: () => line.live });
+  const removed = new Set(["gone"]);
+  const following = new Following({ awareness, workspace, people, self: "ana", isThere: (file) => !removed.has(file), isLive: () => line.live });
   const ended: string[] = [];
   following.onEnd(({ name }, how) => ended.push(`${name} ${how}`));
   /** Somebody's page says where it is; null: it is closed. */
@@ -32,7 +33,7 @@ function canvas() {
     else awareness.states.set(client, state);
     awareness.emit("change", [{ added: [], updated: [client], removed: [] }, "remote"]);
   };
-  return { awareness, workspace, following, opened, ended, say, line };
+  return { awareness, workspace, following, opened, ended, say, line, removed };
 }
 
 beforeEach(() => vi.useFakeTimers());
@@ -112,6 +113,18 @@ describe("following", () => {
     expect(ended).toEqual([]);
     workspace.openFile("a", { range: { start: 3, end: 4 } });
     expect(ended).toEqual(["Bo left"]);
+  });
+
+  test("outlives the deletion of the file that both are in", () => {
+    const { following, workspace, ended, say, removed } = canvas();
+    say(7, { user: bo, file: "a" });
+    following.follow("bo");
+    removed.add("a");
+    workspace.activate("b");
+    expect(following.who.get()).toMatchObject({ person: bo });
+    say(7, { user: bo, file: "c" });
+    expect(workspace.activeFile).toBe("c");
+    expect(ended).toEqual([]);
   });
 
   test("outlives a loss of this page's own line, however long: nobody left", () => {

@@ -157,7 +157,9 @@ export class Following {
     this.asked = reveal?.seq ?? this.asked;
     if (this.moving || this.followed.get() === null) return;
     const file = this.place.get()?.file;
-    if (isAsked || (file !== undefined && activeFile !== null && activeFile !== file)) this.leave();
+    // A file that was deleted gives way to another by itself.
+    const isElsewhere = file !== undefined && activeFile !== null && activeFile !== file && this.parts.isThere(file);
+    if (isAsked || isElsewhere) this.leave();
   }
 
   private countFollowers(): void {

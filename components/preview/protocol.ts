@@ -15,6 +15,7 @@ export type FrameMessage =
   | { type: "error"; line: Line }
   | { type: "clear" }
   | { type: "focus"; asked: boolean }
+  | { type: "key"; key: string; repeat: boolean }
   | { type: "scroll"; x: number; y: number }
   | { type: "page"; path: string };
 
@@ -22,6 +23,7 @@ export type FrameMessage =
 const MAX_LINES = 200;
 const MAX_TEXT = 10_000;
 const MAX_PATH = 300;
+const MAX_KEY = 30; // the longest name of a key has 19
 const LEVELS = new Set(["log", "info", "warn", "error"]);
 
 /** The message, or null when it is none of ours. */
@@ -35,6 +37,8 @@ export function readMessage(data: unknown): FrameMessage | null {
       return { type: "pong", count: number(data.count) ?? 0 };
     case "focus":
       return { type: "focus", asked: data.asked === true };
+    case "key":
+      return typeof data.key === "string" ? { type: "key", key: data.key.slice(0, MAX_KEY), repeat: data.repeat === true } : null;
     case "scroll":
       return { type: "scroll", x: number(data.x) ?? 0, y: number(data.y) ?? 0 };
     case "page":

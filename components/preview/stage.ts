@@ -17,6 +17,8 @@ export interface StageEvents {
   kept(errors: readonly Line[]): void;
   stopped(why: string): void;
   page(path: string): void;
+  /** A key was pressed in the page, or it says so. */
+  key(press: { key: string; repeat: boolean }): void;
 }
 
 /** A page may reload itself this often within ten seconds; more is a loop. */
@@ -144,6 +146,7 @@ export class Stage {
     else if (message.type === "clear") this.events.clear();
     else if (message.type === "scroll") this.scroll = { x: message.x, y: message.y };
     else if (message.type === "page") this.events.page(message.path);
+    else if (message.type === "key") this.events.key(message);
   }
 
   private tick(): void {

@@ -1,6 +1,7 @@
 /** Binds a canvas's document to a stage: when to build, what to say. Draws nothing. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { CanvasSession } from "../collab/session";
+import { keyLeaves } from "../people/follow";
 import { bundle, type Build } from "./bundle";
 import type { Files } from "./css";
 import type { Problem } from "./problems";
@@ -91,6 +92,9 @@ class Watch {
       page: (path) => {
         this.page = path;
         this.build(true);
+      },
+      key: (press) => {
+        if (keyLeaves(press)) session.following.leave();
       },
     });
     this.pace = new Pace(() => this.build());

@@ -78,6 +78,32 @@ def test_following_goes_where_the_other_looks_and_any_key_leaves(
     expect(frame).to_have_count(0)
 
 
+def test_following_outlives_a_deleted_file_and_ends_at_a_key_in_the_preview(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    files = {"index.html": "<input id='field'>", "a.txt": "a\n", "b.txt": "b\n"}
+    canvas, address = canvas_with(installation.base, files)
+    ana, bo = newcomer(), newcomer()
+    ana.open(address)
+    bo.join(invite(installation.base, canvas), "Bo Lind")
+    bo.show_file("a.txt")
+    frame = ana.page.locator(".pc-follow")
+    ana.page.get_by_role("list", name="here now").get_by_role("button", name="Bo Lind").click()
+    expect(ana.page.locator('.cm-content:visible[aria-label^="a.txt, "]')).to_be_visible()
+    httpx.delete(f"{installation.base}/api/v1/canvases/{canvas}/files/a.txt", timeout=30).raise_for_status()
+    expect(ana.page.locator('[role="treeitem"][data-path="a.txt"]')).to_have_count(0)
+    bo.show_file("b.txt")
+    expect(ana.page.locator('.cm-content:visible[aria-label^="b.txt, "]')).to_be_visible()
+    expect(frame).to_contain_text("Following Bo Lind")
+
+    # A press in the preview tries it out; a key there is a key, and reaches the page of the preview as well.
+    ana.preview.locator("#field").click()
+    expect(frame).to_be_visible()
+    ana.type("x")
+    expect(frame).to_have_count(0)
+    expect(ana.preview.locator("#field")).to_have_value("x")
+
+
 def test_a_mention_is_marked_until_it_is_seen(installation: Installation, newcomer: Newcomer) -> None:
     _, ana, bo = _two(installation, newcomer, "commenter")
     me = httpx.get(f"{installation.base}/api/v1/me", timeout=30).json()["name"]

@@ -136,9 +136,7 @@ def test_deep_folders_stay_readable_in_a_small_window(installation: Installation
     assert cut == 0
 
 
-def test_a_refused_name_is_said_and_still_in_its_field(
-    installation: Installation, newcomer: Newcomer
-) -> None:
+def test_a_refused_name_is_said_and_still_in_its_field(installation: Installation, newcomer: Newcomer) -> None:
     canvas, _ = canvas_with(installation.base, FILES)
     link = invite(installation.base, canvas)
     somebody = newcomer()

@@ -58,6 +58,8 @@ dom.listen(document, ["click", (event) => {
 }]);
 
 dom.listen(window, ["focus", () => report({ type: "focus", asked: isActive(activation) }), true]);
+// Keys pressed in here never reach the page around it, where some of them mean something too.
+dom.listen(window, ["keydown", (event) => report({ type: "key", key: event.key, repeat: event.repeat }), { capture: true, passive: true }]);
 let scrolling = false;
 dom.listen(window, ["scroll", () => {
   if (scrolling) return;

@@ -32,8 +32,8 @@ def text() -> str:
     It parses, so the preview runs it.
     """
     near = OTHERS // 3
-    mine_and_near = [mine(number) for number in range(2 * MY_LINES)]
-    mine_and_near += [one for number in range(near) for one in (line_of(number), "")]
+    mine_and_near = [one for number in range(near) for one in (line_of(number), "")]  # above: in sight when mine are
+    mine_and_near += [mine(number) for number in range(2 * MY_LINES)]
     blocks = (LINES - len(mine_and_near) - (OTHERS - near)) // len(_BLOCK)
     before = {blocks // 2: mine_and_near}
     for number in range(near, OTHERS):

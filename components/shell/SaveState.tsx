@@ -1,23 +1,28 @@
 /** What the top bar says about saving, with what can be done about it. */
 import "./shell.css";
+import { useRef } from "react";
 import { useCanvas, useSaveStatus } from "../collab/useCanvas";
-import { saveWords } from "./saveWords";
+import { nextSaid, saveWords } from "./saveWords";
 import { toastError } from "./toast";
 
 export function SaveState() {
   const session = useCanvas();
-  const words = saveWords(useSaveStatus());
+  const status = useSaveStatus();
+  const words = saveWords(status);
+  const said = useRef("");
+  said.current = nextSaid(said.current, status);
   const startOver = (): void => {
     const sure = window.confirm("Reload this canvas as the server has it? Edits that were refused are dropped from this browser.");
     if (sure) void session.forget().then(() => window.location.reload(), toastError);
   };
   return (
     <span className="pc-save" data-tone={words.tone}>
-      <span role="status" title={words.title} className="pc-save-words">
+      <span title={words.title} className="pc-save-words">
         <i className="pc-save-dot" aria-hidden="true" />
         {words.text}
         <span className="pc-hidden">. {words.title}</span>
       </span>
+      <span role="status" className="pc-hidden">{said.current}</span>
       {words.action === "try-again" && (
         <button type="button" className="pc-link" onClick={() => session.reconnect()}>Try again</button>
       )}

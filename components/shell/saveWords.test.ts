@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { saveWords } from "./saveWords";
+import type { SaveStateName } from "../collab/status";
+import { nextSaid, saveWords } from "./saveWords";
 
 describe("the save state in words", () => {
   it("says Saved for the state saved only", () => {
@@ -16,4 +17,18 @@ describe("the save state in words", () => {
   it("gives the server's reason", () => {
     expect(saveWords({ state: "read-only", pending: 0, reason: "The disk is full." }).title).toBe("The disk is full.");
   });
+});
+
+it("has a screen reader say trouble and its end, and not each key that is saved", () => {
+  let said = "";
+  const hear = (state: SaveStateName, pending = 0, reason?: string): string => {
+    said = nextSaid(said, reason === undefined ? { state, pending } : { state, pending, reason });
+    return said;
+  };
+  for (const state of ["connecting", "saved", "saving", "saved"] as const) expect(hear(state)).toBe("");
+  const offline = hear("offline", 1);
+  expect(offline).toMatch(/^Offline\. ./);
+  for (const state of ["offline", "connecting", "saving"] as const) expect(hear(state, 2)).toBe(offline);
+  for (const state of ["saved", "saving", "saved"] as const) expect(hear(state)).toBe("Saved.");
+  expect(hear("refused", 1, "You may only look.")).toBe("Refused. You may only look.");
 });

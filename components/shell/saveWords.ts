@@ -10,6 +10,24 @@ export interface SaveWords {
   action: "try-again" | "start-over" | null;
 }
 
+/** What a screen reader says next, given what it said last: trouble, and its end. Nobody hears of each key that is saved. */
+export function nextSaid(last: string, status: SaveStatus): string {
+  const { title } = saveWords(status);
+  switch (status.state) {
+    case "connecting":
+    case "saving":
+      return last;
+    case "saved":
+      return last === "" ? "" : "Saved.";
+    case "offline":
+      return `Offline. ${title}`;
+    case "read-only":
+      return `Read-only. ${title}`;
+    case "refused":
+      return `Refused. ${title}`;
+  }
+}
+
 export function saveWords({ state, pending, reason }: SaveStatus): SaveWords {
   const edits = pending === 1 ? "1 edit" : `${pending} edits`;
   switch (state) {

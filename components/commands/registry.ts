@@ -1,5 +1,6 @@
 /** The commands that the palette and the shortcuts reach: who registers gives a title and what to do. No drawing. */
 import { Store } from "../collab/store";
+import { type Kept, kept } from "../kept";
 
 export interface Command {
   id: string;
@@ -56,7 +57,7 @@ export function onMac(): boolean {
 }
 
 /** Ids used last, newest first, kept in this browser. */
-export function recent(storage: Pick<Storage, "getItem"> = localStorage): string[] {
+export function recent(storage: Kept = kept): string[] {
   try {
     const value: unknown = JSON.parse(storage.getItem(RECENT_KEY) ?? "[]");
     return Array.isArray(value) ? value.filter((id): id is string => typeof id === "string").slice(0, MAX_RECENT) : [];
@@ -65,6 +66,6 @@ export function recent(storage: Pick<Storage, "getItem"> = localStorage): string
   }
 }
 
-export function remember(id: string, storage: Pick<Storage, "getItem" | "setItem"> = localStorage): void {
+export function remember(id: string, storage: Kept = kept): void {
   storage.setItem(RECENT_KEY, JSON.stringify([id, ...recent(storage).filter((other) => other !== id)].slice(0, MAX_RECENT)));
 }

@@ -1,19 +1,12 @@
 /** Which panel a phone showed last in a canvas, kept in this browser. A browser that keeps nothing forgets, and no more. */
+import { kept } from "../kept";
 
 const KEY = "polycanvas.narrow.";
 
-export function lastShown(canvas: string, storage: () => Pick<Storage, "getItem"> = () => localStorage): string | null {
-  try {
-    return storage().getItem(KEY + canvas);
-  } catch {
-    return null; // storage is switched off in this browser
-  }
+export function lastShown(canvas: string): string | null {
+  return kept.getItem(KEY + canvas);
 }
 
-export function rememberShown(canvas: string, panel: string, storage: () => Pick<Storage, "setItem"> = () => localStorage): void {
-  try {
-    storage().setItem(KEY + canvas, panel);
-  } catch {
-    // Full or switched off: the next visit starts with the code.
-  }
+export function rememberShown(canvas: string, panel: string): void {
+  kept.setItem(KEY + canvas, panel);
 }

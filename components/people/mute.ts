@@ -1,5 +1,6 @@
 /** Whether others' presence is muted: a choice of one person in this browser. A store; others stay as they are. */
 import { type Readable, Store } from "../collab/store";
+import { type Kept, kept } from "../kept";
 
 const KEY = "polycanvas.presence-muted.";
 
@@ -9,9 +10,9 @@ export interface Mute extends Readable<boolean> {
 }
 
 /** The choice of `person`, kept in `storage` and followed across tabs. */
-export function muteOf(person: string, storage: Pick<Storage, "getItem" | "setItem"> | null = browserStorage()): Mute {
+export function muteOf(person: string, storage: Kept = kept): Mute {
   const key = KEY + person;
-  const read = (): boolean => storage?.getItem(key) === "yes";
+  const read = (): boolean => storage.getItem(key) === "yes";
   const store = new Store(read());
   const fromTab = (event: StorageEvent): void => {
     if (event.key === key) store.set(read());
@@ -21,13 +22,9 @@ export function muteOf(person: string, storage: Pick<Storage, "getItem" | "setIt
     get: store.get,
     subscribe: store.subscribe,
     toggle: () => {
-      storage?.setItem(key, store.get() ? "no" : "yes");
+      storage.setItem(key, store.get() ? "no" : "yes");
       store.set(!store.get());
     },
     close: () => globalThis.window?.removeEventListener("storage", fromTab),
   };
-}
-
-function browserStorage(): Storage | null {
-  return typeof localStorage === "undefined" ? null : localStorage;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import * as Y from "yjs";
 import type { Comment } from "../collab/types";
+import { guarded } from "../kept";
 import { MAX_SEEN, Unread } from "./unread";
 
 function kept(): Pick<Storage, "getItem" | "setItem"> {
@@ -51,7 +52,7 @@ test("what was seen is bounded, and another's value under the key is as none", (
 
 test("where the browser keeps no more, seen is seen as long as the page is open", () => {
   const comments = new Y.Doc().getMap<Comment>("comments");
-  const full = { getItem: () => null, setItem: () => { throw new Error("QuotaExceededError"); } };
+  const full = guarded(() => ({ getItem: () => null, setItem: () => { throw new Error("QuotaExceededError"); } }));
   comments.set("1", comment("1"));
   const unread = new Unread(comments, "ana", "c", full);
   unread.see(["1"]);

@@ -2,6 +2,7 @@
 import type * as Y from "yjs";
 import { type Readable, Store } from "../collab/store";
 import type { Comment } from "../collab/types";
+import { type Kept, kept } from "../kept";
 import { calls } from "./mentions";
 
 /** Ids kept of what was seen: far more than a canvas has open at once; the oldest leave. */
@@ -20,13 +21,12 @@ export class Unread {
   readonly mentions: Readable<readonly Comment[]>;
   private store = new Store<readonly Comment[]>([]);
   private key: string;
-  private unkept: string[] = [];
 
   constructor(
     private comments: Y.Map<Comment>,
     private person: string,
     canvas: string,
-    private storage: Pick<Storage, "getItem" | "setItem"> | null = typeof localStorage === "undefined" ? null : localStorage,
+    private storage: Kept = kept,
   ) {
     this.mentions = this.store;
     this.key = `${KEY}${person}.${canvas}`;
@@ -40,12 +40,7 @@ export class Unread {
     const unread = new Set(this.store.get().map(({ id }) => id));
     const now = [...ids].filter((id) => unread.has(id));
     if (now.length === 0) return;
-    try {
-      this.storage?.setItem(this.key, JSON.stringify([...this.seen(), ...now].slice(-MAX_SEEN)));
-    } catch {
-      // The browser keeps no more: seen in this page, and marked again in the next.
-      this.unkept.push(...now);
-    }
+    this.storage.setItem(this.key, JSON.stringify([...this.seen(), ...now].slice(-MAX_SEEN)));
     this.store.set(this.store.get().filter(({ id }) => !now.includes(id)));
   }
 
@@ -56,7 +51,7 @@ export class Unread {
 
   private seen(): string[] {
     try {
-      const value: unknown = JSON.parse(this.storage?.getItem(this.key) ?? "[]");
+      const value: unknown = JSON.parse(this.storage.getItem(this.key) ?? "[]");
       return Array.isArray(value) ? value.filter((id): id is string => typeof id === "string") : [];
     } catch {
       return []; // somebody else's value under our key: as if nothing was seen yet
@@ -64,7 +59,7 @@ export class Unread {
   }
 
   private look = (): void => {
-    const seen = new Set([...this.seen(), ...this.unkept]);
+    const seen = new Set(this.seen());
     const now = callsOf(this.comments.values(), this.person).filter(({ id }) => !seen.has(id));
     const before = this.store.get();
     if (now.length !== before.length || now.some((one, index) => one !== before[index])) this.store.set(now);

@@ -1,4 +1,5 @@
 /** The first minute in three lines. Each can be dismissed and stays so in this browser. */
+import { kept } from "../kept";
 
 export interface Hint {
   id: string;
@@ -20,11 +21,11 @@ export function hintsFor(role: string): boolean {
 }
 
 export function hintsLeft(): Hint[] {
-  const done = new Set((localStorage.getItem(KEY) ?? "").split(" "));
+  const done = new Set((kept.getItem(KEY) ?? "").split(" "));
   return HINTS.filter((hint) => !done.has(hint.id));
 }
 
 export function dismissHint(id: string): void {
-  const done = new Set((localStorage.getItem(KEY) ?? "").split(" ").filter(Boolean));
-  localStorage.setItem(KEY, [...done.add(id)].join(" "));
+  const done = new Set((kept.getItem(KEY) ?? "").split(" ").filter(Boolean));
+  kept.setItem(KEY, [...done.add(id)].join(" "));
 }

@@ -1,5 +1,6 @@
 /** The theme: one attribute on <html>, one value in this browser. The first paint is set by a script in the head. */
 import { Store } from "../collab/store";
+import { kept } from "../kept";
 
 export const THEMES = ["system", "light", "dark", "contrast"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -24,10 +25,10 @@ export function resolved(theme: Theme, system: { dark: boolean; contrast: boolea
   return system.dark ? "dark" : "light";
 }
 
-export const chosenTheme = new Store<Theme>(typeof localStorage === "undefined" ? "system" : themeIn(localStorage.getItem(THEME_KEY)));
+export const chosenTheme = new Store<Theme>(themeIn(kept.getItem(THEME_KEY)));
 
 export function setTheme(theme: Theme): void {
-  localStorage.setItem(THEME_KEY, theme);
+  kept.setItem(THEME_KEY, theme);
   chosenTheme.set(theme);
   show();
 }

@@ -270,3 +270,30 @@ def test_the_caret_blinks_without_an_animation_that_never_ends(installation: Ins
     assert ana.page.evaluate(endless) == 0  # each would have the browser draw sixty frames a second, for nothing
     ana.page.locator('[role="treeitem"][data-path="b.js"]').focus()
     expect(ana.page.locator(".pc-caret-away")).to_have_count(0)
+
+
+FULL = """Storage.prototype.setItem = function () { throw new DOMException("full", "QuotaExceededError"); };"""
+DENIED = """for (const name of ["localStorage", "sessionStorage"]) {
+  const get = () => { throw new DOMException("denied", "SecurityError"); };
+  Object.defineProperty(window, name, { configurable: true, get });
+}"""
+
+
+@pytest.mark.parametrize("store", [FULL, DENIED], ids=["full", "denied"])
+def test_a_browser_that_keeps_nothing_shows_what_was_chosen_all_the_same(
+    installation: Installation, newcomer: Newcomer, store: str
+) -> None:
+    _, address = canvas_with(installation.base, FILES)
+    ana = newcomer()
+    ana.page.add_init_script(store)
+    ana.open(address)
+    ana.editor.wait_for()
+    for words in ("Theme: Dark", "Theme: Light"):
+        ana.page.keyboard.press("Control+k")
+        ana.page.get_by_role("combobox", name="Ask, run or find anything").fill(words)
+        ana.page.keyboard.press("Enter")
+        expect(ana.page.locator("html")).to_have_attribute("data-theme", words.removeprefix("Theme: ").lower())
+    hint = ana.page.locator(".pc-hint")
+    expect(hint).to_contain_text("1 of 3")
+    hint.get_by_role("button", name="Next").click()
+    expect(hint).to_contain_text("2 of 3")

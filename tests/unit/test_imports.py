@@ -2,6 +2,7 @@
 
 import ast
 import logging.config
+import re
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,10 @@ def test_no_file_is_too_long_to_be_one_thing() -> None:
             if path.suffix in {".py", ".ts", ".tsx"} and "node_modules" not in path.parts:
                 lines = path.read_text(encoding="utf-8").count("\n")
                 assert lines <= bound, f"{path.relative_to(ROOT)} has {lines} lines"
+
+
+def test_one_file_asks_the_browser_s_store() -> None:
+    # A private window or a full store throws; kept.ts knows what to do then.
+    words = re.compile(r"\b(local|session)Storage\b")
+    sources = [path for path in (ROOT / "components").rglob("*.ts*") if not path.name.endswith(".test.ts")]
+    assert [path.name for path in sources if words.search(path.read_text(encoding="utf-8"))] == ["kept.ts"]

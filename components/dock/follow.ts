@@ -3,10 +3,23 @@ import type { DockviewApi } from "dockview-react";
 import type * as Y from "yjs";
 import type { CanvasSession } from "../collab/session";
 import type { FileEntry } from "../collab/types";
+import { bringBack } from "../files/changes";
 import { toast } from "../shell/toast";
 import { FILE, START } from "./arrangement";
 import { firstFiles, tabTitle } from "./entry";
 import { closePanel, isLoading, keepPlace, openFilePanel } from "./port";
+
+/** Long enough to read it after a lost connection came back with it (milliseconds). */
+const STAY_DELETED = 30_000;
+
+/** What vanishes under one's hands without a word looks like a fault; what one typed in it meanwhile is still there. */
+function sayDeleted(session: CanvasSession, file: string, path: string): void {
+  const back = (): void => {
+    bringBack(session.doc, [[file, path]]);
+    session.workspace.openFile(file);
+  };
+  toast(`${path} was deleted.`, session.barrier.get() === null ? { stay: STAY_DELETED, action: { label: "Bring it back", run: back } } : {});
+}
 
 /** The panels of the open files, the one in front last. */
 export function openPanels({ workspace, files }: CanvasSession): string[] {
@@ -47,8 +60,7 @@ export function followFiles(session: CanvasSession, api: DockviewApi, fresh: boo
     event.changes.keys.forEach((change, file) => {
       if (change.action !== "delete") return;
       const open = api.getPanel(FILE + file);
-      // What vanishes under one's hands without a word looks like a fault.
-      if (open && !transaction.local) toast(`${(change.oldValue as FileEntry).path} was deleted by somebody else.`);
+      if (open && !transaction.local) sayDeleted(session, file, (change.oldValue as FileEntry).path);
       closePanel(api, FILE + file);
     });
     retitle();

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
-import { BadPath, filesOf, textOf } from "../collab/files";
-import { createAt, folderAt, listed, moveTo, removeAt } from "./changes";
+import { BadPath, fileAt, filesOf, textOf } from "../collab/files";
+import { bringBack, createAt, folderAt, listed, moveTo, removeAt } from "./changes";
 
 let doc: Y.Doc;
 const paths = () => listed(doc).map(([, path]) => path).sort();
@@ -38,6 +38,15 @@ describe("the tree's changes", () => {
     expect(paths()).toEqual(["README.md", "src/app-2.js", "src/app.js", "src/parts/dish.js"]);
     expect(filesOf(doc).get(id)?.path).toBe("src/app-2.js");
     expect(textOf(doc, id).toString()).toBe("hello");
+  });
+  it("brings a removed file back once, with what was typed in it since", () => {
+    const id = fileAt(doc, "README.md")!;
+    removeAt(doc, "README.md");
+    textOf(doc, id).insert(0, "offline");
+    bringBack(doc, [[id, "README.md"]]);
+    bringBack(doc, [[id, "README.md"]]);
+    expect(paths().filter((path) => path.startsWith("README"))).toEqual(["README.md"]);
+    expect(textOf(doc, id).toString()).toMatch(/^offline/);
   });
   it("gives a folder's path in its one form, unless something has it", () => {
     expect(folderAt(doc, "docs")).toBe("docs");

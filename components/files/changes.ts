@@ -27,14 +27,18 @@ export function removeAt(doc: Y.Doc, path: string): () => void {
   doc.transact(() => {
     for (const [id] of gone) filesOf(doc).delete(id);
   });
-  return () => {
-    doc.transact(() => {
-      for (const [id, file] of gone) {
-        const paths = listed(doc).map(([, other]) => other);
-        restoreFile(doc, id, paths.includes(file) ? freeName(paths, "", file) : file);
-      }
-    });
-  };
+  return () => bringBack(doc, gone);
+}
+
+/** Put removed files back, with all that was typed in them since; under a free name where theirs is taken. */
+export function bringBack(doc: Y.Doc, gone: readonly (readonly [id: string, path: string])[]): void {
+  doc.transact(() => {
+    for (const [id, file] of gone) {
+      if (filesOf(doc).has(id)) continue;
+      const paths = listed(doc).map(([, other]) => other);
+      restoreFile(doc, id, paths.includes(file) ? freeName(paths, "", file) : file);
+    }
+  });
 }
 
 /** Make an empty file. Returns its id. Raises BadPath, also where a folder has that name. */

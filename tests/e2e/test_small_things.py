@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.browsers import Newcomer, Somebody, canvas_with, invite
+from tests.e2e.browsers import Newcomer, Somebody, canvas_with, invite, text_on_server
 from tests.e2e.conftest import Installation
 
 pytestmark = pytest.mark.chromium
@@ -38,8 +38,28 @@ def test_a_file_that_somebody_else_deletes_does_not_vanish_without_a_word(
     ana.open(address)
     ana.show_file("b.js")
     httpx.delete(f"{installation.base}/api/v1/canvases/{canvas}/files/b.js", timeout=30).raise_for_status()
-    expect(ana.page.locator(".pc-toast")).to_contain_text("b.js was deleted by somebody else.")
+    expect(ana.page.locator(".pc-toast")).to_contain_text("b.js was deleted.")
     expect(ana.page.get_by_role("tab", name="b.js")).to_have_count(0)
+
+
+def test_what_is_typed_offline_in_a_file_that_is_deleted_meanwhile_comes_back_with_it(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    canvas, address = canvas_with(installation.base, FILES)
+    ana = newcomer()
+    ana.open(address)
+    ana.show_file("b.js")
+    expect(ana.saved).to_be_visible()
+    ana.page.context.set_offline(True)
+    ana.editor.press("Control+End")
+    ana.type("an hour of work")
+    expect(ana.save_words).to_contain_text("kept here")
+    httpx.delete(f"{installation.base}/api/v1/canvases/{canvas}/files/b.js", timeout=30).raise_for_status()
+    ana.page.context.set_offline(False)
+    ana.page.locator(".pc-toast").get_by_role("button", name="Bring it back").click()
+    expect(ana.editor).to_contain_text("an hour of work")
+    expect(ana.saved).to_be_visible()
+    assert text_on_server(installation.base, canvas, "b.js").endswith("an hour of work")
 
 
 def test_review_follows_a_file_that_is_renamed(installation: Installation, newcomer: Newcomer) -> None:

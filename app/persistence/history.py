@@ -5,7 +5,7 @@ What must not be here: SQL (`history_rows`), Yjs.
 
 from collections.abc import Mapping, Sequence
 
-from app.collab.history.ports import Keyframe, Piece, StoredHistory, Version
+from app.collab.history.ports import Keyframe, Past, Piece, StoredHistory, Version
 from app.domain.people import Origin
 from app.ids import CanvasId
 from app.persistence import history_rows
@@ -37,19 +37,9 @@ class SqlHistory:
         """Store a new canvas's first state. Raises Conflict when it has one."""
         await self._log.run(lambda connection: history_rows.adopt_rows(connection, canvas, snapshot, clients, note, at))
 
-    async def take_in(
-        self,
-        canvas: CanvasId,
-        snapshot: bytes,
-        base: Keyframe,
-        pieces: Sequence[Piece],
-        clients: Mapping[int, Origin],
-        versions: Sequence[Version],
-    ) -> None:
+    async def take_in(self, canvas: CanvasId, past: Past) -> None:
         """Store a canvas with its past. Raises Conflict when it has one."""
-        await self._log.run(
-            lambda connection: history_rows.take_in_rows(connection, canvas, snapshot, base, pieces, clients, versions)
-        )
+        await self._log.run(lambda connection: history_rows.take_in_rows(connection, canvas, past))
         if self._log.compacted is not None:
             self._log.compacted(canvas)  # what its moments did is worked out before somebody opens it
 

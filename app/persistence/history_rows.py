@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from app.collab.history.ports import Keyframe, Piece, StoredHistory, Version
+from app.collab.history.ports import Keyframe, Past, Piece, StoredHistory, Version
 from app.domain.people import Origin
 from app.errors import Conflict, NotFound, TooMany
 from app.ids import CanvasId
@@ -68,23 +68,14 @@ def adopt_rows(
     _put_keyframe(connection, canvas, Keyframe(0, at, snapshot, None, note))
 
 
-def take_in_rows(
-    connection: Connection,
-    canvas: CanvasId,
-    snapshot: bytes,
-    base: Keyframe,
-    pieces: Sequence[Piece],
-    clients: Mapping[int, Origin],
-    named: Sequence[Version],
-) -> None:
+def take_in_rows(connection: Connection, canvas: CanvasId, past: Past) -> None:
     """Write a canvas with its past; the snapshot covers all of it. Raises Conflict when there is one."""
-    head = pieces[-1].seq if pieces else base.seq
-    log_rows.create_rows(connection, canvas, snapshot, clients, base.at)
-    connection.execute(update(snapshots).where(snapshots.c.canvas == canvas).values(seq=head))
-    _put_keyframe(connection, canvas, base)
-    if pieces:
-        connection.execute(moments.insert(), [_row(canvas, piece) for piece in pieces])
-    for version in named:
+    log_rows.create_rows(connection, canvas, past.snapshot, past.clients, past.base.at)
+    connection.execute(update(snapshots).where(snapshots.c.canvas == canvas).values(seq=past.head))
+    _put_keyframe(connection, canvas, past.base)
+    if past.pieces:
+        connection.execute(moments.insert(), [_row(canvas, piece) for piece in past.pieces])
+    for version in past.versions:
         connection.execute(versions.insert().values(**_version_row(canvas, version)))
 
 

@@ -12,7 +12,7 @@ from app.collab.history.developing import developed
 from app.collab.history.film import Film
 from app.collab.history.keeper import Keeper
 from app.collab.history.past import state_at
-from app.collab.history.ports import HistoryStore, Keyframe, Piece, Version
+from app.collab.history.ports import HistoryStore, Keyframe, Past, Piece, Version
 from app.collab.ports import NewUpdate, UpdateLog
 from app.domain import history
 from app.domain.history import DAY, Bounds
@@ -264,7 +264,7 @@ async def test_a_past_that_is_taken_in_is_put_in_order_like_any_other(writers: W
     twin, snapshot = CanvasId("tttttttttttt"), writers.doc.get_update()
     pieces = [whole_of(stored.pieces[:1]), *stored.pieces[1:]]
     named = [Version("vvvvvvvvvvvv", "Mine", 3, NOON, {"id": "ana"})]
-    await writers.store.take_in(twin, snapshot, stored.base, pieces, stored.clients, named)
+    await writers.store.take_in(twin, Past(snapshot, stored.base, pieces, stored.clients, named))
     check(developed(twin, await writers.store.load(twin)), writers.texts)
     writers._at(writers.clock.now + 60)
     await Keeper(writers.store, clock=writers.clock).tidy(twin)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.collab.history.ports import Keyframe, Piece, StoredHistory, Version
+from app.collab.history.ports import Keyframe, Past, Piece, StoredHistory, Version
 from app.collab.ports import NewUpdate
 from app.domain.people import Origin
 from app.errors import Conflict, NotFound, TooMany
@@ -67,19 +67,11 @@ class MemoryHistory(MemoryLog):
         await self.create(canvas, snapshot, clients)
         self._frames[canvas] = [Keyframe(0, at, snapshot, None, note)]
 
-    async def take_in(
-        self,
-        canvas: CanvasId,
-        snapshot: bytes,
-        base: Keyframe,
-        pieces: Sequence[Piece],
-        clients: Mapping[int, Origin],
-        versions: Sequence[Version],
-    ) -> None:
-        await self.create(canvas, snapshot, clients)
-        self.rooms[canvas] = replace(self.rooms[canvas], snapshot_seq=pieces[-1].seq if pieces else base.seq)
-        self._frames[canvas], self._pieces[canvas] = [base], list(pieces)
-        self._versions[canvas] = list(versions)
+    async def take_in(self, canvas: CanvasId, past: Past) -> None:
+        await self.create(canvas, past.snapshot, past.clients)
+        self.rooms[canvas] = replace(self.rooms[canvas], snapshot_seq=past.head)
+        self._frames[canvas], self._pieces[canvas] = [past.base], list(past.pieces)
+        self._versions[canvas] = list(past.versions)
 
     async def versions(self, canvas: CanvasId) -> list[Version]:
         return sorted(self._versions.get(canvas, []), key=lambda version: (version.seq, version.at))

@@ -18,7 +18,7 @@ from pycrdt import Doc, Map
 from app.collab import document, schema
 from app.collab.document import DocumentFault, YDoc
 from app.collab.history.damage import Damaged, sound
-from app.collab.history.ports import Keyframe, Piece, StoredHistory, Version
+from app.collab.history.ports import Keyframe, Past, Piece, StoredHistory, Version
 from app.collab.index import Index
 from app.collab.lib0 import MAX_CLIENT, MAX_CLOCK, Malformed
 from app.collab.validator import Writer, check
@@ -51,15 +51,10 @@ _NEWER = (
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A canvas that may be stored: its present state, and the past as `StoredHistory` has it, all judged."""
+    """A canvas that may be stored, all of it judged."""
 
     name: str
-    snapshot: bytes
-    head: int
-    base: Keyframe
-    pieces: list[Piece]
-    clients: dict[int, Origin]
-    versions: list[Version]
+    past: Past
 
 
 def pack(name: str, version: str, at: str, stored: StoredHistory, snapshot: bytes) -> bytes:
@@ -125,7 +120,7 @@ def unpack(raw: bytes) -> Imported:
     for origin in named:  # who only ever deleted is known by name through a client id of nobody's
         if origin.id not in known:
             clients[document.fresh_client({**clients, **dict.fromkeys(index.tracks, SYSTEM)})] = origin
-    return Imported(name, document.guarded(doc.get_update), head, base, pieces, clients, versions)
+    return Imported(name, Past(document.guarded(doc.get_update), base, pieces, clients, versions))
 
 
 def _opened(raw: bytes) -> tuple[dict[str, Any], bytes, bytes]:

@@ -164,8 +164,7 @@ class History:
 
     async def take_in(self, canvas: CanvasId, imported: Imported) -> None:
         """Store what `unpack` gave as a new canvas; durable on return. Raises Conflict when it has text."""
-        one = imported
-        await self._store.take_in(canvas, one.snapshot, one.base, one.pieces, one.clients, one.versions)
+        await self._store.take_in(canvas, imported.past)
 
     # Versions
 

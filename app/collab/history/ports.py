@@ -76,6 +76,23 @@ class StoredHistory:
         return self.pieces[-1].seq if self.pieces else self.base.seq
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A canvas with its past, to be stored at once: `snapshot` is the state after all of `pieces`, which begin from
+    `base`; `clients` says whose each client id is."""
+
+    snapshot: bytes
+    base: Keyframe
+    pieces: Sequence[Piece]
+    clients: Mapping[int, Origin]
+    versions: Sequence[Version]
+
+    @property
+    def head(self) -> int:
+        """The seq of the last update."""
+        return self.pieces[-1].seq if self.pieces else self.base.seq
+
+
 class HistoryStore(Protocol):
     """Where the history lies, beside the log. Every method may raise Unavailable, and NotFound for a canvas."""
 
@@ -93,16 +110,8 @@ class HistoryStore(Protocol):
     ) -> None:
         """Store a new canvas's first state with its client ids. Raises Conflict when it has one."""
 
-    async def take_in(
-        self,
-        canvas: CanvasId,
-        snapshot: bytes,
-        base: Keyframe,
-        pieces: Sequence[Piece],
-        clients: Mapping[int, Origin],
-        versions: Sequence[Version],
-    ) -> None:
-        """Store a canvas with its past; `snapshot` is the state after it. Raises Conflict when there is one."""
+    async def take_in(self, canvas: CanvasId, past: Past) -> None:
+        """Store a canvas with its past. Raises Conflict when there is one."""
 
     async def versions(self, canvas: CanvasId) -> list[Version]:
         """Return the named moments, oldest first."""

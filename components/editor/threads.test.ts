@@ -97,6 +97,12 @@ describe("a thread", () => {
     expect(openThreads(here.comments.values())[0]!.comments).toHaveLength(2);
   });
 
+  test("is cut between characters, not in one", () => {
+    const here = canvas();
+    addComment(here, "a", two, "x".repeat(MAX_COMMENT - 1) + "🌱");
+    expect([...here.comments.values()][0]!.text).toBe("x".repeat(MAX_COMMENT - 1));
+  });
+
   test("calls whom its words call, and nobody who was cut off", () => {
     const here = canvas();
     const bo = { id: "b", name: "Bo" };

@@ -6,6 +6,7 @@ import type * as Y from "yjs";
 import { newId } from "../collab/files";
 import type { CanvasSession } from "../collab/session";
 import type { Comment, Mention } from "../collab/types";
+import { beginning } from "../shorten";
 import { anchorsOf, type Span, spanOf } from "./anchors";
 
 /** What one comment may hold (characters): a note, not a document; the server's frame bound is far above. */
@@ -87,7 +88,7 @@ function putResolved({ comments, doc }: Commenting, thread: Thread, resolved: bo
 function write(session: Commenting, place: Pick<Comment, "file" | "start" | "end">, at: number, words: string, mentions: readonly Mention[]): void {
   const id = newId();
   const { id: by, name, hue } = session.person;
-  const text = words.trim().slice(0, MAX_COMMENT);
+  const text = beginning(words.trim(), MAX_COMMENT);
   const comment: Comment = { id, ...place, by: { id: by, name, hue }, at: new Date(at).toISOString(), text, resolved: false };
   // What was cut off calls nobody.
   const called = mentions.filter((one) => text.includes(`@${one.name}`));

@@ -6,6 +6,7 @@ import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers, Widget
 import { element, hueStyle } from "../editor/dom";
 import { languageOf } from "../editor/languages";
 import { look } from "../editor/theme";
+import { shortened } from "../shorten";
 import type { Marks } from "./marks";
 import { middleOf } from "./middle";
 
@@ -29,7 +30,7 @@ class WentMark extends WidgetType {
   }
 
   override toDOM(): HTMLElement {
-    const said = this.text.length > MAX_SAID ? `${this.text.slice(0, MAX_SAID)}…` : this.text;
+    const said = shortened(this.text, MAX_SAID);
     return element("span", { class: "pc-past-went who", style: hueStyle(this.hue), title: `Removed: ${said}` });
   }
 }

@@ -6,6 +6,7 @@ import { setMark } from "../dock/badges";
 import { goToThread } from "../editor/walk";
 import { readMembers } from "./members";
 import { toast } from "../shell/toast";
+import { shortened } from "../shorten";
 
 /** What of a comment's words a toast shows (characters). */
 const MAX_WORDS = 120;
@@ -45,8 +46,7 @@ export function MentionWatch({ session }: { session: CanvasSession }) {
 function show(session: CanvasSession, comment: Comment): () => void {
   const path = session.path(comment.file);
   const words = comment.text.replace(/\s+/g, " ");
-  const short = words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS - 1).trimEnd()}…` : words;
-  return toast(`${comment.by.name} mentioned you${path === null ? "" : ` in ${path}`}: “${short}”`, {
+  return toast(`${comment.by.name} mentioned you${path === null ? "" : ` in ${path}`}: “${shortened(words, MAX_WORDS)}”`, {
     stay: STAY,
     action: { label: "Show", run: () => goToThread(session, comment) },
   });

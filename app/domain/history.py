@@ -17,7 +17,7 @@ MAX_PIECES = 500  # of one moment: an append every 20 ms for its whole length; m
 MAX_MOMENT_BYTES = 4 << 20
 MAX_MOMENTS = 4_000  # in one answer, and kept: a scrubber on the widest screen has fewer pixels
 MAX_RESTING = 3_000  # after putting in order: so that it is not needed again at the next keystroke
-MAX_VERSIONS = 200  # of a canvas: no history is folded across one, so each costs its changes for good
+MAX_VERSIONS = 200  # of a canvas: no history is put together across one, so each costs what was different for good
 MAX_VERSION_NAME = 80  # characters: one line
 MAX_OTHERS = 10  # further authors named for a moment that several made
 DAY = 86_400.0
@@ -28,7 +28,10 @@ _WIDER = (60.0, 600.0, 3_600.0, DAY, 30 * DAY, 365 * DAY)  # stretches that are 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much of a canvas's past is kept: `days` back, `size` bytes. What versions name stays, and all after it."""
+    """How much of a canvas's past is kept: `days` back, `size` bytes.
+
+    What a version names stays however old it is, and between two of them what was different.
+    """
 
     days: float = 365.0
     size: int = 64 << 20
@@ -149,6 +152,15 @@ def foldable(pieces: Sequence[Spanned], now: float, pins: Iterable[int], bounds:
         size -= len(piece.payload)
         count += 1
     return count
+
+
+def pinned(pieces: Sequence[Spanned], pins: Container[int]) -> Iterator[range]:
+    """Give the ranges of `pieces` up to each pin, and what comes after the last one."""
+    start = 0
+    for at, piece in enumerate(pieces, 1):
+        if piece.seq in pins or at == len(pieces):
+            yield range(start, at)
+            start = at
 
 
 def joined(splices: Iterable[Splice]) -> list[Splice]:

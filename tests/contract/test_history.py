@@ -1,7 +1,7 @@
 """What every store of histories must do, and what the keeper does with it: in memory, on SQLite, on PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -57,12 +57,25 @@ class Writers:
         self, text: str, by: Origin = ANA, seconds: float = 1.0, at: int = 0, note: str | None = None
     ) -> int:
         """Put `text` at a byte offset after `seconds`."""
+        return await self._write(lambda shared: shared.insert(at, text), by, seconds, note)
+
+    async def erase(self, start: int, end: int, by: Origin = ANA, seconds: float = 1.0) -> int:
+        """Take out the bytes from `start` to `end` after `seconds`."""
+
+        def take(shared: Text) -> None:
+            del shared[start:end]
+
+        return await self._write(take, by, seconds, None)
+
+    async def _write(self, change: Callable[[Text], None], by: Origin, seconds: float, note: str | None) -> int:
         self._at(self.clock.now + seconds)
         hand: Doc[Any] = Doc(client_id=2 if by is ANA else 3)
         hand.apply_update(self.doc.get_update())
-        before = hand.get_state()
-        hand.get(f"file:{FILE}", type=Text).insert(at, text)
-        update = hand.get_update(before)
+        heard: list[bytes] = []
+        subscription = hand.observe(lambda event: heard.append(event.update))
+        change(hand.get(f"file:{FILE}", type=Text))
+        hand.unobserve(subscription)
+        update = heard[0]
         self.doc.apply_update(update)
         seq = await self.log.append(ONE, [NewUpdate(update, by.id, {hand.client_id: by}, note)])
         self.texts[seq] = str(self.doc.get(f"file:{FILE}", type=Text))
@@ -201,6 +214,29 @@ async def test_s10_3_a_named_version_is_never_folded_nor_put_together(writers: W
     assert 4 in [moment.seq for moment in film.moments]
     check(film, writers.texts)
     assert text_of(state_at(await writers.store.load(ONE), 4)) == writers.texts[4]
+
+
+async def test_s10_3_what_versions_hold_beyond_the_bounds_is_what_was_different(writers: Writers) -> None:
+    for turn in range(6):
+        await writers.type("x" * 5_000, BO if turn % 2 else ANA)
+        await writers.erase(1_000, 5_000)
+    for name, seq in (("First", 3), ("Second", 8)):
+        await writers.store.add_version(ONE, Version(name[0] * 12, name, seq, NOON, {"id": "ana"}), 9)
+    await writers.compact()
+    writers._at(writers.clock.now + 400 * DAY)
+    keeper = Keeper(writers.store, Bounds(days=1), writers.clock)
+    await keeper.tidy(ONE)
+    film = await writers.film()
+    assert [moment.seq for moment in film.moments] == [3, 8, 12]
+    check(film, writers.texts)
+    assert {origin.name for origin in film.moments[-1].by} == {"Ana", "Bo"}
+    stored = await writers.store.load(ONE)
+    assert stored.size < 6_000  # 5,000 characters are still there of the 30,000 that were typed
+    assert text_of(state_at(stored, 8)) == writers.texts[8]
+    assert state_at(stored, 12) == writers.doc.get_update()  # who wrote what is still there, character by character
+    await keeper.tidy(ONE)
+    await writers.type("later", BO)
+    check(await writers.film(), writers.texts)
 
 
 async def test_s10_3_too_many_moments_become_fewer_and_say_the_same(

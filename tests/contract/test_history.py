@@ -81,6 +81,18 @@ class Writers:
         self.texts[seq] = str(self.doc.get(f"file:{FILE}", type=Text))
         return seq
 
+    async def note_books(self, key: str) -> int:
+        """Write as the server does when a client id is new: no file is touched."""
+        hand: Doc[Any] = Doc(client_id=4)
+        hand.apply_update(self.doc.get_update())
+        before = hand.get_state()
+        hand.get("authors", type=Map)[key] = {"kind": "person"}
+        update = hand.get_update(before)
+        self.doc.apply_update(update)
+        seq = await self.log.append(ONE, [NewUpdate(update, SYSTEM.id, {4: SYSTEM})])
+        self.texts[seq] = str(self.doc.get(f"file:{FILE}", type=Text))
+        return seq
+
     async def compact(self) -> None:
         await self.log.compact(ONE, max(self.texts), self.doc.get_update())
 
@@ -161,6 +173,31 @@ async def test_s10_1_updates_become_moments_and_say_the_same(writers: Writers) -
         assert text_of(state_at(stored, piece.seq)) == writers.texts[piece.seq]
     await writers.type("after", BO)
     check(await writers.film(), writers.texts)
+
+
+async def test_s10_1_what_the_server_notes_for_itself_parts_nobody_s_typing(writers: Writers) -> None:
+    async def spell(gap: float = 1.0) -> list[int]:
+        first = await writers.type("a", seconds=100)
+        await writers.note_books("2")
+        await writers.note_books("3")
+        return [first, await writers.type("b", seconds=gap)]
+
+    _, joined = await spell()
+    apart = await spell(gap=3)
+    pinned, after_pin = await spell()
+    who: dict[str, Any] = {"id": "ana", "name": "Ana", "hue": 10}
+    await writers.store.add_version(ONE, Version("v", "V", pinned, NOON, who), 9)
+    bo = [await writers.type("c", BO), await writers.note_books("4"), await writers.type("d")]
+    typed = [joined, *apart, pinned, after_pin, bo[0], bo[2]]
+    for _ in range(2):
+        film = await writers.film()
+        check(film, writers.texts)
+        assert [moment.seq for moment in film.moments[1:] if moment.changes.texts] == typed
+        assert film.moments[1].changes.texts == {FILE: [(0, "", "a"), (0, "", "b")]}
+        assert all(len(moment.by) == 1 for moment in film.moments)
+        await writers.compact()
+        writers._at(writers.clock.now + 60)
+        await Keeper(writers.store, clock=writers.clock).tidy(ONE)
 
 
 async def test_the_last_moment_stays_open_while_somebody_types(writers: Writers) -> None:

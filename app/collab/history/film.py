@@ -3,9 +3,10 @@
 Only read once it is made. What must not be here: storage, playing (see `developing`), HTTP.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from app.domain.history import Changes, played
+from app.domain.history import Changes, Splice, played
 from app.domain.people import Origin
 from app.errors import BadInput
 
@@ -47,7 +48,23 @@ class Film:
             self.paths[file] = new or old or self.paths.get(file, "")
         for file, splices in moment.changes.texts.items():
             self.texts.setdefault(file, "")
-            self.size += sum(len(was) + len(new) + 64 for _, was, new in splices)
+            self.size += _size(splices)
+
+    def go_on(self, index: int, moment: Moment) -> None:
+        """Take in more of the moment at `index`, the last one but for some that did nothing: those go."""
+        before = self.moments[index]
+        del self.moments[index:]
+        self.size -= sum(_size(splices) for splices in before.changes.texts.values())
+        whole = Moment(
+            moment.seq,
+            before.at,
+            moment.until,
+            before.by,
+            None,
+            before.changes.then(moment.changes),
+            is_unreadable=False,
+        )
+        self.add(whole)
 
     def upto(self, seq: int | None) -> int:
         """Return the index of the last moment at or before `seq`, of the last one for None. BadInput before all."""
@@ -85,3 +102,7 @@ class Film:
             found.update(moment.changes.texts)
             found.update(file for file, _, _ in moment.changes.paths)
         return found
+
+
+def _size(splices: Iterable[Splice]) -> int:
+    return sum(len(was) + len(new) + 64 for _, was, new in splices)

@@ -1,11 +1,12 @@
 /** The one form that is open under the banner: naming, restoring, forking. Nothing happens before its own button. */
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useStore } from "../collab/useCanvas";
-import { toastError } from "../shell/toast";
 import type { Paths } from "./chronicle";
 import { forkFrom, nameVersion, renameVersion, unnameVersion } from "./deeds";
 import type { Past } from "./past";
+import { Refused } from "./Refused";
 import { Restore } from "./Restore";
+import { useDeed } from "./useDeed";
 import { inSentence, whenWord } from "./words";
 
 /** As the server has it. */
@@ -44,20 +45,6 @@ export function Forms({ past, paths }: { past: Past; paths: Paths }) {
   }
 }
 
-function useBusy(close: () => void): [boolean, (send: () => Promise<void>) => void] {
-  const [busy, setBusy] = useState(false);
-  // The button stays enabled meanwhile: whoever pressed it keeps the focus when the server says no.
-  const act = (send: () => Promise<void>): void => {
-    if (busy) return;
-    setBusy(true);
-    send().then(close, (error: unknown) => {
-      setBusy(false);
-      toastError(error);
-    });
-  };
-  return [busy, act];
-}
-
 interface NameProps {
   label: string;
   note?: string;
@@ -71,7 +58,7 @@ interface NameProps {
 
 function Name({ label, note, start = "", optional = false, go, close, send }: NameProps) {
   const [name, setName] = useState(start);
-  const [busy, act] = useBusy(close);
+  const { busy, refused, act } = useDeed(close);
   const ready = optional || name.trim() !== "";
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -83,6 +70,7 @@ function Name({ label, note, start = "", optional = false, go, close, send }: Na
       <button type="submit" className="pc-button pc-button-go" disabled={!ready} aria-busy={busy}>{go}</button>
       <button type="button" className="pc-button" onClick={close}>Cancel</button>
       {note && <p className="pc-history-aside">{note}</p>}
+      <Refused why={refused} />
     </form>
   );
 }
@@ -96,12 +84,13 @@ interface SureProps {
 }
 
 function Sure({ label, go, close, send, children }: SureProps) {
-  const [busy, act] = useBusy(close);
+  const { busy, refused, act } = useDeed(close);
   return (
     <div className="pc-history-form" role="alertdialog" aria-label={label}>
       <p>{children}</p>
       <button type="button" className="pc-button" autoFocus onClick={close}>Keep</button>
       <button type="button" className="pc-button pc-button-go" aria-busy={busy} onClick={() => act(send)}>{go}</button>
+      <Refused why={refused} />
     </div>
   );
 }

@@ -41,7 +41,7 @@ export function HistoryPanel({ inSight }: { inSight: boolean }) {
   };
   return (
     <Sheet onKeyDown={onKeyDown}>
-      {problem !== "" && <Failed problem={problem} past={past} />}
+      {problem !== "" && <Stale problem={problem} past={past} />}
       <header className="pc-history-head">
         <Controls past={past} />
         <Track past={past} paths={paths} />
@@ -63,6 +63,15 @@ function Sheet({ children, onKeyDown }: { children: ReactNode; onKeyDown(event: 
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => keepFocus(place.current!), []);
   return <div ref={place} className="pc-history-sheet" onKeyDown={onKeyDown}>{children}</div>;
+}
+
+/** What is known stays in view, and may be old. */
+function Stale({ problem, past }: { problem: string; past: Past }) {
+  return (
+    <p className="pc-history-stale" role="status">
+      <b>Not up to date.</b> {problem} <button type="button" className="pc-link" onClick={() => void past.refresh()}>Try again</button>
+    </p>
+  );
 }
 
 function Failed({ problem, past }: { problem: string; past: Past }) {

@@ -1,12 +1,13 @@
 /** Restoring: what of, and what it will change, said before anything happens. */
 import { useEffect, useState } from "react";
-import { toastError } from "../shell/toast";
 import { Lines } from "./Changes";
 import type { Paths } from "./chronicle";
 import { restore } from "./deeds";
-import type { Past } from "./past";
-import type { FileDiff } from "./types";
 import { Ends } from "./Ends";
+import type { Past } from "./past";
+import { Refused } from "./Refused";
+import type { FileDiff } from "./types";
+import { useDeed } from "./useDeed";
 import { count, nameOf } from "./words";
 
 /** More files than this are counted. */
@@ -25,17 +26,10 @@ export function Restore({ past, paths, seq, when, close }: RestoreProps) {
   const path = file === null ? "" : paths.name(file, seq);
   const there = file !== null && paths.at(file, seq) !== null;
   const [whole, setWhole] = useState(!there);
-  const [busy, setBusy] = useState(false);
+  const { busy, refused, act } = useDeed(close);
   const { since, problem } = useSince(past, seq);
   const wanted = since?.filter(({ id }) => whole || id === file) ?? null;
-  const act = (): void => {
-    if (busy) return;
-    setBusy(true);
-    restore(past, seq, whole ? null : file, whole ? "The canvas" : path, when).then(close, (error: unknown) => {
-      setBusy(false);
-      toastError(error);
-    });
-  };
+  const send = (): Promise<void> => restore(past, seq, whole ? null : file, whole ? "The canvas" : path, when);
   return (
     <div className="pc-history-form pc-history-restore" role="alertdialog" aria-label={`Restore ${when}`}>
       <fieldset>
@@ -53,8 +47,9 @@ export function Restore({ past, paths, seq, when, close }: RestoreProps) {
         {problem !== "" ? <p className="pc-bad">{problem}</p> : wanted === null ? <p>Looking what would change…</p> : <Will files={wanted} />}
       </div>
       <p className="pc-history-aside">It is a new edit: what is there now stays in the history, and can be brought back.</p>
+      <Refused why={refused} />
       <div className="pc-history-acts">
-        <button type="button" className="pc-button pc-button-go" disabled={wanted === null || wanted.length === 0} aria-busy={busy} onClick={act}>Restore {whole ? "the canvas" : nameOf(path)}</button>
+        <button type="button" className="pc-button pc-button-go" disabled={wanted === null || wanted.length === 0} aria-busy={busy} onClick={() => act(send)}>Restore {whole ? "the canvas" : nameOf(path)}</button>
         <button type="button" className="pc-button" onClick={close}>Cancel</button>
       </div>
     </div>

@@ -103,6 +103,7 @@ export class Past {
     const after = afterOf(known);
     try {
       const fresh = await this.ports.calls.chronicle(after);
+      this.ports.texts.forgetFailed();
       const chronicle = merged(this.get().chronicle, fresh, after);
       this.put({ phase: "ready", problem: "", chronicle, ...this.still(chronicle) });
     } catch (error) {

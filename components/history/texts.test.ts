@@ -23,6 +23,18 @@ function stage(steps: readonly Step[] = [[5, [[0, "", "hello"]]]]) {
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
+test("what failed is read anew once the server answers again, what is there is kept", async () => {
+  const { texts, read } = stage();
+  texts.of("a", 0, 9);
+  texts.of("bad", 0, 9);
+  await settled();
+  expect(texts.forgetFailed()).toBe(true);
+  expect(texts.forgetFailed()).toBe(false);
+  texts.of("a", 0, 9);
+  texts.of("bad", 0, 9);
+  expect(read).toEqual(["a", "bad", "bad"]);
+});
+
 test("a file is read once for as long as it covers what is asked for", async () => {
   const { texts, read } = stage();
   const first = texts.of("a", 5, 9);

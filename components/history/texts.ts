@@ -59,6 +59,13 @@ export class Texts {
     this.kept.delete(file);
   }
 
+  /** Forget every reading that failed, because the server answers again. Says whether there was one. */
+  forgetFailed(): boolean {
+    const failed = [...this.kept].filter(([, { reading }]) => reading.get().phase === "failed");
+    for (const [file] of failed) this.kept.delete(file);
+    return failed.length > 0;
+  }
+
   private async read(file: string, reading: Store<Reading>): Promise<void> {
     try {
       const playback = new Playback(await this.ports.read(file));

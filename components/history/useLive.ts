@@ -9,6 +9,11 @@ const FOLLOW = 1_500;
 
 export function useLive(session: CanvasSession, past: Past, inSight: boolean): void {
   const isNow = useStore(past.store).at === null;
+  // When the server is back, what could not be read is read again, wherever one looks.
+  const isAway = useStore(session.status).state === "offline";
+  useEffect(() => {
+    if (inSight && !isAway && past.get().problem !== "") void past.refresh();
+  }, [past, inSight, isAway]);
   useEffect(() => {
     if (!inSight) return undefined;
     let timer: ReturnType<typeof setTimeout> | null = null;

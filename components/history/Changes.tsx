@@ -1,9 +1,11 @@
 /** What had changed between two moments, as the server renders it: by file, by line, in the code's colours. */
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "../collab/useCanvas";
+import { indexAt } from "./chronicle";
 import { compareWith, type Pair } from "./compareWith";
 import { Ends } from "./Ends";
 import type { Past } from "./past";
+import { UNREADABLE } from "./PastText";
 import { Reading } from "./Reading";
 import type { FileDiff } from "./types";
 import { count, isOnlyEnds } from "./words";
@@ -25,6 +27,9 @@ export function Changes({ past }: { past: Past }) {
   const { against, file } = useStore(past.store);
   const pair = compareWith(past.get(), against);
   const { answer, again } = useDiff(past, pair);
+  const { chronicle, at } = past.get();
+  const moment = at === null ? undefined : chronicle?.moments[indexAt(chronicle.moments, at)];
+  if (against === "before" && moment?.unreadable) return <p className="pc-history-note pc-history-problem">{UNREADABLE}</p>;
   if (pair === null) return <p className="pc-history-note">There is nothing to compare with here.</p>;
   if (answer === null) return <Reading words="Comparing…" />;
   if (answer.files === null) {

@@ -12,6 +12,9 @@ import { forward, type Playback, ropeOf, upTo } from "./playback";
 import type { Reading } from "./texts";
 import { clock } from "./words";
 
+/** What is said of a moment whose edits are lost. */
+export const UNREADABLE =
+  "The edits of this moment cannot be read: what is stored of them is damaged. What was written before is as it was; later moments lack these edits until one takes them up again.";
 const NO_READING: Readable<Reading | null> = new Store(null);
 
 export function PastText({ past, paths }: { past: Past; paths: Paths }) {
@@ -88,7 +91,7 @@ export function PastText({ past, paths }: { past: Past; paths: Paths }) {
   function noteOf() {
     if (file === null) return <p className="pc-history-note">No file was touched yet.</p>;
     if (at === null) return session.path(file) === null ? <p className="pc-history-note">{path} was deleted. Go back to see it as it was.</p> : null;
-    if (moment?.unreadable) return <p className="pc-history-note pc-history-problem">The edits of this moment cannot be read: their bytes in the log are damaged. The moments around it are as they were.</p>;
+    if (moment?.unreadable) return <p className="pc-history-note pc-history-problem">{UNREADABLE}</p>;
     if (paths.at(file, at) === null) return <p className="pc-history-note">{path} {paths.isToCome(file, at) ? "was not there yet" : "was deleted by"} {moment ? clock(moment.at) : "then"}.</p>;
     if (broken !== "") return <p className="pc-history-note pc-history-problem" role="alert">{broken}</p>;
     if (reading?.phase === "failed") {

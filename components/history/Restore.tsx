@@ -1,5 +1,6 @@
 /** Restoring: what of, and what it will change, said before anything happens. */
 import { useEffect, useState } from "react";
+import { useCanvas } from "../collab/useCanvas";
 import { Lines } from "./Changes";
 import type { Paths } from "./chronicle";
 import { restore } from "./deeds";
@@ -12,6 +13,8 @@ import { count, nameOf } from "./words";
 
 /** More files than this are counted. */
 const MAX_NAMED = 6;
+/** While others write, what would change is asked anew this often (milliseconds). */
+const FOLLOW = 1_000;
 
 interface RestoreProps {
   past: Past;
@@ -27,7 +30,7 @@ export function Restore({ past, paths, seq, when, close }: RestoreProps) {
   const there = file !== null && paths.at(file, seq) !== null;
   const [whole, setWhole] = useState(!there);
   const { busy, refused, act } = useDeed(close);
-  const { since, problem } = useSince(past, seq);
+  const { since, problem, again } = useSince(past, seq);
   const wanted = since?.filter(({ id }) => whole || id === file) ?? null;
   const send = (): Promise<void> => restore(past, seq, whole ? null : file, whole ? "The canvas" : path, when);
   return (
@@ -44,12 +47,15 @@ export function Restore({ past, paths, seq, when, close }: RestoreProps) {
         </label>
       </fieldset>
       <div className="pc-history-will" role="status">
+        {again && <p>Somebody wrote meanwhile. This would change now:</p>}
         {problem !== "" ? <p className="pc-bad">{problem}</p> : wanted === null ? <p>Looking what would change…</p> : <Will files={wanted} />}
       </div>
       <p className="pc-history-aside">It is a new edit: what is there now stays in the history, and can be brought back.</p>
       <Refused why={refused} />
       <div className="pc-history-acts">
-        <button type="button" className="pc-button pc-button-go" disabled={wanted === null || wanted.length === 0} aria-busy={busy} onClick={() => act(send)}>Restore {whole ? "the canvas" : nameOf(path)}</button>
+        <button type="button" className="pc-button pc-button-go" disabled={wanted === null || wanted.length === 0} aria-busy={busy} onClick={() => act(send)}>
+          <span className="pc-cut">Restore {whole ? "the canvas" : nameOf(path)}</span>
+        </button>
         <button type="button" className="pc-button" onClick={close}>Cancel</button>
       </div>
     </div>
@@ -79,16 +85,52 @@ function wordOf({ change, path, was }: FileDiff): string {
   return was !== null && was !== path ? `is ${path} now` : "";
 }
 
-function useSince(past: Past, seq: number): { since: readonly FileDiff[] | null; problem: string } {
-  const [known, setKnown] = useState<{ since: readonly FileDiff[] | null; problem: string }>({ since: null, problem: "" });
+interface Since {
+  /** The moment that it is about. */
+  seq: number;
+  since: readonly FileDiff[] | null;
+  problem: string;
+  /** Somebody wrote while one looked: what would change is not what it was. */
+  again: boolean;
+}
+
+/** What differs from now; others go on writing meanwhile, and then it is asked anew. */
+function useSince(past: Past, seq: number): Since {
+  const { doc } = useCanvas();
+  const [known, setKnown] = useState<Since>(nothing(seq));
+  const [news, setNews] = useState(0);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const changed = (): void => {
+      timer ??= setTimeout(() => {
+        timer = null;
+        setNews((count) => count + 1);
+      }, FOLLOW);
+    };
+    doc.on("update", changed);
+    return () => {
+      doc.off("update", changed);
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [doc]);
   useEffect(() => {
     const leaving = new AbortController();
-    setKnown({ since: null, problem: "" });
     past.ports.calls.diff(seq, null, leaving.signal).then(
-      (since) => setKnown({ since, problem: "" }),
-      (error: unknown) => !leaving.signal.aborted && setKnown({ since: null, problem: error instanceof Error ? error.message : "It could not be compared." }),
+      (since) => setKnown((before) => ({ seq, since, problem: "", again: before.seq === seq && (before.again || isOther(before.since, since)) })),
+      (error: unknown) => {
+        if (!leaving.signal.aborted) setKnown({ ...nothing(seq), problem: error instanceof Error ? error.message : "It could not be compared." });
+      },
     );
     return () => leaving.abort();
-  }, [past, seq]);
-  return known;
+  }, [past, seq, news]);
+  return known.seq === seq ? known : nothing(seq);
+}
+
+function nothing(seq: number): Since {
+  return { seq, since: null, problem: "", again: false };
+}
+
+function isOther(before: readonly FileDiff[] | null, now: readonly FileDiff[]): boolean {
+  const sizes = (files: readonly FileDiff[]): string => files.map(({ id, added, removed, change }) => `${id} ${change} ${added} ${removed}`).join();
+  return before !== null && sizes(before) !== sizes(now);
 }

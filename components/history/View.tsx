@@ -5,6 +5,7 @@ import type { Paths } from "./chronicle";
 import { Compare } from "./Compare";
 import { PastText } from "./PastText";
 import type { Past } from "./past";
+import { nameOf } from "./words";
 
 const MODES = { text: "Text", changes: "Changes" } as const;
 
@@ -13,7 +14,7 @@ export function View({ past, paths }: { past: Past; paths: Paths }) {
   const seq = at ?? chronicle?.head ?? 0;
   const follows = file === null;
   const shown = past.fileNow;
-  const following = shown === null || mode === "changes" ? "" : `: ${paths.name(shown, seq)}`;
+  const following = shown === null || mode === "changes" ? "" : `: ${nameOf(paths.name(shown, seq))}`;
   return (
     <div className="pc-past">
       <div className="pc-past-bar">

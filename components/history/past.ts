@@ -98,8 +98,9 @@ export class Past {
   }
 
   private async read(): Promise<void> {
-    const { chronicle: known } = this.get();
-    if (known === null) this.put({ phase: "loading", problem: "" });
+    const { chronicle: known, phase } = this.get();
+    // What went wrong stays said until it goes right: it is asked again and again.
+    if (known === null && phase !== "failed") this.put({ phase: "loading", problem: "" });
     const after = afterOf(known);
     try {
       const fresh = await this.ports.calls.chronicle(after);

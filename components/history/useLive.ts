@@ -6,14 +6,19 @@ import type { Past } from "./past";
 
 /** While others type, the timeline follows this often (milliseconds). */
 const FOLLOW = 1_500;
+/** A server that refused is asked again this often (milliseconds); one that is away, when the connection is back. */
+const AGAIN = 3_000;
 
 export function useLive(session: CanvasSession, past: Past, inSight: boolean): void {
   const isNow = useStore(past.store).at === null;
   // When the server is back, what could not be read is read again, wherever one looks.
+  const isStale = useStore(past.store).problem !== "";
   const isAway = useStore(session.status).state === "offline";
   useEffect(() => {
-    if (inSight && !isAway && past.get().problem !== "") void past.refresh();
-  }, [past, inSight, isAway]);
+    if (!inSight || !isStale || isAway) return undefined;
+    const timer = setInterval(() => void past.refresh(), AGAIN);
+    return () => clearInterval(timer);
+  }, [past, inSight, isStale, isAway]);
   useEffect(() => {
     if (!inSight) return undefined;
     let timer: ReturnType<typeof setTimeout> | null = null;

@@ -33,6 +33,7 @@ test("what a moment is about", () => {
   expect(whatOf(moment(1, { files: {}, paths: [["b", null, "b.css"]] }), paths)).toBe("b.css, made");
   expect(whatOf(moment(1, { files: {}, paths: [["b", "src/old.css", "b.css"]] }), paths)).toBe("b.css, renamed from old.css");
   expect(whatOf(moment(1), paths)).toBe("app.js");
+  expect(whatOf(moment(1, { by: { ...model, kind: "system" } }), paths)).toBe("app.js, complete again");
   expect(whoWord(moment(1))).toBe("Ana");
   expect(whoWord(moment(1, { others: [model, model] }))).toBe("Ana and 2 more");
   expect(sizeWords([12, 3])).toBe("+12 −3");

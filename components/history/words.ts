@@ -67,6 +67,8 @@ export function noteWords(note: string, now: Date = new Date()): string {
 /** What a moment did to its files, where it is more than typing. */
 function deedOf(moment: Moment, paths: Paths): string {
   if (moment.by.kind === "model" || moment.by.kind === "expert") return "suggestion accepted";
+  // The server types nothing: what it brings is what damage had taken from the moments before.
+  if (moment.by.kind === "system" && moment.paths.length === 0) return "complete again";
   const [file, old, now] = moment.paths[0] ?? [];
   if (file === undefined || moment.paths.length > 1) return file === undefined ? "" : `${moment.paths.length} files`;
   if (old === null) return "made";

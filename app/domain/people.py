@@ -35,7 +35,8 @@ class Origin:
 
     For a model or expert: `run` and `suggestion` name what produced the text, `asked_by` and `accepted_by` are
     person names, `cost_usd` is the price of the run (None: unknown). `restored_by`: the person who brought the text
-    back from an earlier moment; it stays the work of whoever wrote it.
+    back from an earlier moment; it stays the work of whoever wrote it. `imported_by`: the person who brought the text
+    in a file; that it is the work of whom it names is what the file says.
     """
 
     kind: Literal["person", "model", "expert", "system"]
@@ -48,6 +49,7 @@ class Origin:
     accepted_by: str | None = None
     cost_usd: float | None = None
     restored_by: str | None = None
+    imported_by: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the plain value stored in the document's `authors` map: fields that are None are left out."""

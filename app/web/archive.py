@@ -40,7 +40,7 @@ async def take_in(request: Request, who: Who, running: Running) -> dict[str, Any
     await running.canvases.check_may_make(who)
     raw = await request.body()
     async with _MANY:
-        imported = await asyncio.to_thread(unpack, raw)
+        imported = await asyncio.to_thread(unpack, raw, who.name)
     made = await running.canvases.adopt(
         who, imported.name, lambda new: running.history.take_in(new, imported), "imported"
     )

@@ -23,6 +23,8 @@ export interface Origin extends Who {
   cost_usd?: number;
   /** Who brought it back from an earlier moment; it stays the work of whoever wrote it. */
   restored_by?: string;
+  /** Who brought it in a file: that it is the work of whom it names is what the file says. */
+  imported_by?: string;
 }
 
 export interface FileEntry {

@@ -144,7 +144,7 @@ function runAt({ ends }: Runs, offset: number): number {
 function sameOrigin(a: Origin | undefined, b: Origin | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
-  return keyOf(a) === keyOf(b) && a.suggestion === b.suggestion && a.run === b.run && a.restored_by === b.restored_by;
+  return keyOf(a) === keyOf(b) && a.suggestion === b.suggestion && a.run === b.run && a.restored_by === b.restored_by && a.imported_by === b.imported_by;
 }
 
 function add(shares: Map<string, Share>, origin: Origin, characters: number): void {

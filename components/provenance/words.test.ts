@@ -12,6 +12,7 @@ test("how a text came to be is said for people, models, tools, what came along, 
   expect(howOf({ ...qwen, kind: "expert", accepted_by: undefined })).toBe("Exact tool, no model · asked by Bo");
   expect(howOf({ ...ana, kind: "system" })).toBe("It was here when the canvas was made");
   expect(howOf({ ...qwen, restored_by: "Cy" })).toBe("Model · asked by Bo · accepted by Ana · restored by Cy");
+  expect(howOf({ ...ana, imported_by: "Cy" })).toBe("Typed or pasted here · as the file says that Cy imported");
 });
 
 test("one is told apart from others, and what came with the canvas from people", () => {

@@ -17,6 +17,7 @@ export function howOf(origin: Origin): string {
     if (origin.asked_by) parts.push(`asked by ${origin.asked_by}`);
     if (origin.accepted_by) parts.push(`accepted by ${origin.accepted_by}`);
   }
+  if (origin.imported_by) parts.push(`as the file says that ${origin.imported_by} imported`);
   if (origin.restored_by) parts.push(`restored by ${origin.restored_by}`);
   return parts.join(" · ");
 }

@@ -86,7 +86,9 @@ async def past(client: httpx.AsyncClient, canvas: str) -> list[tuple[Any, ...]]:
 
 
 async def totals(client: httpx.AsyncClient, canvas: str) -> Any:
-    return (await client.get(f"/api/v1/canvases/{canvas}/provenance?detail=spans")).json()["files"]
+    """Return who wrote what, whoever imported it."""
+    found = (await client.get(f"/api/v1/canvases/{canvas}/provenance?detail=spans")).json()
+    return found["files"], [{**origin, "imported_by": None} for origin in found["origins"]]
 
 
 async def test_a_canvas_comes_back_with_files_past_versions_and_authors(here: Edge, canvas: CanvasId) -> None:
@@ -108,6 +110,30 @@ async def test_a_canvas_comes_back_with_files_past_versions_and_authors(here: Ed
         assert text == "let a = 1;\nlet b = '🌱';\n"
         # The canvas it came from is as it was.
         assert await past(client, canvas) == ours
+
+
+async def test_s10_7_whose_text_an_imported_file_says_it_is_carries_who_imported_it(
+    here: Edge, canvas: CanvasId
+) -> None:
+    ana = await here.owner()
+
+    def forge(says: dict[str, Any]) -> None:
+        for origin in says["clients"].values():
+            origin.update(Origin.of(ana).to_json(), imported_by="Nobody")
+
+    async with here.client() as client:
+        copy = CanvasId(await imported(client, changed(await exported(client, canvas), forge)))
+        found = (await client.get(f"/api/v1/canvases/{copy}/provenance?detail=spans")).json()
+        assert {(one["id"], one["imported_by"]) for one in found["origins"]} == {(ana.id, ana.name)}
+        # What is typed from now on is the server's own word, also of the same person.
+        await client.put(f"/api/v1/canvases/{copy}/files/new.txt", json={"text": "new"})
+        found = (await client.get(f"/api/v1/canvases/{copy}/provenance?detail=spans&file=new.txt")).json()
+        assert [one.get("imported_by") for one in found["origins"]] == [None]
+    async with here.services.rooms.use(copy) as room:
+        said = room.get("authors")
+        assert {one["name"] for one in said.values()} == {ana.name}
+        owners = {str(client): origin.to_json() for client, origin in room.taking.owners.items()}
+        assert said.items() <= owners.items()
 
 
 async def test_what_is_typed_in_the_copy_stays_there(here: Edge, canvas: CanvasId) -> None:

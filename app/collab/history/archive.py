@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pycrdt import Doc, Map
@@ -40,7 +41,7 @@ _SAYS, _BASE, _PIECES = "canvas.json", "base.bin", "pieces.bin"
 _MAX_SAYS = 16 << 20
 _KINDS = {"person", "model", "expert", "system"}
 _TEXTS = ("id", "name")
-_OPTIONAL = ("run", "suggestion", "asked_by", "accepted_by", "restored_by")
+_OPTIONAL = ("run", "suggestion", "asked_by", "accepted_by", "restored_by", "imported_by")
 _LATEST = 32_503_680_000.0  # the year 3000: no clock is that wrong
 _NOT_ONE = "This file is not a canvas that Polycanvas exported. Nothing was imported."
 _BROKEN = "This file is damaged or was cut off ({why}). Export the canvas again. Nothing was imported."
@@ -94,21 +95,26 @@ def pack(name: str, version: str, at: str, stored: StoredHistory, snapshot: byte
     return file.getvalue()
 
 
-def unpack(raw: bytes) -> Imported:
-    """Read a file and judge all that is in it. Raises BadInput or TooLarge, in a sentence."""
+def unpack(raw: bytes, by: str) -> Imported:
+    """Read a file and judge all that is in it. Raises BadInput or TooLarge, in a sentence.
+
+    Who wrote what is what the file says, which anybody can make: so each author in it carries `by`, who brings it.
+    """
     says, base_payload, payloads = _opened(raw)
     try:
         base, pieces = _past(says, base_payload, payloads)
-        clients = {_whole(int(client), MAX_CLIENT): _origin(one) for client, one in says["clients"].items()}
-        named = [_origin(one) for one in says["people"]]
+        clients = {_whole(int(client), MAX_CLIENT): _origin(one, by) for client, one in says["clients"].items()}
+        named = [_origin(one, by) for one in says["people"]]
         versions = _versions(says["versions"], {base.seq, *(piece.seq for piece in pieces)})
         name = str(says["name"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadInput(_BROKEN.format(why="its contents do not fit together")) from error
     doc, index = _played(base, pieces, clients)
     _check_files(doc)
-    # Suggestions belong to runs of where it comes from: their ids must not be those of two canvases.
-    cleared = document.changes(doc, _clear)
+    doc, client = _ours(doc, {**clients, **dict.fromkeys(index.tracks, SYSTEM)})
+    authors = {str(one): origin for one, origin in clients.items() if one in index.tracks}
+    cleared = document.changes(doc, partial(_settle, authors=authors))
+    clients[client] = SYSTEM
     head = pieces[-1].seq if pieces else base.seq
     note = f"imported: {name[:80]}"
     if cleared is None:
@@ -198,10 +204,26 @@ def _check_files(doc: YDoc) -> None:
         check_text(document.text_of(doc, file), path)
 
 
-def _clear(doc: YDoc) -> None:
+def _ours(doc: YDoc, taken: Mapping[int, Origin]) -> tuple[YDoc, int]:
+    """Return the document as one that is written to under a client id of its own, and that id."""
+    own: YDoc = Doc(client_id=document.fresh_client(taken))
+    document.guarded(own.apply_update, document.guarded(doc.get_update))
+    return own, own.client_id
+
+
+def _settle(doc: YDoc, authors: Mapping[str, Origin]) -> None:
+    """Take suggestions out, and make `authors` say what the bindings say: pages read the one, the server the other."""
+    # Suggestions belong to runs of where it comes from: their ids must not be those of two canvases.
     suggestions = doc.get(schema.SUGGESTIONS, type=Map)
     for key in list(suggestions.keys()):
         del suggestions[key]
+    said, shown = doc.get(schema.AUTHORS, type=Map), document.values(doc, schema.AUTHORS)
+    for key in shown.keys() - authors.keys():
+        del said[key]
+    for key, origin in authors.items():
+        # What the server wrote to its own maps has no author that anybody asks for.
+        if (key in shown or origin.kind != SYSTEM.kind) and shown.get(key) != origin.to_json():
+            said[key] = origin.to_json()
 
 
 def _versions(rows: list[Any], ends: set[int]) -> list[Version]:
@@ -216,7 +238,7 @@ def _versions(rows: list[Any], ends: set[int]) -> list[Version]:
     return versions
 
 
-def _origin(value: Mapping[str, Any]) -> Origin:
+def _origin(value: Mapping[str, Any], by: str) -> Origin:
     """Return an origin whose every field has the type it should. Raises ValueError, TypeError or KeyError."""
     if value["kind"] not in _KINDS:
         raise ValueError("an author of an unknown kind")
@@ -228,7 +250,7 @@ def _origin(value: Mapping[str, Any]) -> Origin:
             _text(value[key], MAX_AUTHOR)
     if value.get("cost_usd") is not None:
         _time(value["cost_usd"])  # a number that is neither below nothing nor endless
-    return Origin.from_json(dict(value))
+    return Origin.from_json({**value, "imported_by": by})
 
 
 def _whole(value: Any, most: int) -> int:

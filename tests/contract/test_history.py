@@ -13,6 +13,7 @@ from app.collab.history.film import Film
 from app.collab.history.keeper import Keeper
 from app.collab.history.past import state_at
 from app.collab.history.ports import HistoryStore, Keyframe, Past, Piece, Version
+from app.collab.history.steady import Steady
 from app.collab.ports import NewUpdate, UpdateLog
 from app.domain import history
 from app.domain.history import DAY, Bounds
@@ -238,6 +239,24 @@ async def test_s10_3_what_is_over_the_bounds_becomes_the_beginning(writers: Writ
     check(film, writers.texts)
     await writers.type("later")
     check(await writers.film(), writers.texts)
+
+
+async def test_s10_3_a_clock_that_is_set_ahead_makes_nothing_old(writers: Writers) -> None:
+    elapsed = Clock()
+    keeper = Keeper(writers.store, Bounds(days=1), Steady(writers.clock, elapsed))
+    for _ in range(6):
+        await writers.type("a", seconds=60)
+    await writers.compact()
+    before = [(moment.seq, moment.by) for moment in (await writers.film()).moments]
+    writers._at(writers.clock.now + 400 * DAY)
+    await keeper.tidy(ONE)
+    kept = (await writers.film()).moments
+    assert [(moment.seq, moment.by) for moment in kept] == before
+    # What really went by counts.
+    elapsed.now += 400 * DAY
+    await keeper.tidy(ONE)
+    assert len((await writers.film()).moments) == 1
+    assert isinstance(Keeper(writers.store)._clock, Steady)
 
 
 async def test_s10_3_a_named_version_is_never_folded_nor_put_together(writers: Writers) -> None:

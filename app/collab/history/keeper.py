@@ -6,11 +6,11 @@ nothing. What is computed, is computed in a thread. What must not be here: what 
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 
 from app.collab.history.ports import HistoryStore
 from app.collab.history.squeezing import squeeze
+from app.collab.history.steady import Steady
 from app.collab.history.steps import damaged_among, fold, put_together, put_wider
 from app.domain.history import MAX_MOMENTS, Bounds
 from app.errors import NotFound, PolycanvasError
@@ -25,11 +25,11 @@ class Keeper:
     """Puts canvases in order, one at a time, each soon after it was compacted."""
 
     def __init__(
-        self, store: HistoryStore, bounds: Bounds | None = None, clock: Callable[[], float] = time.time
+        self, store: HistoryStore, bounds: Bounds | None = None, clock: Callable[[], float] | None = None
     ) -> None:
         self._store = store
         self._bounds = bounds or Bounds()
-        self._clock = clock
+        self._clock = clock or Steady()
         self._waiting: dict[CanvasId, None] = {}
         self._ordered: dict[CanvasId, float] = {}
         self._left: dict[CanvasId, int] = {}  # bytes of moments after the last ordering

@@ -16,7 +16,8 @@ function stage(start: Chronicle) {
       return { ...now, moments: now.moments.filter(({ seq }) => seq > after) };
     },
   } as Partial<Calls> as Calls;
-  const texts = new Texts({ read: async (file) => ({ file, path: file, text: "", steps: [] }), now: () => 0, rest: async () => {} });
+  const read: string[] = [];
+  const texts = new Texts({ read: async (file) => (read.push(file), { file, path: file, text: "", steps: [] }), now: () => 0, rest: async () => {} });
   const past = new Past({
     calls,
     texts,
@@ -27,6 +28,7 @@ function stage(start: Chronicle) {
   });
   return {
     past,
+    read,
     asked: () => asked,
     become: (next: Chronicle) => void (now = next),
     frame(time: number) {
@@ -64,6 +66,17 @@ describe("looking at the past", () => {
     expect(past.get().at).toBe(20);
     past.byWhom(cy);
     expect([past.get().at, past.shown.length, past.index]).toEqual([null, 0, 0]);
+  });
+
+  it("reads the file in view before anybody goes back, once the list is drawn", async () => {
+    expect(one.read).toEqual([]);
+    one.frame(0);
+    expect(one.read).toEqual(["app"]);
+    one.past.step(-1);
+    expect(one.past.reading!.get().phase).toBe("reading");
+    await one.past.refresh();
+    one.frame(16);
+    expect([one.read, one.waiting()]).toEqual([["app"], 0]);
   });
 
   it("starts now, and walks back and forth by moments", () => {

@@ -107,11 +107,18 @@ export class Past {
       this.ports.texts.forgetFailed();
       const chronicle = merged(this.get().chronicle, fresh, after);
       this.put({ phase: "ready", problem: "", chronicle, ...this.still(chronicle) });
+      if (known === null) this.ports.frame(() => this.readAhead());
     } catch (error) {
       const problem = error instanceof Error ? error.message : "The history could not be read.";
       // What is known already stays in view.
       this.put({ phase: this.get().chronicle === null ? "failed" : "ready", problem });
     }
+  }
+
+  /** Whoever opens the history goes back next: read the file in view while they look at the list. */
+  private readAhead(): void {
+    const file = this.fileNow;
+    if (file !== null) this.ports.texts.of(file, 0, this.get().chronicle?.head ?? 0);
   }
 
   /** Old moments are made coarser as they age: whoever looks at one that went looks at the one that has it now. */

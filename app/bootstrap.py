@@ -21,6 +21,7 @@ from app.auth.watch import Watch
 from app.canvases.activity import Activity, Typing
 from app.canvases.catalog import Catalog
 from app.canvases.layouts import Layouts
+from app.canvases.seen import Seen
 from app.collab.comments import Comments
 from app.collab.history.history import History
 from app.collab.history.keeper import Keeper
@@ -96,6 +97,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
             tickets=Tickets(),
             canvases=Catalog(database, rooms, rooms),
             layouts=Layouts(database),
+            seen=Seen(database),
             activity=activity,
             runs=runs,
             policies=CanvasPolicies(policies, ledger),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.canvases.activity import Activity
     from app.canvases.catalog import Catalog
     from app.canvases.layouts import Layouts
+    from app.canvases.seen import Seen
     from app.collab.comments import Comments
     from app.collab.history.history import History
     from app.collab.provenance import Provenance
@@ -65,6 +66,7 @@ class Services:
     tickets: "Tickets"
     canvases: "Catalog"
     layouts: "Layouts"
+    seen: "Seen"
     activity: "Activity"
     runs: "Runs"
     policies: "CanvasPolicies"

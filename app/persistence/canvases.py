@@ -1,6 +1,7 @@
-"""The rows of canvases, their members and people's layouts. Queries only; no rules."""
+"""The rows of canvases, their members, people's layouts and what they have seen. Queries only; no rules."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,8 +11,8 @@ from app.domain.layout import Device
 from app.domain.people import Role
 from app.ids import CanvasId, InviteId, PersonId
 from app.persistence.accounts import PERSON, person_of
-from app.persistence.tables import activity, canvases, layouts, members, people, snapshots
-from app.persistence.upsert import upsert
+from app.persistence.tables import activity, canvases, layouts, members, people, seen_comments, snapshots
+from app.persistence.upsert import insert_or_leave, upsert
 
 _CANVAS = (canvases.c.id, canvases.c.name, members.c.role, canvases.c.created_at)
 
@@ -125,6 +126,34 @@ class Layouts:
     async def remove(self, person: PersonId, canvas: CanvasId, device: Device) -> None:
         await self._connection.execute(
             delete(layouts).where(layouts.c.person == person, layouts.c.canvas == canvas, layouts.c.device == device)
+        )
+
+
+class SeenComments:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def of(self, person: PersonId, canvas: CanvasId) -> list[str]:
+        """Return the ids, the oldest first."""
+        query = select(seen_comments.c.comment).where(
+            seen_comments.c.person == person, seen_comments.c.canvas == canvas
+        )
+        query = query.order_by(seen_comments.c.at, seen_comments.c.comment)
+        return list((await self._connection.execute(query)).scalars())
+
+    async def add(self, person: PersonId, canvas: CanvasId, comments: Sequence[str], at: float) -> None:
+        """Add those that are not there yet."""
+        rows = [{"person": person, "canvas": canvas, "comment": one, "at": at} for one in dict.fromkeys(comments)]
+        if rows:
+            await self._connection.execute(insert_or_leave(self._connection, seen_comments), rows)
+
+    async def remove(self, person: PersonId, canvas: CanvasId, comments: Sequence[str]) -> None:
+        await self._connection.execute(
+            delete(seen_comments).where(
+                seen_comments.c.person == person,
+                seen_comments.c.canvas == canvas,
+                seen_comments.c.comment.in_(comments),
+            )
         )
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.errors import Conflict, Unavailable
 from app.persistence.accounts import Credentials, Notes, People, Tokens, WebSessions
-from app.persistence.canvases import Canvases, Layouts, Members
+from app.persistence.canvases import Canvases, Layouts, Members, SeenComments
 from app.persistence.engine import WRITING, database_url, is_sqlite, make_engine
 from app.persistence.failures import translated
 from app.persistence.feeds import ActivityFeed, AuditLog
@@ -45,6 +45,7 @@ class Unit:
         self.canvases = Canvases(connection)
         self.members = Members(connection)
         self.layouts = Layouts(connection)
+        self.seen = SeenComments(connection)
         self.activity = ActivityFeed(connection)
         self.audit = AuditLog(connection)
 

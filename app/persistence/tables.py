@@ -198,6 +198,15 @@ layouts = Table(
     Column("at", Double, nullable=False),
 )
 
+seen_comments = Table(
+    "seen_comments",
+    metadata,
+    _of("people.id", primary_key=True),
+    _of("canvases.id", primary_key=True, index=True),
+    Column("comment", _ID, primary_key=True),
+    Column("at", Double, nullable=False),
+)
+
 runs = Table(
     "runs",
     metadata,

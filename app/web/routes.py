@@ -30,6 +30,7 @@ from app.web import (
     problems,
     provenance,
     runs,
+    seen,
     suggestions,
     tickets,
 )
@@ -51,6 +52,7 @@ _ROUTERS = (
     people,
     tickets,
     layouts,
+    seen,
     policies,
     runs,
     suggestions,

@@ -15,6 +15,7 @@ MAX_PASSWORD = 1_000
 MAX_INSTRUCTION = 8_000
 MAX_HUNKS = 500
 MAX_ID = 64
+MAX_SEEN = 5_000  # ids
 MAX_SEQ = 2**53 - 1  # what JavaScript counts exactly
 
 
@@ -92,6 +93,10 @@ class Fork(Body):
 
 class Layout(Body):
     layout: dict[str, Any]
+
+
+class SeenComments(Body):
+    comments: list[str] = Field(max_length=MAX_SEEN)
 
 
 class SignIn(Body):

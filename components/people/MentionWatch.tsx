@@ -5,6 +5,7 @@ import type { Comment } from "../collab/types";
 import { setMark } from "../dock/badges";
 import { goToThread } from "../editor/walk";
 import { readMembers } from "./members";
+import { memoryOf } from "./memory";
 import { toast } from "../shell/toast";
 import { shortened } from "../shorten";
 
@@ -16,6 +17,11 @@ const STAY = 12_000;
 export function MentionWatch({ session }: { session: CanvasSession }) {
   useEffect(() => {
     let known: Set<string> | null = null;
+    const memory = memoryOf(session.id);
+    /** What was seen in another browser counts here, too: asked once the comments are here, and by whoever comes back. */
+    const meet = (): void => {
+      if (known !== null && document.visibilityState === "visible") void session.unread.meet(memory);
+    };
     const toasts = new Map<string, () => void>();
     const look = (): void => {
       const unread = session.unread.mentions.get();
@@ -23,6 +29,7 @@ export function MentionWatch({ session }: { session: CanvasSession }) {
       const before = known;
       // What came while this person was away is marked; a toast is for what happens now.
       if (session.status.get().state !== "connecting") known = new Set(unread.map(({ id }) => id));
+      if (before === null) meet();
       if (before !== null) for (const comment of unread) if (!before.has(comment.id)) toasts.set(comment.id, show(session, comment));
       // What was seen elsewhere, in its card or in another tab, needs no toast any more.
       for (const [id, takeAway] of toasts) {
@@ -35,7 +42,9 @@ export function MentionWatch({ session }: { session: CanvasSession }) {
     void readMembers(session);
     const stop = [session.onChanged("members", () => void readMembers(session)), session.unread.mentions.subscribe(look), session.status.subscribe(() => known === null && look())];
     look();
+    document.addEventListener("visibilitychange", meet);
     return () => {
+      document.removeEventListener("visibilitychange", meet);
       for (const one of stop) one();
       setMark("review", "");
     };

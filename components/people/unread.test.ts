@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import type { Comment } from "../collab/types";
 import { guarded } from "../kept";
-import { MAX_SEEN, Unread } from "./unread";
+import { MAX_SEEN, type Memory, Unread } from "./unread";
 
 function kept(): Pick<Storage, "getItem" | "setItem"> {
   const values = new Map<string, string>();
@@ -58,4 +58,35 @@ test("where the browser keeps no more, seen is seen as long as the page is open"
   unread.see(["1"]);
   comments.set("2", comment("2"));
   expect(unread.mentions.get().map(({ id }) => id)).toEqual(["2"]);
+});
+
+test("what was seen in one browser is seen in the others, also what was seen while the server was away", async () => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  const comments = new Y.Doc().getMap<Comment>("comments");
+  for (const id of ["1", "2", "3"]) comments.set(id, comment(id));
+  const server = new Set<string>();
+  let away = false;
+  const answer = async <T>(value: () => T): Promise<T> => {
+    if (away) throw new Error("no answer");
+    return value();
+  };
+  const memory: Memory = { read: () => answer(() => [...server]), add: (ids) => answer(() => ids.forEach((id) => server.add(id))) };
+  const [desk, phone] = [kept(), kept()].map((storage) => new Unread(comments, "ana", "c", storage)) as [Unread, Unread];
+  const ids = (of: Unread) => of.mentions.get().map(({ id }) => id);
+  await desk.meet(memory);
+  desk.see(["1"]);
+  expect([...server]).toEqual(["1"]);
+  away = true;
+  desk.see(["2"]);
+  await phone.meet(memory);
+  expect([ids(desk), ids(phone)]).toEqual([["3"], ["1", "2", "3"]]);
+  away = false;
+  await phone.meet(memory);
+  expect(ids(phone)).toEqual(["2", "3"]);
+  await desk.meet(memory);
+  expect([...server]).toEqual(["1", "2"]);
+  await phone.meet(memory);
+  expect(ids(phone)).toEqual(["3"]);
+  expect(warned).toHaveBeenCalledTimes(2);
+  warned.mockRestore();
 });

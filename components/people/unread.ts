@@ -1,4 +1,4 @@
-/** The comments that call this person and that they have not seen yet; what was seen is kept in this browser. */
+/** The comments that call this person and that they have not seen yet; what was seen is kept here and by the server. */
 import type * as Y from "yjs";
 import { type Readable, Store } from "../collab/store";
 import type { Comment } from "../collab/types";
@@ -8,6 +8,12 @@ import { calls } from "./mentions";
 /** Ids kept of what was seen: far more than a canvas has open at once; the oldest leave. */
 export const MAX_SEEN = 1_000;
 const KEY = "polycanvas.seen-mentions.";
+
+/** What the server remembers as seen, from every browser of this person. Both may fail. */
+export interface Memory {
+  read(): Promise<readonly string[]>;
+  add(ids: readonly string[]): Promise<unknown>;
+}
 
 /** The open comments by others that call `person`, the oldest first. */
 export function callsOf(comments: Iterable<Comment>, person: string): Comment[] {
@@ -21,6 +27,7 @@ export class Unread {
   readonly mentions: Readable<readonly Comment[]>;
   private store = new Store<readonly Comment[]>([]);
   private key: string;
+  private memory: Memory | null = null;
 
   constructor(
     private comments: Y.Map<Comment>,
@@ -40,13 +47,45 @@ export class Unread {
     const unread = new Set(this.store.get().map(({ id }) => id));
     const now = [...ids].filter((id) => unread.has(id));
     if (now.length === 0) return;
-    this.storage.setItem(this.key, JSON.stringify([...this.seen(), ...now].slice(-MAX_SEEN)));
+    this.keep([...this.seen(), ...now]);
     this.store.set(this.store.get().filter(({ id }) => !now.includes(id)));
+    void this.tell(now);
+  }
+
+  /** Take in what the server remembers, and tell it what it does not know: seen while it was away, or before it asked. */
+  async meet(memory: Memory): Promise<void> {
+    this.memory = memory;
+    let theirs: Set<string>;
+    try {
+      theirs = new Set(await memory.read());
+    } catch (error) {
+      console.warn("Polycanvas: what was seen in other browsers could not be read; it is asked for again later.", error);
+      return;
+    }
+    const mine = this.seen();
+    const calling = callsOf(this.comments.values(), this.person).map(({ id }) => id);
+    const news = calling.filter((id) => theirs.has(id) && !mine.includes(id));
+    if (news.length > 0) this.keep([...mine, ...news]);
+    this.look();
+    await this.tell(calling.filter((id) => mine.includes(id) && !theirs.has(id)));
   }
 
   close(): void {
     this.comments.unobserve(this.look);
     globalThis.window?.removeEventListener("storage", this.fromTab);
+  }
+
+  private keep(ids: readonly string[]): void {
+    this.storage.setItem(this.key, JSON.stringify(ids.slice(-MAX_SEEN)));
+  }
+
+  private async tell(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0 || this.memory === null) return;
+    try {
+      await this.memory.add(ids);
+    } catch (error) {
+      console.warn("Polycanvas: the server does not know yet what was seen here; it is told when they next meet.", error);
+    }
   }
 
   private seen(): string[] {

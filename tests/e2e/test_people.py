@@ -105,7 +105,7 @@ def test_following_outlives_a_deleted_file_and_ends_at_a_key_in_the_preview(
 
 
 def test_a_mention_is_marked_until_it_is_seen(installation: Installation, newcomer: Newcomer) -> None:
-    _, ana, bo = _two(installation, newcomer, "commenter")
+    canvas, ana, bo = _two(installation, newcomer, "commenter")
     me = httpx.get(f"{installation.base}/api/v1/me", timeout=30).json()["name"]
     bo.show_file("app.js")
     bo.put_caret("let sum", end=False)
@@ -144,6 +144,14 @@ def test_a_mention_is_marked_until_it_is_seen(installation: Installation, newcom
     ana.page.reload()
     expect(ana.page.locator(".pc-commented")).to_be_attached()
     expect(ana.page.locator(".pc-dock-mark")).to_have_count(0)
+
+    # In their other browser, too.
+    elsewhere = newcomer()
+    with elsewhere.page.expect_response(lambda answer: answer.url.endswith("/seen")) as answer:
+        elsewhere.open(f"{installation.base}/c/{canvas}")
+    assert len(answer.value.json()["comments"]) == 1
+    expect(elsewhere.page.locator(".pc-commented")).to_be_attached()
+    expect(elsewhere.page.locator(".pc-dock-mark")).to_have_count(0)
 
     # By keyboard from comment to comment, resolve and reopen.
     ana.page.keyboard.press("F8")

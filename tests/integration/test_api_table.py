@@ -85,6 +85,8 @@ TABLE = (
     Case("GET", "/canvases/{canvas}/layout?device=wide", MEMBERS),
     Case("PUT", "/canvases/{canvas}/layout?device=wide", MEMBERS, 204, {"layout": EMPTY}),
     Case("DELETE", "/canvases/{canvas}/layout?device=wide", MEMBERS, 204),
+    Case("GET", "/canvases/{canvas}/seen", MEMBERS),
+    Case("POST", "/canvases/{canvas}/seen", MEMBERS, 204, {"comments": ["cccccccccccc"]}),
     Case("GET", "/canvases/{canvas}/policy", MEMBERS),
     Case("PUT", "/canvases/{canvas}/policy", OWNERS, 200, {"privacy": "local", "budget_usd": 5}),
     Case("POST", "/canvases/{canvas}/route", EDITORS, 200, RUN),

@@ -8,13 +8,14 @@ import pytest
 from app.canvases.activity import MAX_ENTRIES, Activity
 from app.canvases.catalog import Catalog, check_canvas_name, check_files
 from app.canvases.layouts import Layouts
+from app.canvases.seen import MAX_SEEN, Seen
 from app.domain.audit import Privileged
 from app.domain.files import MAX_FILES
 from app.domain.layout import Device
 from app.domain.people import SYSTEM, Origin, Person, Role
 from app.domain.permissions import Right
 from app.errors import BadInput, Conflict, Forbidden, NotFound, PolycanvasError, TooLarge, TooMany, Unavailable
-from app.ids import CanvasId, PersonId, is_id
+from app.ids import CanvasId, PersonId, is_id, new_id
 from app.persistence.database import Database
 
 ANA = Person(PersonId("aaaaaaaaaaaa"), "Ana", 1)
@@ -145,13 +146,14 @@ async def test_renaming(shelf: Shelf) -> None:
 
 async def test_deleting_takes_everything_of_it_and_nothing_else(shelf: Shelf) -> None:
     gone, kept = [(await shelf.catalog.create(ANA, name)).id for name in ("gone", "kept")]
-    layouts, activity = Layouts(shelf.database), Activity(shelf.database)
+    layouts, activity, seen = Layouts(shelf.database), Activity(shelf.database), Seen(shelf.database)
     for canvas in (gone, kept):
         await layouts.put(canvas, ANA, Device.WIDE, {"grid": {"root": {}}, "panels": {}})
+        await seen.add(canvas, ANA, ["cccccccccccc"])
         await activity.record(canvas, {"id": ANA.id, "name": "Ana", "hue": 1}, "made", {})
     await shelf.catalog.delete(gone, ANA)
     assert shelf.rooms.dropped == [gone]
-    tables = ("canvases", "members", "snapshots", "client_bindings", "layouts", "activity")
+    tables = ("canvases", "members", "snapshots", "client_bindings", "layouts", "seen_comments", "activity")
     async with shelf.database.reading() as unit:
         for table in tables:
             column = "id" if table == "canvases" else "canvas"
@@ -277,3 +279,23 @@ async def test_the_overview_has_the_last_changed_first_with_the_first_members_hu
     assert (other.canvas, other.hues, other.changed_at) == (second, (1,), 1010.0)
     [guest] = await shelf.catalog.overview(GUS, 6)
     assert (guest.canvas.role, guest.hues) == (Role.VIEWER, (1, 2, 3))
+
+
+async def test_what_was_seen_is_each_persons_for_each_canvas_and_bounded(shelf: Shelf) -> None:
+    one, two = [(await shelf.catalog.create(ANA, name)).id for name in ("one", "two")]
+    seen = Seen(shelf.database, lambda: shelf.now)
+    first, second = (letter * 12 for letter in "kc")
+    await seen.add(one, ANA, [first])
+    shelf.now += 1
+    await seen.add(one, ANA, [second, first, second])
+    assert await seen.of(one, ANA) == [first, second]
+    assert await seen.of(one, BOB) == await seen.of(two, ANA) == []
+    shelf.now += 1
+    await seen.add(one, ANA, [new_id() for _ in range(MAX_SEEN - 1)])
+    known = await seen.of(one, ANA)
+    assert len(known) == MAX_SEEN
+    assert first not in known
+    assert second in known
+    for wrong in (["no id"], [first] * (MAX_SEEN + 1)):
+        with pytest.raises(BadInput):
+            await seen.add(one, ANA, wrong)

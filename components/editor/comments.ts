@@ -69,7 +69,7 @@ function show(placed: readonly Placed[], doc: { length: number; lineAt(at: numbe
   return { decorations: Decoration.set(decorations, true), marks: marks.finish() };
 }
 
-/** Follow the `comments` map, and the text while a thread has no place or its words are gone. At most once a frame. */
+/** Follow the `comments` map, and the text until it has every thread's place. At most once a frame. */
 function follow(session: CanvasSession, file: string) {
   const text = session.text(file);
   return ViewPlugin.define((view) => {
@@ -81,10 +81,9 @@ function follow(session: CanvasSession, file: string) {
       const threads = openThreads(session.comments.values()).filter((thread) => thread.file === file);
       const placed = threads.flatMap((thread) => {
         const place = placeOfThread(text, thread);
-        return place ? [{ thread, ...place }] : [];
+        return place ? [{ thread, from: place.from, to: place.to }] : [];
       });
-      // What is gone may come back, with its words or without them.
-      missing = placed.length < threads.length || placed.some(({ gone }) => gone);
+      missing = placed.length < threads.length;
       view.dispatch({ effects: setComments.of(placed.sort((a, b) => a.from - b.from)) });
       marked = view.state.field(commentsField).marks.size;
     };

@@ -9,6 +9,8 @@ import type { Commenting } from "./threads";
 
 /** Places remembered of what was deleted: more than anybody cuts before pasting; the oldest leave. */
 const MAX_GONE = 200;
+/** Anchors whose reading is remembered: every deletion asks for all of them. */
+const MAX_READ = 4_000;
 /** Pasting less than this many characters is no sign of where words went. */
 const MIN_WORDS = 3;
 
@@ -21,6 +23,15 @@ interface Gone extends Span {
 export function keepComments(session: Commenting, file: string): () => void {
   const text = session.text(file);
   const gone = new Map<string, Gone>();
+  const ids = new Map<string, Y.ID | null>();
+  const idOf = (anchor: string): Y.ID | null => {
+    let id = ids.get(anchor);
+    if (id === undefined) {
+      if (ids.size >= MAX_READ) ids.clear();
+      ids.set(anchor, (id = readId(anchor)));
+    }
+    return id;
+  };
 
   const changed = (event: Y.YTextEvent, transaction: Y.Transaction): void => {
     if (!transaction.local || session.comments.size === 0) return;
@@ -32,7 +43,7 @@ export function keepComments(session: Commenting, file: string): () => void {
       const key = `${start} ${end}`;
       if (its !== file || keys.has(key)) continue;
       keys.add(key);
-      const anchors = [itemOf(text, start), itemOf(text, end)];
+      const anchors = [itemOf(text, idOf(start)), itemOf(text, idOf(end))];
       if (anchors.some((anchor) => anchor === null)) continue;
       const [first, last] = anchors as [Y.Item, Y.Item];
       if (!first.deleted && !last.deleted) continue;
@@ -68,7 +79,7 @@ function remember(gone: Map<string, Gone>, key: string, what: Gone): void {
   if (gone.size > MAX_GONE) gone.delete(gone.keys().next().value!);
 }
 
-function idOf(anchor: string): Y.ID | null {
+function readId(anchor: string): Y.ID | null {
   try {
     return Y.decodeRelativePosition(fromBase64(anchor)).item;
   } catch {
@@ -77,8 +88,7 @@ function idOf(anchor: string): Y.ID | null {
 }
 
 /** The item that an anchor sticks to, null when there is none, or none of this text's. */
-function itemOf(text: Y.Text, anchor: string): Y.Item | null {
-  const id = idOf(anchor);
+function itemOf(text: Y.Text, id: Y.ID | null): Y.Item | null {
   if (id === null || text.doc === null || id.clock >= Y.getState(text.doc.store, id.client)) return null;
   const item: Y.Item | Y.GC = Y.getItem(text.doc.store, id);
   return item instanceof Y.Item && item.parent === text ? item : null;

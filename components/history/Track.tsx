@@ -2,8 +2,8 @@
 import { type CSSProperties, type KeyboardEvent, memo, type PointerEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "../collab/useCanvas";
 import { whoClass } from "../editor/dom";
-import { type Axis, axisOf, type Bar, barsOf, daysOf, momentNear, placeOf, type Tick, ticksOf } from "./axis";
-import type { Paths } from "./chronicle";
+import { among, type Axis, axisOf, type Bar, barsOf, daysOf, momentNear, placeOf, type Tick, ticksOf } from "./axis";
+import { type Paths, touching } from "./chronicle";
 import type { Past } from "./past";
 import { dayWord, valueWords } from "./words";
 
@@ -13,17 +13,23 @@ const PAGE = 10;
 const NOW = 10;
 
 export function Track({ past, paths }: { past: Past; paths: Paths }) {
-  const { chronicle, file, at, mark, playing } = useStore(past.store);
+  const { chronicle, file, who, at, mark, playing } = useStore(past.store);
   const moments = past.shown;
+  // One author's moments stand where they stood among everybody's: the track does not move under one.
+  const all = useMemo(() => touching(chronicle?.moments ?? [], file), [chronicle, file]);
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place) - NOW;
   const [pointed, setPointed] = useState<number | null>(null);
-  const axis = useMemo(() => axisOf(moments), [moments]);
-  const bars = useMemo(() => barsOf(moments, axis, width, file), [moments, axis, width, file]);
-  const ticks = useMemo(() => ticksOf(moments, chronicle?.versions ?? [], axis, width, chronicle?.moments[0]?.seq), [moments, chronicle, axis, width]);
-  const days = useMemo(() => daysOf(moments, axis, width, (day) => dayWord(day)), [moments, axis, width]);
+  const whole = useMemo(() => axisOf(all), [all]);
+  const axis = useMemo(() => among(whole, all, moments), [whole, all, moments]);
+  const bars = useMemo(() => barsOf(all, whole, width, file), [all, whole, width, file]);
+  const ticks = useMemo(() => {
+    const shown = new Set(moments.map(({ seq }) => seq));
+    return ticksOf(all, chronicle?.versions ?? [], whole, width, chronicle?.moments[0]?.seq).filter(({ kind, seq }) => kind === "version" || shown.has(seq));
+  }, [all, moments, chronicle, whole, width]);
+  const days = useMemo(() => daysOf(all, whole, width, (day) => dayWord(day)), [all, whole, width]);
   const { index } = past;
-  const head = at === null ? width + NOW - 1 : (axis.places[index] ?? 0) * width;
+  const head = at === null ? width + NOW - 1 : placeOf(all, whole, at) * width;
   const words = valueWords(at === null ? undefined : moments[index], index, moments.length, paths);
 
   const nearest = (event: PointerEvent): number => {
@@ -58,8 +64,8 @@ export function Track({ past, paths }: { past: Past; paths: Paths }) {
       }}
       onPointerLeave={() => setPointed(null)}
     >
-      <Drawing bars={bars} ticks={ticks} days={days} />
-      {mark !== null && <b className="pc-track-mark" style={{ left: placeOf(moments, axis, mark) * width }}>A</b>}
+      <Drawing bars={bars} ticks={ticks} days={days} who={who?.id ?? null} />
+      {mark !== null && <b className="pc-track-mark" style={{ left: placeOf(all, whole, mark) * width }}>A</b>}
       {at !== null && <i className="pc-track-later" style={{ left: head + 2 }} />}
       <i className="pc-track-head" style={{ left: head }} data-now={at === null || undefined} />
       {pointed !== null && moments.length > 0 && (
@@ -70,7 +76,7 @@ export function Track({ past, paths }: { past: Past; paths: Paths }) {
 }
 
 /** Drawn anew only when moments come or the panel's width changes: not while one scrubs. */
-const Drawing = memo(function Drawing({ bars, ticks, days }: { bars: readonly Bar[]; ticks: readonly Tick[]; days: readonly { x: number; word: string }[] }) {
+const Drawing = memo(function Drawing({ bars, ticks, days, who }: { bars: readonly Bar[]; ticks: readonly Tick[]; days: readonly { x: number; word: string }[]; who: string | null }) {
   return (
     <div aria-hidden="true">
       {ticks.map(({ kind, x, seq, by }) => (
@@ -84,7 +90,7 @@ const Drawing = memo(function Drawing({ bars, ticks, days }: { bars: readonly Ba
         {bars.map(({ x, height, parts }) => (
           <span key={x} style={{ left: x, height: `${height * 100}%` }}>
             {parts.map(({ by, share }) => (
-              <i key={by.id} className={`who ${whoClass(by.kind)}`} style={{ "--hue": by.hue, flexGrow: share } as CSSProperties} />
+              <i key={by.id} data-other={(who !== null && by.id !== who) || undefined} className={`who ${whoClass(by.kind)}`} style={{ "--hue": by.hue, flexGrow: share } as CSSProperties} />
             ))}
           </span>
         ))}

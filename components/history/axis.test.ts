@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { axisOf, barsOf, daysOf, momentNear, ticksOf } from "./axis";
+import { among, axisOf, barsOf, daysOf, momentNear, ticksOf } from "./axis";
 import { moment, version } from "./samples";
 
 test("a night takes no more room than a minute", () => {
@@ -34,6 +34,14 @@ test("bars say how much and by whom, and never more of them than there is room f
     expect(parts.map(({ by }) => by.name)).toEqual(["Ana", "Bo"]);
     expect(parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 10);
   }
+});
+
+test("some of the moments stand where they stood among all", () => {
+  const all = [moment(0), moment(30), moment(60), moment(90)];
+  const whole = axisOf(all);
+  expect(among(whole, all, all).places).toBe(whole.places);
+  expect(among(whole, all, [all[1]!, all[3]!]).places).toEqual([whole.places[1], whole.places[3]]);
+  expect(among(whole, all, []).places).toEqual([]);
 });
 
 test("ticks stand for versions, accepted suggestions, restores and what cannot be read", () => {

@@ -56,6 +56,18 @@ export function axisOf(moments: readonly Moment[]): Axis {
   return { places: ends.map((end) => (at === 0 ? 1 : end / at)) };
 }
 
+/** Where some of the moments stand among all of them, whose axis is known; both in order. */
+export function among({ places }: Axis, all: readonly Moment[], some: readonly Moment[]): Axis {
+  if (some.length === all.length) return { places };
+  let at = 0;
+  return {
+    places: some.map(({ seq }) => {
+      while (at < all.length - 1 && all[at]!.seq < seq) at += 1;
+      return places[at] ?? 1;
+    }),
+  };
+}
+
 /** The moment nearest to a place. */
 export function momentNear({ places }: Axis, place: number): number {
   let low = 0;

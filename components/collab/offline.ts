@@ -27,8 +27,11 @@ export function storeName(canvas: string, person: string): string {
   return `polycanvas:${canvas}:${person}`;
 }
 
-/** Fill `doc` with what this browser kept and keep what follows; null when the browser has no store to use. */
-export async function keepOffline(doc: Y.Doc, canvas: string, person: string): Promise<Offline | null> {
+/**
+ * Fill `doc` with what this browser kept and keep what follows; null when the browser has no store to use. `failed` is
+ * called once when the store stops keeping: site data were cleared, the disk is full, the browser took it away.
+ */
+export async function keepOffline(doc: Y.Doc, canvas: string, person: string, failed: () => void): Promise<Offline | null> {
   const name = storeName(canvas, person);
   if (!(await canOpen(name))) return null;
   const store = new IndexeddbPersistence(name, doc);
@@ -39,23 +42,46 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string): P
   }
   const stored: unknown = await store.get(COUNT);
   let replaced = false;
+  let closed = false;
+  const fail = (why: unknown): void => {
+    if (closed) return;
+    closed = true;
+    void store.destroy();
+    console.warn("Polycanvas: this browser's store refuses to write.", why);
+    failed();
+  };
+  const write = store._storeUpdate;
+  const keepUpdate = (update: Uint8Array, origin: unknown): void => {
+    try {
+      write(update, origin);
+    } catch (error) {
+      fail(error);
+    }
+  };
+  // Under its own name, so that closing the store takes it away.
+  doc.off("update", write);
+  store._storeUpdate = keepUpdate;
+  doc.on("update", keepUpdate);
+  for (const end of ["close", "abort"]) store.db?.addEventListener(end, () => fail(end));
   let kept = typeof stored === "number" && stored > 0 ? stored : 0;
   return {
     count: kept,
     keepCount(count) {
       if (replaced || count === kept) return;
       kept = count;
-      store.set(COUNT, count).catch((error: unknown) => console.warn("Polycanvas: this browser's store refuses to write.", error));
+      store.set(COUNT, count).catch(fail);
     },
     async replace(update) {
-      replaced = true;
+      replaced = closed = true;
       await store.destroy();
       await replaceUpdates(name, update);
     },
     async forget() {
+      closed = true;
       await store.clearData();
     },
     close() {
+      closed = true;
       void store.destroy();
     },
   };

@@ -30,6 +30,25 @@ test("a session is ready and saved once it has the server's document", async () 
   expect([...session.files.values()]).toEqual([{ path: "a.js" }]);
 });
 
+test("who listens to the document and fails takes nothing away from being saved", async () => {
+  const server = new FakeServer();
+  const file = createFile(server.doc, "a.js", "");
+  const session = join(server);
+  await vi.advanceTimersByTimeAsync(10);
+  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const fails = (): void => {
+    throw new Error("a browser's store that was cleared");
+  };
+  session.doc.on("update", fails);
+  session.doc.on("afterTransaction", fails);
+  for (const letter of "abc") session.text(file).insert(0, letter);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(server.doc.getText(`file:${file}`).toString()).toBe("cba");
+  expect(session.status.get().state).toBe("saved");
+  expect(said).toHaveBeenCalled();
+  said.mockRestore();
+});
+
 /** A server that lost Bo's text, and Ana's page that saw it and was typed in meanwhile; Bo does not come back. */
 function afterTheCrash(): { server: FakeServer; seed: Uint8Array; file: string; lacks(update: Uint8Array): boolean } {
   const server = new FakeServer();

@@ -15,6 +15,7 @@ import { peopleHere, type Present, runsHere, samePeople } from "./presence";
 import { monotonic, waitBefore } from "./pace";
 import { Provider, type ProviderOptions } from "./provider";
 import { rescue } from "./rescue";
+import { SafeDoc } from "./safeDoc";
 import { isLive, newLedger, readOnlyReason, type SaveStatus, statusOf } from "./status";
 import { type Readable, Store } from "./store";
 import type { CanvasPerson, Comment, FileEntry, Origin, Role, RunView, Suggestion } from "./types";
@@ -22,6 +23,10 @@ import { Workspace } from "./workspace";
 
 /** Typing pauses longer than this start a new undo step (milliseconds). */
 const UNDO_PAUSE = 500;
+/** Stores that a page opens in the browser before it goes on without: cleared once or twice is a person, more a fault. */
+const MAX_STORES = 5;
+/** Before the next one (milliseconds): whatever took the last one away is over by then. */
+const STORE_PAUSE = 1_000;
 
 export interface SessionOptions extends Partial<ProviderOptions> {
   id: string;
@@ -66,11 +71,12 @@ export class CanvasSession {
   private changed = new Map<string, Set<() => void>>();
   private undoByFile = new Map<string, Y.UndoManager>();
   private closed = false;
+  private stores = 1;
 
   constructor(options: SessionOptions) {
     this.id = options.id;
     this.person = options.person;
-    this.doc = new Y.Doc({ gc: true });
+    this.doc = new SafeDoc({ gc: true });
     if (options.seed) Y.applyUpdate(this.doc, options.seed);
     this.awareness = new Awareness(this.doc);
     this.awareness.setLocalState({ user: options.person, file: null, cursor: null, active: Date.now() });
@@ -230,15 +236,30 @@ export class CanvasSession {
 
   private async start(offline: boolean, ready: Store<boolean>): Promise<void> {
     // What this browser kept comes first: the first answer to the server then carries it in one message.
-    const kept = offline ? await keepOffline(this.doc, this.id, this.person.id) : null;
-    if (this.closed) {
-      kept?.close();
-      return;
-    }
-    this.offline = kept;
+    const kept = offline ? await this.keep() : null;
+    if (this.closed) return;
     if (this.files.size > 0) ready.set(true);
     this.provider.keeps(kept !== null, kept?.count ?? 0);
     this.provider.connect();
+  }
+
+  private async keep(): Promise<Offline | null> {
+    const kept = await keepOffline(this.doc, this.id, this.person.id, () => void this.keepAnew());
+    if (this.closed) kept?.close();
+    else this.offline = kept;
+    return this.offline;
+  }
+
+  /** The browser's store failed: say that this tab alone has what is not saved, and try to have one again. */
+  private async keepAnew(): Promise<void> {
+    this.offline = null;
+    this.provider.keeps(false, 0);
+    if (++this.stores > MAX_STORES) return;
+    await new Promise((resolve) => setTimeout(resolve, STORE_PAUSE));
+    const kept = this.closed ? null : await this.keep();
+    if (kept === null) return;
+    this.provider.keeps(true, 0);
+    kept.keepCount(this.status.get().pending);
   }
 }
 

@@ -58,6 +58,44 @@ def test_two_browsers_offline_on_the_same_lines_merge_also_over_a_closed_tab(
         assert again.faults == []
 
 
+def test_what_is_typed_after_the_browser_s_store_was_cleared_is_saved_and_kept_again(
+    browser: Browser, built: None, tmp_path: Path
+) -> None:
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    with people(browser, base, "cleared") as newcomer, command(folder=tmp_path, port=port):
+        ana = newcomer()
+        canvas, address = canvas_with(base, {"a.txt": "start\n"})
+        ana.open(address)
+        ana.show_file("a.txt")
+        expect(ana.saved).to_be_visible()
+        tools = ana.page.context.new_cdp_session(ana.page)
+        tools.send("Storage.clearDataForOrigin", {"origin": base, "storageTypes": "indexeddb"})
+        ana.put_caret("start")
+        ana.type(" typed on")
+        expect(ana.saved).to_be_visible()
+        assert text_on_server(base, canvas, "a.txt") == "start typed on\n"
+        # A new store has all of it, and what follows.
+        ana.page.wait_for_function(
+            "name => indexedDB.databases().then(all => all.some(({ name: one }) => one.startsWith(name) && !one.endsWith(":probe")))",
+            arg=f"polycanvas:{canvas}:",
+        )
+        ana.page.context.set_offline(True)
+        ana.type(" and offline")
+        expect(ana.save_words).to_contain_text("kept here")
+        expect(ana.save_words).to_have_attribute("title", re.compile("kept in this browser"))
+        context = ana.page.context
+        ana.page.close()
+        context.set_offline(False)
+        again = Somebody(context.new_page(), base)
+        ana.page = again.page
+        again.open(address)
+        again.show_file("a.txt")
+        expect(again.editor).to_contain_text("start typed on and offline")
+        expect(again.saved).to_be_visible(timeout=HEALS)
+        assert text_on_server(base, canvas, "a.txt") == "start typed on and offline\n"
+
+
 def test_a_page_that_the_server_cannot_take_brings_its_own_text_into_the_server_s(
     browser: Browser, built: None, tmp_path: Path
 ) -> None:

@@ -76,8 +76,9 @@ def test_what_is_typed_after_the_browser_s_store_was_cleared_is_saved_and_kept_a
         expect(ana.saved).to_be_visible()
         assert text_on_server(base, canvas, "a.txt") == "start typed on\n"
         # A new store has all of it, and what follows.
+        stores = "indexedDB.databases().then(all => all.map(({ name }) => name))"
         ana.page.wait_for_function(
-            "name => indexedDB.databases().then(all => all.some(({ name: one }) => one.startsWith(name) && !one.endsWith(":probe")))",
+            f"start => {stores}.then(all => all.some(one => one.startsWith(start) && !one.endsWith(':probe')))",
             arg=f"polycanvas:{canvas}:",
         )
         ana.page.context.set_offline(True)

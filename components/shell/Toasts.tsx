@@ -1,4 +1,4 @@
-/** Draws the toasts: polite for news, assertive for errors. They wait while the pointer or the focus is on them. */
+/** Draws the toasts and says them: politely for news, at once for errors. They wait while the pointer or the focus is on them. */
 import "./shell.css";
 import { X } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
@@ -44,9 +44,25 @@ export function Toasts() {
     return () => popover.hidePopover();
   }, [some, newest]);
   return (
-    <div ref={box} className="pc-toasts" popover="manual">
-      <div role="status" aria-live="polite">{standing.filter(({ kind }) => kind !== "error").map((one) => <Card key={one.id} toast={one} />)}</div>
-      <div role="alert" aria-live="assertive">{standing.filter(({ kind }) => kind === "error").map((one) => <Card key={one.id} toast={one} />)}</div>
+    <>
+      <div ref={box} className="pc-toasts" popover="manual">
+        <div>{standing.filter(({ kind }) => kind !== "error").map((one) => <Card key={one.id} toast={one} />)}</div>
+        <div>{standing.filter(({ kind }) => kind === "error").map((one) => <Card key={one.id} toast={one} />)}</div>
+      </div>
+      <Said urgent={false} toast={standing.findLast(({ kind }) => kind !== "error")} />
+      <Said urgent toast={standing.findLast(({ kind }) => kind === "error")} />
+    </>
+  );
+}
+
+/**
+ * What a screen reader hears: the sentence alone, once, without its buttons. It is on the page before there are words:
+ * what appears together with its words, as the toasts do, is not read by all.
+ */
+function Said({ urgent, toast }: { urgent: boolean; toast: Toast | undefined }) {
+  return (
+    <div className="pc-toasts-said" aria-live={urgent ? "assertive" : "polite"} aria-atomic="true">
+      {toast && <span key={toast.id}>{toast.text}</span>}
     </div>
   );
 }

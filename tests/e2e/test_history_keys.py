@@ -65,7 +65,7 @@ def test_the_whole_walk_by_keyboard(installation: Installation, newcomer: Newcom
     slider = page.get_by_role("slider", name="Moment")
     moments = page.get_by_role("listbox", name="Moments")
     banner = page.locator(".pc-history-banner")
-    said = page.locator(".pc-toasts [role=status]")
+    said = page.locator(".pc-toasts-said[aria-live=polite]")
 
     # From the rail into the panel: what is opened with a key has the keyboard.
     page.get_by_role("navigation", name="Panels").get_by_role("button", name="History").focus()
@@ -124,20 +124,20 @@ def test_the_whole_walk_by_keyboard(installation: Installation, newcomer: Newcom
     keys.stands_on(re.compile("^Name of the version of "))
     page.keyboard.type("Both wrote")
     keys.press("Enter")
-    expect(said).to_contain_text("Named this version “Both wrote”.")
+    expect(said).to_have_text("Named this version “Both wrote”.")
     keys.stands_on("Moment")
     keys.tab_to("Rename the version Both wrote")
     keys.press("Enter")
     keys.stands_on("New name of Both wrote")
     page.keyboard.type("Two lines")
     keys.press("Enter")
-    expect(said).to_contain_text("Renamed to “Two lines”.")
+    expect(said).to_have_text("Renamed to “Two lines”.")
     keys.stands_on("Rename the version Two lines")
     keys.tab_to("Delete the version Two lines")
     keys.press("Enter")
     keys.stands_on("Keep")
     keys.press("Tab", "Enter")
-    expect(said).to_contain_text("Deleted the name “Two lines”.")
+    expect(said).to_have_text("Deleted the name “Two lines”.")
     keys.stands_on("Moment")
 
     # A file is restored, then the whole canvas; each says so, and leaves the focus on the track, at now.

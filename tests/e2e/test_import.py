@@ -27,7 +27,7 @@ def test_a_downloaded_canvas_is_imported_from_the_list(
     (tmp_path / "other.zip").write_text("hello")
     expect(page.get_by_role("button", name="Import…")).to_be_enabled()
     chosen.set_input_files(tmp_path / "other.zip")
-    expect(page.get_by_text("This file is not a canvas that Polycanvas exported")).to_be_visible()
+    expect(page.locator(".pc-toast")).to_contain_text("This file is not a canvas that Polycanvas exported")
     expect(page.get_by_role("button", name="Import…")).to_be_enabled()
 
     with page.expect_file_chooser() as chooser:

@@ -140,6 +140,15 @@ def test_the_whole_walk_by_keyboard(installation: Installation, newcomer: Newcom
     expect(said).to_have_text("Deleted the name “Two lines”.")
     keys.stands_on("Moment")
 
+    # The palette opens the same forms, and they have the keyboard.
+    keys.press("Control+k")
+    page.keyboard.type("name this version")
+    expect(page.get_by_role("option", name=re.compile("Name this version"))).to_be_visible()
+    keys.press("Enter")
+    keys.stands_on(re.compile("^Name of the version of "))
+    keys.press("Escape")
+    keys.stands_on("Moment")
+
     # A file is restored, then the whole canvas; each says so, and leaves the focus on the track, at now.
     keys.tab_to("Restore…")
     keys.press("Enter")

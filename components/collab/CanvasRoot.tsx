@@ -4,11 +4,21 @@ import { sayLastActive } from "../people/lastActive";
 import { MentionWatch } from "../people/MentionWatch";
 import { Teller } from "../people/Teller";
 import { toast } from "../shell/toast";
+import { Lingering } from "./lingering";
 import { CanvasSession } from "./session";
 import type { CanvasPerson, Role } from "./types";
 import { CanvasContext } from "./useCanvas";
 
 const BEGUN_ANEW = "This page went on from the server's version, with your own text brought along.";
+
+/** A session and who hears that it has to go on in another one. `over`: it has. */
+interface Opened {
+  session: CanvasSession;
+  onAnew(seed: Uint8Array): void;
+  over: boolean;
+}
+
+const lingering = new Lingering<Opened>(({ session }) => session.close());
 
 export interface CanvasRootProps {
   canvasId: string;
@@ -25,28 +35,45 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
   useEffect(() => {
     if (!canvasId || !personId) return undefined;
     const from = anew?.canvasId === canvasId ? anew : null;
-    const opened: CanvasSession = new CanvasSession({
-      id: canvasId,
-      person,
-      role: from?.role ?? role,
-      seed: from?.seed,
-      onNotice: (sentence) => toast(sentence, { kind: "error" }),
-      onAnew: (seed) => {
-        toast(BEGUN_ANEW, { stay: 12_000 });
-        setAnew({ canvasId, seed, role: opened.role.get() });
-      },
-    });
-    setSession(opened);
-    const still = sayLastActive(opened.awareness);
+    const key = `${canvasId} ${personId}`;
+    const waiting = lingering.take(key);
+    const open = (): Opened => {
+      const made: Opened = {
+        onAnew: () => undefined,
+        over: false,
+        session: new CanvasSession({
+          id: canvasId,
+          person,
+          role: from?.role ?? role,
+          seed: from?.seed,
+          onNotice: (sentence) => toast(sentence, { kind: "error" }),
+          onAnew: (seed) => made.onAnew(seed),
+        }),
+      };
+      return made;
+    };
+    const opened = waiting !== null && !waiting.over ? waiting : open();
+    if (waiting !== null && waiting !== opened) waiting.session.close();
+    opened.onAnew = (seed) => {
+      opened.over = true;
+      toast(BEGUN_ANEW, { stay: 12_000 });
+      setAnew({ canvasId, seed, role: opened.session.role.get() });
+    };
+    setSession(opened.session);
+    const still = sayLastActive(opened.session.awareness);
     const leaving = (event: BeforeUnloadEvent): void => {
-      if (opened.wouldLose) event.preventDefault();
+      if (opened.session.wouldLose) event.preventDefault();
     };
     window.addEventListener("beforeunload", leaving);
     return () => {
       window.removeEventListener("beforeunload", leaving);
       still();
       setSession(null);
-      opened.close();
+      if (opened.over) return opened.session.close();
+      // Begun anew while nobody draws it: the next one begins from what the browser keeps.
+      opened.onAnew = () => (opened.over = true);
+      lingering.leave(key, opened);
+      return undefined;
     };
   }, [canvasId, personId, anew]);
   if (session === null) return null;

@@ -54,3 +54,38 @@ def test_a_kill_in_the_middle_of_typing_loses_nothing_and_both_pages_heal(
             assert text == ana.text() + "\n" or text == ana.text()
             for words in ("ana-saved", "bo-saved", "bo-offline", "unacknowledged"):
                 assert text.count(words) == 1, text
+
+
+def test_what_a_browser_without_a_store_typed_meanwhile_outlives_the_server_s_return_with_its_undo(
+    browser: Browser, built: None, tmp_path: Path
+) -> None:
+    """The page is drawn anew when the server is back; what it has and nobody else stays."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    with people(browser, base, "kill-private") as newcomer:
+        ana, bo = newcomer(), newcomer()
+        ana.page.add_init_script("IDBFactory.prototype.open = () => { throw new Error('a private window'); };")
+        with command(folder=tmp_path, port=port) as server:
+            canvas, address = canvas_with(base, {"a.txt": "start\n"})
+            ana.open(address)
+            bo.join(invite(base, canvas), "Bo Lind")
+            for person in (ana, bo):
+                person.show_file("a.txt")
+                expect(person.saved).to_be_visible()
+            ana.put_caret("start")
+            ana.page.keyboard.insert_text(" before")
+            expect(ana.saved).to_be_visible()
+            server.send_signal(signal.SIGKILL)
+            server.wait(20)
+        expect(ana.save_words).to_contain_text("Offline")
+        # Later than what is undone in one step with what was before.
+        ana.put_caret("start", end=False)
+        ana.page.keyboard.insert_text("meanwhile ")
+        with command(folder=tmp_path, port=port):
+            expect(ana.saved).to_be_visible()
+            expect(bo.editor).to_contain_text("meanwhile start before")
+            assert text_on_server(base, canvas, "a.txt") == "meanwhile start before\n"
+            ana.put_caret("start")
+            ana.page.keyboard.press("Control+z")
+            expect(bo.editor).not_to_contain_text("meanwhile")
+            expect(bo.editor).to_contain_text("start before")

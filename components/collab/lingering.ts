@@ -3,8 +3,8 @@
  * them. What is not saved, what can be undone and whom one follows stay meanwhile. Knows nothing of what a session is.
  */
 
-/** How long one waits to be drawn again (milliseconds); a page that was left is over by then. */
-export const LINGER = 15_000;
+/** How long one waits to be drawn again (milliseconds): a server that has just come back may be slow to say what to draw. */
+export const LINGER = 30_000;
 
 export class Lingering<T> {
   private waiting = new Map<string, { one: T; timer: ReturnType<typeof setTimeout> }>();

@@ -61,7 +61,8 @@ export function openPast(parent: HTMLElement): EditorView {
       EditorView.contentAttributes.of({ tabindex: "0", "aria-readonly": "true" }),
       marksField,
       languageSlot.of([]),
-      labelSlot.of([]),
+      // It has a name from the first moment on: somebody may get there before its file is known.
+      labelSlot.of(EditorView.contentAttributes.of({ "aria-label": "Text" })),
     ],
   });
   return new EditorView({ state, parent });

@@ -53,7 +53,7 @@ class Keys:
             if here is not None and here[0] == name:
                 return
             if here is not None and here[2]:
-                assert here[0] != "", "a stop without a name"
+                assert here[0] != "", self.person.page.evaluate("document.activeElement.outerHTML")
                 assert here[1], f"the focus on {here[0]} cannot be seen"
             self.press("Shift+Tab" if back else "Tab")
         raise AssertionError(f"The Tab key does not lead to {name}.")

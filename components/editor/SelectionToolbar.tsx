@@ -1,6 +1,6 @@
 /** The toolbar at a selection: ask for an explanation, a fix, an edit by instruction, or leave a comment. */
 import { MessageSquare, PencilLine, Sparkles, Wrench } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Mention } from "../collab/types";
 import type { Completion } from "../people/completion";
 import type { ToolbarMode, ToolbarState } from "./toolbarState";
@@ -103,11 +103,8 @@ function Entry({ label, send, complete, onSend, onClose }: EntryProps) {
     return () => made.close();
     // Once for each field; the session behind it stays the same.
   }, []);
-  useEffect(() => {
-    // The editor lays the tooltip out first; focusing a hidden box would be lost.
-    const frame = requestAnimationFrame(() => box.current?.focus());
-    return () => cancelAnimationFrame(frame);
-  }, []);
+  // At once, not with the next frame: what is typed meanwhile would go into the file.
+  useLayoutEffect(() => box.current?.focus({ preventScroll: true }), []);
   const submit = (): void => {
     if (text.trim() !== "") onSend(text.trim(), completion.current?.mentions() ?? []);
   };

@@ -32,7 +32,8 @@ const toolbarField = StateField.define<Value>({
     for (const effect of transaction.effects) {
       if (effect.is(setPressing)) {
         pressing = effect.value;
-        if (!pressing) open = forSelection(transaction.state);
+        // What the keyboard opened since the button went up stays.
+        if (!pressing && !open?.focus) open = forSelection(transaction.state);
       }
       if (effect.is(setToolbar)) return { open: effect.value, pressing };
     }

@@ -75,6 +75,29 @@ def test_review_follows_a_file_that_is_renamed(installation: Installation, newco
     expect(where).to_have_text("main.js:1")
 
 
+def test_what_is_typed_right_after_a_field_was_asked_for_goes_into_it(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, address = canvas_with(installation.base, {"a.js": "let a=1\n"})
+    ana = newcomer()
+    ana.open(address)
+    ana.show_file("a.js")
+    # A machine that has no time to draw.
+    ana.page.evaluate("""() => {
+      window.held = [];
+      window.draw = window.requestAnimationFrame;
+      window.requestAnimationFrame = (call) => held.push(call);
+    }""")
+    ana.put_caret("let a")
+    ana.page.keyboard.press("Control+Alt+m")
+    ana.type("Why?")
+    ana.page.evaluate("() => { window.requestAnimationFrame = draw; for (const call of held) draw(call); }")
+    field = ana.page.get_by_placeholder("Comment on this line")
+    expect(field).to_have_value("Why?")
+    expect(field).to_be_focused()
+    assert ana.text().rstrip("\n") == "let a=1"
+
+
 def test_lines_in_review_follow_typing(installation: Installation, newcomer: Newcomer) -> None:
     canvas, address = canvas_with(installation.base, {"a.js": "start();\nlet a=1\n"})
     ana = newcomer()

@@ -5,7 +5,6 @@ What must not be here: what is served (app/app.py) and what runs behind it (app/
 
 import asyncio
 import errno
-import gc
 import logging
 import os
 import socket
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from app.commands.addresses import addresses, warning
 from app.commands.frontend import ROOT
 from app.commands.lock import AlreadyRuns, held
+from app.commands.sweeping import keep_sweeping, only_when_asked, settle
 from app.commands.telling import tell_of_folder
 from app.errors import SettingsError
 from app.settings import Settings
@@ -145,6 +145,7 @@ def _serve(settings: Settings, folder: Path | None, reading: "FolderReading | No
     from app.commands.restoring import is_waiting, restore_waiting, start_again, when_waiting
 
     here = Path.cwd()
+    only_when_asked()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     # The lock first: on the same data the port is most likely in use too, and this says why.
     with held(settings) as say, listen(settings) as listener:
@@ -164,12 +165,12 @@ def _serve(settings: Settings, folder: Path | None, reading: "FolderReading | No
 
             opened = await open_canvas(folder, reading.files if reading is not None else None)
             link = await set_up_link(known[0])
-            gc.collect()
-            gc.freeze()  # what was imported stays: no collection needs to look at it again
+            settle()
             if folder is not None and reading is not None:
                 tell_of_folder(folder, reading, opened, known[0])
             _tell_where(settings, known, opened.path, link)
             watching.append(asyncio.create_task(when_waiting(settings, stop)))
+            watching.append(asyncio.create_task(keep_sweeping()))
             if open_browser:
                 webbrowser.open(link or f"{known[0]}{opened.path}")
 

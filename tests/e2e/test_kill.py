@@ -78,7 +78,6 @@ def test_what_a_browser_without_a_store_typed_meanwhile_outlives_the_server_s_re
             server.send_signal(signal.SIGKILL)
             server.wait(20)
         expect(ana.save_words).to_contain_text("Offline")
-        # Later than what is undone in one step with what was before.
         ana.put_caret("start", end=False)
         ana.page.keyboard.insert_text("meanwhile ")
         with command(folder=tmp_path, port=port):
@@ -88,4 +87,6 @@ def test_what_a_browser_without_a_store_typed_meanwhile_outlives_the_server_s_re
             ana.put_caret("start")
             ana.page.keyboard.press("Control+z")
             expect(bo.editor).not_to_contain_text("meanwhile")
-            expect(bo.editor).to_contain_text("start before")
+            expect(bo.editor).to_contain_text("start")
+            ana.page.keyboard.press("Control+Shift+z")
+            expect(bo.editor).to_contain_text("meanwhile start before")

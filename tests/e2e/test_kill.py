@@ -88,5 +88,5 @@ def test_what_a_browser_without_a_store_typed_meanwhile_outlives_the_server_s_re
             ana.page.keyboard.press("Control+z")
             expect(bo.editor).not_to_contain_text("meanwhile")
             expect(bo.editor).to_contain_text("start")
-            ana.page.keyboard.press("Control+Shift+z")
+            ana.page.keyboard.press("Control+y")
             expect(bo.editor).to_contain_text("meanwhile start before")

@@ -237,15 +237,21 @@ class Session:
     def _adopt(self, client: int, text: str) -> bool:
         """Make `client` the id of this socket if it has none yet and nobody else owns it."""
         room, origin = self._room, self._writer.origin
-        if self._client is not None or text == "null" or room.presence.is_taken(client):
+        if self._client is not None or text == "null":
             return False
-        owner = room.taking.owners.get(client) or room.taking.claims.get(client, origin)
-        if owner.id != origin.id or owner.kind != origin.kind:
+        is_taken = room.presence.is_taken(client)
+        owner = room.taking.owners.get(client)
+        if owner is None and not is_taken:
+            owner = room.taking.claims.get(client)
+        if owner is not None and (owner.id != origin.id or owner.kind != origin.kind):
             if self._wants_ack:
-                # Somebody wrote under this page's number while it was away. What it typed under the same clocks would
-                # be taken for known, and be lost: it has to bring that anew, under a number of its own.
+                # Somebody wrote under this page's number while it was away, and may be here under it. What it typed
+                # under the same clocks would be taken for known, and be lost: it has to bring that anew, under a
+                # number of its own.
                 self.tell({"stuck": STOLEN})
                 self.end(CloseCode.FOREIGN_CLIENT, STOLEN)
+            return False
+        if is_taken:
             return False
         self._client = client
         self._claim()

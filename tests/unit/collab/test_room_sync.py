@@ -246,7 +246,8 @@ async def test_s3_4_who_left_before_typing_keeps_their_client_id() -> None:
         assert canvas.room.read(canvas.file) == ""
 
 
-async def test_s3_4_a_page_whose_client_id_was_taken_hears_of_it_before_anything_looks_saved() -> None:
+@pytest.mark.parametrize("is_there", [False, True])
+async def test_s3_4_a_page_whose_client_id_was_taken_hears_of_it_before_anything_looks_saved(is_there: bool) -> None:
     async with open_canvas("") as canvas:
         ana = FakePage()
         thief: Doc = Doc(client_id=ana.doc.client_id)
@@ -254,6 +255,9 @@ async def test_s3_4_a_page_whose_client_id_was_taken_hears_of_it_before_anything
         bo = await canvas.page(BO)
         bo.send_update(thief.get_update())
         await bo.saved()
+        if is_there:
+            bo.say("{}", client=ana.doc.client_id)
+            await bo.heard()
         ana._applying = True
         ana.text(canvas.file).insert(0, "ana's")  # offline; the server takes these clocks for known
         ana._applying = False

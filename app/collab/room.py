@@ -26,6 +26,7 @@ from app.errors import BadInput, Conflict, NotFound, TooLarge, Unavailable
 from app.ids import CanvasId, FileId
 
 logger = logging.getLogger(__name__)
+_SIDES = ("start", "end")  # of a comment
 
 
 class Guest(Sender, Protocol):
@@ -163,16 +164,30 @@ class Room:
             await self.taking.durably(entry)
         return client
 
-    async def bring_back(self, update: bytes, origin: Origin, others: Mapping[int, Origin], note: str) -> None:
+    async def bring_back(
+        self,
+        update: bytes,
+        origin: Origin,
+        others: Mapping[int, Origin],
+        note: str,
+        moves: Mapping[str, tuple[Mapping[str, Json], Mapping[str, Json]]],
+    ) -> None:
         """Take an update that `origin` makes with text of `others` (fresh client id → whose it was); durable on return.
 
-        `note` stands beside it in the history. Raises TooLarge, or Unavailable when the store cannot write.
+        `note` stands beside it in the history. `moves`: the comments to put on that text, as they stood and are to
+        stand. Raises TooLarge, or Unavailable when the store cannot write.
         """
         self._check_writable()
         self.taking.check_weight()
         if not self.taking.owners.keys().isdisjoint(others):
             raise Conflict("Somebody came in at the same moment. Try again.")
         entry, _ = self.taking.write(update, origin, others=others, note=note)
+        for key, (stood, stands) in moves.items():
+            # Read now: while the update was worked out, somebody may have resolved it, moved it or taken it away.
+            comment = self.live.value(schema.COMMENTS, key)
+            if isinstance(comment, dict) and all(comment.get(side) == stood[side] for side in _SIDES):
+                moved = {**comment, **{side: stands[side] for side in _SIDES}}
+                entry = self.taking.put(schema.COMMENTS, key, moved) or entry
         await self.taking.durably(entry)
 
     async def put(self, root: str, key: str, value: Json | None) -> None:

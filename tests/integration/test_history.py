@@ -1,14 +1,17 @@
 """The history over HTTP: what happened, played, compared, named, restored, forked."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from pycrdt import Doc, Map
 
 from app.client.canvas import connect
+from app.collab.history.restoring import Restored, restore
 from app.collab.hunks import positions_in
 from app.collab.provenance import authors_of
 from app.collab.relative import RelativePosition
@@ -166,6 +169,50 @@ async def test_s10_5_comments_stand_on_the_words_that_come_back(here: Edge) -> N
             assert answer.status_code == 200, answer.text
         assert standing() == before
         assert {comment["by"]["id"] for comment in room.get("comments").values()} == {BO.id}
+
+
+async def test_s10_5_what_is_decided_of_a_comment_while_a_restore_is_worked_out_stays(
+    here: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_out, may_go_on = threading.Event(), threading.Event()
+
+    def slowly(*parts: Any) -> Restored:
+        found = restore(*parts)
+        worked_out.set()
+        assert may_go_on.wait(10)
+        return found
+
+    monkeypatch.setattr("app.collab.history.history.restore", slowly)
+    canvas = await here.canvas({"a.js": "one\ntwo\nthree\n"})
+    async with here.services.rooms.use(canvas) as room, here.client() as client:
+        file = room.find("a.js")
+        assert file is not None
+        for start, words in ((4, "stays"), (5, "is resolved"), (6, "goes")):
+            await here.services.comments.add(canvas, file, start, 7, BO, words)
+        ids = {comment["text"]: key for key, comment in room.get("comments").items()}
+        then = (await get(client, canvas))["head"]
+        await room.write("a.js", "one\nthree\n", Origin.of(await here.owner()))
+        restoring = asyncio.create_task(client.post(f"/api/v1/canvases/{canvas}/history/restore", json={"seq": then}))
+        assert await asyncio.to_thread(worked_out.wait, 10)
+
+        def decide(doc: Doc[Any]) -> None:
+            comments = doc.get("comments", type=Map)
+            comments[ids["is resolved"]] = {**comments[ids["is resolved"]], "resolved": True}
+            del comments[ids["goes"]]
+
+        await room.edit(Origin.of(BO), decide)
+        may_go_on.set()
+        answer = await restoring
+        assert answer.status_code == 200, answer.text
+        positions, left = positions_in(room.snapshot(), f"file:{file}"), room.get("comments")
+        assert {comment["text"]: comment["resolved"] for comment in left.values()} == {
+            "stays": False,
+            "is resolved": True,
+        }
+        starts = [
+            positions.offset(RelativePosition.decode(left[ids[words]]["start"])) for words in ("stays", "is resolved")
+        ]
+        assert starts == [4, 5]
 
 
 async def test_s10_5_two_who_restore_at_once_bring_the_text_back_once(here: Edge) -> None:

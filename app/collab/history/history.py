@@ -132,7 +132,8 @@ class History:
                 origin, taken = Origin.of(by), dict(room.taking.owners)
                 back = await asyncio.to_thread(restore, room.snapshot(), then, wanted, origin, stored.clients, taken)
             if back.update is not None:
-                await room.bring_back(back.update, origin, back.clients, _note(moment, stored.versions, wanted, file))
+                note = _note(moment, stored.versions, wanted, file)
+                await room.bring_back(back.update, origin, back.clients, note, back.moves)
         head, _ = await self._store.head(canvas)
         return Outcome(back.changed, back.removed, head)
 

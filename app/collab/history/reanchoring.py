@@ -15,9 +15,10 @@ from app.errors import BadInput
 
 Comments = Mapping[str, Any]
 Anchors = tuple[RelativePosition, RelativePosition]
+Moves = dict[str, tuple[Comments, Comments]]  # a comment's id → it as it stood, and as it is to stand
 
 
-def reanchored(comments: Comments, now: bytes, then: bytes, after: bytes, texts: Mapping[str, str]) -> dict[str, Any]:
+def reanchored(comments: Comments, now: bytes, then: bytes, after: bytes, texts: Mapping[str, str]) -> Moves:
     """Return the comments that stand on what is gone `now` and was there `then`, put on the same words `after`.
 
     `texts`: the files that were restored, whose texts `then` and `after` are the same.
@@ -27,7 +28,7 @@ def reanchored(comments: Comments, now: bytes, then: bytes, after: bytes, texts:
         return {}
     files = {comments[key]["file"] for key in anchors}
     is_now, was_then, is_after = (_positions(state, files) for state in (now, then, after))
-    found: dict[str, Any] = {}
+    found: Moves = {}
     for key, (start, end) in anchors.items():
         comment = comments[key]
         file = comment["file"]
@@ -41,7 +42,7 @@ def reanchored(comments: Comments, now: bytes, then: bytes, after: bytes, texts:
                 is_after[file].at(place or 0, position.assoc).encode()
                 for place, position in zip(places, (start, end), strict=True)
             )
-            found[key] = {**comment, "start": first, "end": last}
+            found[key] = comment, {**comment, "start": first, "end": last}
     return found
 
 

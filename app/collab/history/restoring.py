@@ -11,7 +11,7 @@ from pycrdt import Doc, Map, Text
 
 from app.collab import document, schema
 from app.collab.document import YDoc
-from app.collab.history.reanchoring import reanchored
+from app.collab.history.reanchoring import Moves, reanchored
 from app.collab.offsets import utf16_length, utf16_to_index, utf16_to_utf8
 from app.collab.provenance import authors_of
 from app.domain.authorship import Span
@@ -30,12 +30,16 @@ class Wanted:
 
 @dataclass(slots=True)
 class Restored:
-    """What to bring in: an update (None: nothing differs), and whom the new client ids in it stand for."""
+    """What to bring in: an update (None: nothing differs), and whom the new client ids in it stand for.
+
+    `moves`: the comments to put on what comes back, if by then they still stand where they did.
+    """
 
     update: bytes | None
     clients: dict[int, Origin] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    moves: Moves = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -80,12 +84,10 @@ def restore(
         restored.clients[client] = replace(origin, restored_by=by.name)
         updates.append(document.changes(doc, partial(_insert, stretches=stretches, origin=origin)))
     if edits:
-        doc, client = _copy([now, *(update for update in updates if update)], taken)
+        doc, _ = _copy([now, *(update for update in updates if update)], taken)
         comments = document.values(doc, schema.COMMENTS)
         texts: dict[str, str] = {file: wanted.texts[file] for file in edits}
-        if moved := reanchored(comments, now, then, document.guarded(doc.get_update), texts):
-            restored.clients[client] = by
-            updates.append(document.changes(doc, lambda doc: doc.get(schema.COMMENTS, type=Map).update(moved)))
+        restored.moves = reanchored(comments, now, then, document.guarded(doc.get_update), texts)
     whole = [update for update in updates if update is not None]
     restored.update = document.merge(whole) if whole else None
     return restored

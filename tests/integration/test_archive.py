@@ -161,6 +161,36 @@ async def test_suggestions_stay_behind(here: Edge, canvas: CanvasId) -> None:
         assert room.get("suggestions") == {}
 
 
+async def test_s10_7_comments_that_no_page_could_have_written_stay_behind_and_stop_no_restore(
+    here: Edge, canvas: CanvasId
+) -> None:
+    async with here.services.rooms.use(canvas) as room:
+        file = room.find("src/a.js")
+        assert file is not None
+        good = await here.services.comments.add(canvas, file, 0, 3, await here.owner(), "Why?")
+        for number, wrong in enumerate(({}, {"file": [1]}, {"at": 7}, {"by": {"name": "Eve"}}, {"by": None})):
+            key = f"wrong000000{number}"
+            room.taking.put("comments", key, {**room.get("comments")[good], "id": key, **wrong} if wrong else {})
+        await room.journal.flushed()
+        then = (await here.services.history.film(canvas)).head
+        await room.write("src/a.js", "", Origin.of(await here.owner()))
+        await here.services.history.restore(canvas, await here.owner(), then, None)
+        assert room.read(file) != ""
+    async with here.client() as client:
+        copy = await imported(client, await exported(client, canvas))
+    async with here.services.rooms.use(CanvasId(copy)) as room:
+        assert set(room.get("comments")) == {good}
+
+
+async def test_who_is_named_twice_in_a_file_is_one(here: Edge, canvas: CanvasId) -> None:
+    cy = {"kind": "person", "id": "cycycycycycy", "name": "Cy", "hue": 7}
+    async with here.client() as client:
+        raw = changed(await exported(client, canvas), lambda says: says["people"].extend([cy] * 500))
+        copy = CanvasId(await imported(client, raw))
+    async with here.services.rooms.use(copy) as room:
+        assert [origin.id for origin in room.taking.owners.values()].count(cy["id"]) == 1
+
+
 async def test_a_guest_may_take_it_along_but_not_bring_one(here: Edge, canvas: CanvasId) -> None:
     _, session = await here.guest(canvas, Role.VIEWER)
     async with here.client() as owner:

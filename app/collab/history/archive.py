@@ -17,6 +17,7 @@ from typing import Any
 from pycrdt import Doc, Map
 
 from app.collab import document, schema
+from app.collab.comment_form import check_comment
 from app.collab.document import DocumentFault, YDoc
 from app.collab.history.damage import Damaged, sound
 from app.collab.history.ports import Keyframe, Past, Piece, StoredHistory, Version
@@ -123,9 +124,13 @@ def unpack(raw: bytes, by: str) -> Imported:
     at = max((piece.until for piece in pieces), default=base.at)
     pieces.append(Piece(head, head, at, at, (SYSTEM.id,), note, cleared, None, None))
     known = {origin.id for origin in clients.values()}
+    taken = clients.keys() | index.tracks.keys()
     for origin in named:  # who only ever deleted is known by name through a client id of nobody's
         if origin.id not in known:
-            clients[document.fresh_client({**clients, **dict.fromkeys(index.tracks, SYSTEM)})] = origin
+            known.add(origin.id)
+            client = document.fresh_client(taken)
+            taken.add(client)
+            clients[client] = origin
     return Imported(name, Past(document.guarded(doc.get_update), base, pieces, clients, versions))
 
 
@@ -212,11 +217,18 @@ def _ours(doc: YDoc, taken: Mapping[int, Origin]) -> tuple[YDoc, int]:
 
 
 def _settle(doc: YDoc, authors: Mapping[str, Origin]) -> None:
-    """Take suggestions out, and make `authors` say what the bindings say: pages read the one, the server the other."""
+    """Take out suggestions, and comments that no page could have written; make `authors` say what the bindings say.
+
+    Pages read the one, the server the other.
+    """
     # Suggestions belong to runs of where it comes from: their ids must not be those of two canvases.
     suggestions = doc.get(schema.SUGGESTIONS, type=Map)
     for key in list(suggestions.keys()):
         del suggestions[key]
+    comments = doc.get(schema.COMMENTS, type=Map)
+    for key, comment in document.values(doc, schema.COMMENTS).items():
+        if not _is_comment(key, comment):
+            del comments[key]
     said, shown = doc.get(schema.AUTHORS, type=Map), document.values(doc, schema.AUTHORS)
     for key in shown.keys() - authors.keys():
         del said[key]
@@ -224,6 +236,18 @@ def _settle(doc: YDoc, authors: Mapping[str, Origin]) -> None:
         # What the server wrote to its own maps has no author that anybody asks for.
         if (key in shown or origin.kind != SYSTEM.kind) and shown.get(key) != origin.to_json():
             said[key] = origin.to_json()
+
+
+def _is_comment(key: str, value: Any) -> bool:
+    """Say whether a comment has the form that pages rely on: in a room, the server sees to it."""
+    try:
+        check_comment(key, value, schema.FILE_PREFIX)
+        for part in _TEXTS:
+            _text(value["by"][part], MAX_AUTHOR)
+        _time(value["by"]["hue"])  # not `_hue`: a document's numbers may all be read as floats
+    except (Denied, AttributeError, KeyError, TypeError, ValueError):
+        return False
+    return True
 
 
 def _versions(rows: list[Any], ends: set[int]) -> list[Version]:

@@ -48,7 +48,7 @@ def reanchored(comments: Comments, now: bytes, then: bytes, after: bytes, texts:
 
 def _anchors(comments: Comments, texts: Mapping[str, str]) -> Iterable[tuple[str, Anchors]]:
     for key, comment in comments.items():
-        if isinstance(comment, dict) and comment.get("file") in texts:
+        if isinstance(comment, dict) and isinstance(file := comment.get("file"), str) and file in texts:
             try:
                 yield key, (RelativePosition.decode(comment["start"]), RelativePosition.decode(comment["end"]))
             except (BadInput, KeyError, TypeError):

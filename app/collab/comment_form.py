@@ -17,6 +17,8 @@ MAX_MENTIONS = 20  # people called in one comment: more is a meeting
 MAX_NAME = 40  # characters of a person's name
 
 _FIELDS = frozenset({"id", "file", "start", "end", "by", "at", "text", "resolved"})
+_MORE = frozenset({"mentions", "edited"})
+_WORDS = ("text", "mentions", "edited")  # what its writer may change of a comment
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
 
@@ -25,14 +27,14 @@ def check_comment(key: str, value: dict[str, Any], file_root: str) -> None:
 
     `file_root`: what the name of a file's text begins with, for positions at the edge of a text.
     """
-    if not _FIELDS <= value.keys() <= _FIELDS | {"mentions"}:
+    if not _FIELDS <= value.keys() <= _FIELDS | _MORE:
         fields = ", ".join(sorted(_FIELDS))
-        raise Denied(f"A comment has the fields {fields} and may have mentions; nothing else.")
+        raise Denied(f"A comment has the fields {fields} and may have mentions and edited; nothing else.")
     if not is_id(key) or value["id"] != key:
         raise Denied("A comment's id is the key it stands under, twelve characters.")
     check_places(value, file_root)
     words = value["text"]
-    if not _is_moment(value["at"]):
+    if not _is_moment(value["at"]) or ("edited" in value and not _is_moment(value["edited"])):
         raise Denied("A comment's time is written as 2026-01-31T12:00:00Z.")
     if not isinstance(words, str) or not words.strip() or len(words) > MAX_WORDS:
         raise Denied(f"A comment has 1 to {MAX_WORDS:,} characters of text.")
@@ -40,6 +42,24 @@ def check_comment(key: str, value: dict[str, Any], file_root: str) -> None:
         raise Denied("A comment is resolved or not: true or false.")
     if "mentions" in value:
         _check_mentions(value["mentions"], words)
+
+
+def check_edit(value: dict[str, Any], before: dict[str, Any]) -> None:
+    """Raise Denied unless its writer may make of the comment `before` this one, which is well-formed.
+
+    Others answered the words that stood there: whoever changes them says so, and does not change when they were said.
+    """
+    if any(value[part] != before.get(part) for part in ("at", "file")):
+        raise Denied("A comment keeps its time and its file; only its words may change.")
+    if "edited" not in value and ("edited" in before or value["text"] != before.get("text")):
+        raise Denied("A comment whose words were changed says when: in the field edited.")
+
+
+def merge_edit(value: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """Return the new words of `value` in the comment that stands there, which its writer had not seen."""
+    kept = {part: one for part, one in before.items() if part not in _WORDS}
+    words = {part: value[part] for part in _WORDS if part in value}
+    return {**kept, **words, "resolved": before.get("resolved") is True or value["resolved"]}
 
 
 def check_places(value: dict[str, Any], file_root: str) -> None:

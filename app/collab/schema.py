@@ -5,7 +5,7 @@ What must not be here: reading bytes; comparing clocks.
 
 from typing import Any, Literal
 
-from app.collab.comment_form import check_comment, check_places
+from app.collab.comment_form import check_comment, check_edit, check_places, merge_edit
 from app.collab.lib0 import Malformed
 from app.collab.verdicts import Denied
 from app.domain.files import check_path
@@ -67,19 +67,22 @@ def check_value(
     *,
     is_late: bool = False,
     may_move: bool = False,
+    gone: Any = None,
 ) -> Any:
     """Raise Denied unless `writer` (None: the server) may put `value` under `key` of a map root.
 
     `before` is what stands there now, None for nothing; `is_late`: the writer had not seen it; `may_move`: the writer
-    changes texts, and so says where a comment's words went. Return KEEP, or what
-    the server has to write over it (None: take it out), where a page that did no wrong could be behind: to refuse
-    that would refuse all else that the page has.
+    changes texts, and so says where a comment's words went; `gone`: what stood there last, until it was deleted lately.
+    Return KEEP, or what the server has to write over it (None: take it out), where a page that did no wrong could be
+    behind: to refuse that would refuse all else that the page has.
     """
     if root == FILES:
         _check_file(key, value)
     elif root == COMMENTS and (not isinstance(value, dict) or len(repr(value)) > MAX_COMMENT):
         raise Denied("A comment is an object of at most 20,000 characters.")
     elif root == COMMENTS and writer is not None:
+        if before is None and may_move and gone is not None and value == gone:
+            return KEEP  # whoever may delete it may think better of it
         return _check_comment(key, value, before, writer, is_late, may_move)
     return KEEP
 
@@ -118,6 +121,10 @@ def _check_comment(key: str, value: dict[str, Any], before: Any, writer: Origin,
             return None
         raise Denied("A comment carries its writer's own name. Reload the page and write it again.")
     check_comment(key, value, FILE_PREFIX)
+    if isinstance(before, dict):
+        check_edit(value, before)
+        if is_late and (merged := merge_edit(value, before)) != value:
+            return merged
     by = {"id": writer.id, "name": writer.name, "hue": writer.hue}
     # Under another name: from before the person changed it, or made up. What stands already may stay.
     is_right = value["by"] == by or (isinstance(before, dict) and value["by"] == before["by"])

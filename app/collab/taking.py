@@ -6,6 +6,7 @@ What must not be here: sockets (see `session`), and what a change is for (see `r
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from pycrdt import Map
@@ -16,6 +17,7 @@ from app.collab.bounds import TOO_MANY, Bounds
 from app.collab.comparing import Comparison
 from app.collab.document import Json, YDoc
 from app.collab.journal import Entry, Journal, Waiter
+from app.collab.lately_deleted import LatelyDeleted
 from app.collab.limits import Limits
 from app.collab.live import LiveDocument
 from app.collab.ports import Edits, UpdateLog
@@ -57,9 +59,9 @@ class Taking:
         self._live, self._limits, self._blocked = live, limits, blocked
         self._held: Counter[str] = Counter()  # origin's id → its updates that are relayed only once durable
         self._bounds = Bounds(live.size_of, live.files)
-        remarks = TellsComments(
-            lambda key: live.value(schema.COMMENTS, key), lambda: document.values(live.settled, schema.COMMENTS)
-        )
+        comment = partial(live.value, schema.COMMENTS)
+        self._deleted = LatelyDeleted(comment)
+        remarks = TellsComments(comment, lambda: document.values(live.settled, schema.COMMENTS))
         self._told = Told(canvas, edits, live.files, remarks) if edits is not None else None
         self.relay = Relay(live.settle, limits.relay_wait, limits.awareness_every)
         self.comparison = Comparison(live, lambda: log.load(canvas), self._payloads)
@@ -84,7 +86,7 @@ class Taking:
             self.confirm(sender, count)
             return
         live = self._live
-        accepted = check(payload, live.index, self.owners, writer, live.value)
+        accepted = check(payload, live.index, self.owners, writer, live.value, self._deleted.value)
         if any(self.claims.get(client, writer.origin).id != writer.origin.id for client in accepted.fresh):
             raise Foreign("The update writes under the client id of somebody else's caret.")
         self.check_weight()
@@ -95,6 +97,7 @@ class Taking:
         else:
             surplus = self._bounds.check(accepted, live.index)
             rights = {**accepted.rights, **{(schema.FILES, file): None for file in surplus}}
+            self._deleted.expect(accepted.places)
             self._take(accepted, writer.origin, sender, count, hold=bool(rights))
             for (root, key), right in rights.items():
                 self.put(root, key, right)

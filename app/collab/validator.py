@@ -42,19 +42,30 @@ def nothing(root: str, key: str) -> Any:
 
 
 def check(
-    payload: bytes, index: Index, owners: Mapping[int, Origin], writer: Writer, values: Values = nothing
+    payload: bytes,
+    index: Index,
+    owners: Mapping[int, Origin],
+    writer: Writer,
+    values: Values = nothing,
+    gone: Values = nothing,
 ) -> Accepted:
     """Judge one update against the document that `index` and `values` describe; nothing is changed.
 
-    Raises Malformed, Gap (ask the client again), Denied or Foreign.
+    `gone`: what stood under a key until it was deleted lately. Raises Malformed, Gap (ask the client again), Denied or
+    Foreign.
     """
     return accept_keystroke(payload, index, owners, writer.origin, writer.writes_text) or check_in_full(
-        payload, index, owners, writer, values
+        payload, index, owners, writer, values, gone
     )
 
 
 def check_in_full(
-    payload: bytes, index: Index, owners: Mapping[int, Origin], writer: Writer, values: Values = nothing
+    payload: bytes,
+    index: Index,
+    owners: Mapping[int, Origin],
+    writer: Writer,
+    values: Values = nothing,
+    gone: Values = nothing,
 ) -> Accepted:
     """Judge as `check` does, without the fast path (which the tests compare with this)."""
     if len(payload) > MAX_ANSWER and writer.role is not None:
@@ -64,7 +75,7 @@ def check_in_full(
         raise Gap("The update says itself that parts are missing.")
     sections, was_cut = _new_sections(update, index)
     spans = Placing(index, sections).run() if sections else []
-    rights = _check_roots(spans, sections, index, writer, values)
+    rights = _check_roots(spans, sections, index, writer, values, gone)
     fresh = _check_owners(sections, owners, writer)
     ends = {section.client: section.structs[-1].clock + section.structs[-1].length for section in sections}
     places = {place for _, _, place in spans}
@@ -99,19 +110,29 @@ def _new_sections(update: Update, index: Index) -> tuple[list[Section], bool]:
 
 
 def _check_roots(
-    spans: list[tuple[int, int, str]], sections: list[Section], index: Index, writer: Writer, values: Values
+    spans: list[tuple[int, int, str]],
+    sections: list[Section],
+    index: Index,
+    writer: Writer,
+    values: Values,
+    gone: Values,
 ) -> Rights:
     places = {place for _, _, place in spans}
     for place in places:
         if not may_write(writer.role, root_of(place)):
             raise Denied(_refusal(writer.role, root_of(place)))
     if any(SEPARATOR in place for place in places):
-        return _check_values(spans, sections, index, writer, values)
+        return _check_values(spans, sections, index, writer, values, gone)
     return {}
 
 
 def _check_values(
-    spans: list[tuple[int, int, str]], sections: list[Section], index: Index, writer: Writer, values: Values
+    spans: list[tuple[int, int, str]],
+    sections: list[Section],
+    index: Index,
+    writer: Writer,
+    values: Values,
+    gone: Values,
 ) -> Rights:
     """Check what is put under keys; return what the server has to write over it."""
     by = writer.origin if writer.role is not None else None
@@ -129,7 +150,8 @@ def _check_values(
         if struct.content == ANY:
             root, _, key = place.partition(SEPARATOR)
             before = values(root, key) if by is not None else None
-            right = check_value(root, key, struct.value, before, by, is_late=is_late, may_move=writer.writes_text)
+            may, was = writer.writes_text, gone(root, key)
+            right = check_value(root, key, struct.value, before, by, is_late=is_late, may_move=may, gone=was)
             rights.pop((root, key), None)
             if right is not KEEP:
                 rights[root, key] = right

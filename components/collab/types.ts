@@ -75,6 +75,8 @@ export interface Comment {
   text: string;
   resolved: boolean;
   mentions?: Mention[];
+  /** When its writer last changed the words, if ever. */
+  edited?: string;
 }
 
 /** A run as the server's own awareness shows it to everyone in the canvas. `range` is in UTF-16 code units. */

@@ -7,16 +7,20 @@ import { partsOf } from "../people/mentions";
 import { toast } from "../shell/toast";
 import type { Card } from "./card";
 import { button, element, hueStyle, swatch, timeOf } from "./dom";
+import { OwnWords } from "./ownWords";
 import { MAX_COMMENT, openThreads, placeOfThread, reopenThread, reply, resolveThread, type Thread } from "./threads";
 
-/** Answers that are typed and not sent, by the thread they are for: a card may close under one's hands. */
+/** Answers that are typed and not sent, by the comments they are for: a card may close under one's hands. */
 const drafts = new WeakMap<CanvasSession, Map<string, string>>();
 
 const RESOLVED = "Resolved by somebody else while you were writing. Your answer opens it again.";
+const DELETED = "Deleted by somebody else while you were writing. Your answer stands alone.";
 
 /** The card of `ids`, the threads of one line, at `pos`. It follows the document while it is open. */
 export function commentCard(session: CanvasSession, pos: number, ids: readonly string[], pinned: boolean): Card {
-  const threads = (): Thread[] => openThreads(session.comments.values()).filter(({ id }) => ids.includes(id));
+  // A thread is known by all that was said in it: the comment that began it may be deleted.
+  const known = new Set(ids);
+  const threads = (): Thread[] => openThreads(session.comments.values()).filter(({ comments }) => comments.some(({ id }) => known.has(id)));
   const ends = threads().map((thread) => placeOfThread(session.text(thread.file), thread)?.to ?? pos);
   return {
     pos,
@@ -27,23 +31,29 @@ export function commentCard(session: CanvasSession, pos: number, ids: readonly s
       let last = threads().at(-1);
       const draw = (): void => {
         const now = threads();
+        for (const { comments } of now) for (const { id } of comments) known.add(id);
         last = now.at(-1) ?? last;
         // What is being written is not taken away by somebody else's decision.
-        if (now.length > 0) list.replaceChildren(...now.map((thread) => threadOf(session, thread)));
-        else if (reply?.isBegun()) list.replaceChildren(element("p", { class: "pc-comment-gone", role: "status" }, [RESOLVED]));
+        const wasIn = focusIn(list);
+        const lost = own?.lost() ?? null;
+        const parts = [...now.map((thread) => threadOf(session, thread, own)), ...(lost ? [lost] : [])];
+        if (parts.length > 0) list.replaceChildren(...parts);
+        else if (reply?.isBegun()) list.replaceChildren(element("p", { class: "pc-comment-gone", role: "status" }, [last?.comments.some(({ id }) => session.comments.has(id)) ? RESOLVED : DELETED]));
         else close();
+        wasIn?.();
         see(session, now);
       };
-      list.replaceChildren(...threads().map((thread) => threadOf(session, thread)));
-      see(session, threads());
-      session.comments.observe(draw);
       const reply = pinned && session.mayComment ? answer(session, () => last) : null;
+      const own = pinned ? new OwnWords(session, draw) : null;
+      if (last) draw();
+      session.comments.observe(draw);
       const dom = element("div", { class: "pc-comments", role: "dialog", "aria-label": "Comments on this line" }, [
         list,
         reply?.form ?? null,
       ]);
       const destroy = (): void => {
         session.comments.unobserve(draw);
+        own?.close();
         reply?.close();
       };
       return { dom, destroy };
@@ -51,24 +61,39 @@ export function commentCard(session: CanvasSession, pos: number, ids: readonly s
   };
 }
 
-function threadOf(session: CanvasSession, thread: Thread): HTMLElement {
+/** What puts the focus back into a field that is drawn again where it was. */
+function focusIn(list: HTMLElement): (() => void) | null {
+  const { activeElement: field } = list.ownerDocument;
+  if (!(field instanceof HTMLTextAreaElement) || !list.contains(field)) return null;
+  const { selectionStart, selectionEnd } = field;
+  return () => {
+    if (!field.isConnected) return;
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(selectionStart, selectionEnd);
+  };
+}
+
+function threadOf(session: CanvasSession, thread: Thread, own: OwnWords | null): HTMLElement {
   const [first, ...replies] = thread.comments;
   const resolve = session.mayComment ? button("Resolve", "pc-button", () => resolved(session, thread)) : null;
   const gone = placeOfThread(session.text(thread.file), thread)?.gone
     ? element("p", { class: "pc-comment-gone" }, ["The words this was about are gone."])
     : null;
-  return element("article", { class: "pc-thread" }, [said(session, first, resolve), gone, ...replies.map((one) => said(session, one, null))]);
+  return element("article", { class: "pc-thread" }, [said(session, first, resolve, own), gone, ...replies.map((one) => said(session, one, null, own))]);
 }
 
-function said(session: CanvasSession, comment: Comment, act: HTMLElement | null): HTMLElement {
+function said(session: CanvasSession, comment: Comment, act: HTMLElement | null, own: OwnWords | null): HTMLElement {
+  const words = own?.fieldOf(comment) ?? element("p", {}, partsOf(comment).map((part) => ("mention" in part ? chip(session, part.mention, part.text) : part.text)));
+  const edited = typeof comment.edited === "string" ? element("span", { class: "pc-comment-edited", title: `Edited ${timeOf(comment.edited)}` }, ["edited"]) : null;
   return element("div", { class: "pc-comment" }, [
     element("header", {}, [
       swatch(comment.by),
-      element("b", {}, [comment.by.name]),
+      element("b", { class: "pc-cut" }, [comment.by.name]),
       element("time", { datetime: comment.at }, [timeOf(comment.at)]),
-      act,
+      edited,
+      element("span", { class: "pc-comment-acts" }, [...(own?.actsOn(comment) ?? []), act]),
     ]),
-    element("p", {}, partsOf(comment).map((part) => ("mention" in part ? chip(session, part.mention, part.text) : part.text))),
+    words,
   ]);
 }
 
@@ -90,11 +115,13 @@ function answer(session: CanvasSession, last: () => Thread | undefined): { form:
   const kept = drafts.get(session) ?? new Map<string, string>();
   drafts.set(session, kept);
   const field = element("textarea", { rows: "1", placeholder: "Reply", "aria-label": "Reply", maxlength: String(MAX_COMMENT) });
-  field.value = kept.get(last()?.id ?? "") ?? "";
+  const idsOf = (thread: Thread | undefined): string[] => thread?.comments.map(({ id }) => id) ?? [];
+  field.value = idsOf(last()).map((id) => kept.get(id)).find((words) => words !== undefined) ?? "";
   const keep = (): void => {
-    const thread = last();
-    if (thread && field.value.trim() !== "") kept.set(thread.id, field.value);
-    else if (thread) kept.delete(thread.id);
+    for (const id of idsOf(last())) {
+      if (field.value.trim() !== "") kept.set(id, field.value);
+      else kept.delete(id);
+    }
   };
   const send = (): void => {
     const thread = last();

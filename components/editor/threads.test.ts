@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
-import type { Comment } from "../collab/types";
-import { addComment, type Commenting, MAX_COMMENT, openThreads, placeOfThread, reopenThread, reply, resolvedThreads, resolveThread } from "./threads";
+import type { Comment, Role } from "../collab/types";
+import { Store } from "../collab/store";
+import { addComment, type Commenting, deleteComment, editComment, MAX_COMMENT, mayDelete, mayEdit, openThreads, placeOfThread, reopenThread, reply, resolvedThreads, resolveThread } from "./threads";
 
 const TEXT = "one two three\n";
 
@@ -194,5 +195,79 @@ describe("a comment stays put", () => {
     const places = [here.text("a"), other.getText("file:a")].map((text) => placeOfThread(text, thread!)!);
     expect(places[0]).toEqual(places[1]);
     expect(here.text("a").toString().slice(places[0]!.from, places[0]!.to)).toBe("two");
+  });
+});
+
+describe("one's own words", () => {
+  const only = (here: Commenting): Comment => [...here.comments.values()][0]!;
+
+  test("are changed in place, and say so", () => {
+    const here = canvas();
+    addComment(here, "a", two, "why two?");
+    const was = only(here);
+    editComment(here, was, " why two, and not three? ");
+    expect(only(here)).toEqual({ ...was, text: "why two, and not three?", edited: expect.stringMatching(/Z$/) });
+  });
+
+  test("that stay as they were were not edited", () => {
+    const here = canvas();
+    addComment(here, "a", two, "why, @Bo?", [{ id: "b", name: "Bo" }]);
+    const was = only(here);
+    editComment(here, was, "why, @Bo? ", [{ id: "b", name: "Bo" }]);
+    expect(only(here)).toEqual(was);
+  });
+
+  test("call whom they call now, and still those who have another name by now", () => {
+    const here = canvas();
+    addComment(here, "a", two, "@Bo and @Cy", [{ id: "b", name: "Bo" }, { id: "c", name: "Cy" }]);
+    editComment(here, only(here), "@Bo and @Di", [{ id: "d", name: "Di" }]);
+    expect(only(here).mentions).toEqual([{ id: "d", name: "Di" }, { id: "b", name: "Bo" }]);
+    editComment(here, only(here), "nobody");
+    expect(only(here)).not.toHaveProperty("mentions");
+  });
+
+  test("are changed alone: what was decided meanwhile stays", () => {
+    const here = canvas();
+    addComment(here, "a", two, "why");
+    const was = only(here);
+    resolveThread(here, openThreads(here.comments.values())[0]!);
+    editComment(here, was, "why not");
+    expect(only(here)).toMatchObject({ text: "why not", resolved: true });
+  });
+
+  test("that somebody else deleted meanwhile stand again when they are saved", () => {
+    const here = canvas();
+    addComment(here, "a", two, "why");
+    const was = only(here);
+    deleteComment(here, was.id);
+    editComment(here, was, "why");
+    expect(only(here)).toMatchObject({ id: was.id, text: "why" });
+  });
+
+  test("are deleted, and brought back as they were; the answers stay together", () => {
+    const here = canvas();
+    addComment(here, "a", two, "why");
+    for (const words of ["so", "or so"]) reply(here, openThreads(here.comments.values())[0]!, words);
+    const [before] = openThreads(here.comments.values());
+    const undo = deleteComment(here, before!.id);
+    const threads = openThreads(here.comments.values());
+    expect(threads.map(({ comments }) => comments.map(({ text }) => text))).toEqual([["so", "or so"]]);
+    expect(threads[0]).toMatchObject({ file: "a", start: before!.start, end: before!.end });
+    undo();
+    expect(openThreads(here.comments.values())).toEqual([before]);
+  });
+
+  test.each([
+    ["owner", "p", true, true],
+    ["commenter", "p", true, true],
+    ["viewer", "p", false, false],
+    ["owner", "q", false, true],
+    ["editor", "q", false, true],
+    ["commenter", "q", false, false],
+  ] as const)("to %s, of %s: edit %s, delete %s", (role, by, edit, remove) => {
+    const here = canvas();
+    addComment(here, "a", two, "why");
+    const deciding = { person: { ...here.person, id: by }, role: new Store<Role>(role) };
+    expect([mayEdit(deciding, only(here)), mayDelete(deciding, only(here))]).toEqual([edit, remove]);
   });
 });

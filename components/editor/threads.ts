@@ -6,6 +6,7 @@ import type * as Y from "yjs";
 import { newId } from "../collab/files";
 import type { CanvasSession } from "../collab/session";
 import type { Comment, Mention } from "../collab/types";
+import { MAX_MENTIONS, partsOf } from "../people/mentions";
 import { beginning } from "../shorten";
 import { anchorsOf, type Span, spanOf } from "./anchors";
 
@@ -25,6 +26,9 @@ export interface Thread {
 
 /** What a thread's writing and reading needs of a canvas. */
 export type Commenting = Pick<CanvasSession, "comments" | "person" | "doc"> & { text(file: string): Y.Text };
+
+/** What deciding over a comment needs of a canvas. */
+export type Deciding = Pick<CanvasSession, "person" | "role">;
 
 /** The threads that are not resolved, the oldest first. */
 export function openThreads(comments: Iterable<Comment>): Thread[] {
@@ -76,6 +80,36 @@ export function reopenThread(session: Commenting, thread: Thread): void {
   putResolved(session, thread, false);
 }
 
+/** Whether a comment is this person's own to change: its words are its writer's alone. */
+export function mayEdit({ person, role }: Deciding, { by }: Comment): boolean {
+  return role.get() !== "viewer" && by?.id === person.id;
+}
+
+/** Whether this person may delete a comment: their own, and whoever writes texts anybody's. */
+export function mayDelete(session: Deciding, comment: Comment): boolean {
+  return mayEdit(session, comment) || session.role.get() === "owner" || session.role.get() === "editor";
+}
+
+/** Change one's own words; it says so from then on. One that was deleted meanwhile stands again with them. */
+export function editComment({ comments }: Commenting, was: Comment, words: string, mentions: readonly Mention[] = []): void {
+  const { mentions: before, ...now } = comments.get(was.id) ?? was;
+  // Whoever was called stays called, also under a name that they had before.
+  const still = partsOf({ text: words, mentions: before }).flatMap((part) => ("mention" in part && !mentions.some(({ id }) => id === part.mention.id) ? [part.mention] : []));
+  const said = spoken(words, [...mentions, ...new Map(still.map((one) => [one.id, one])).values()].slice(0, MAX_MENTIONS));
+  const same = said.text === was.text && JSON.stringify(said.mentions) === JSON.stringify(was.mentions);
+  if (same && comments.has(was.id)) return;
+  comments.set(was.id, { ...now, ...said, edited: new Date().toISOString() });
+}
+
+/** Take one comment out of its thread; the others stay. Returns what brings it back. */
+export function deleteComment({ comments }: Commenting, id: string): () => void {
+  const was = comments.get(id);
+  comments.delete(id);
+  return () => {
+    if (was && !comments.has(id)) comments.set(id, was);
+  };
+}
+
 function putResolved({ comments, doc }: Commenting, thread: Thread, resolved: boolean): void {
   doc.transact(() => {
     for (const { id } of thread.comments) {
@@ -88,9 +122,13 @@ function putResolved({ comments, doc }: Commenting, thread: Thread, resolved: bo
 function write(session: Commenting, place: Pick<Comment, "file" | "start" | "end">, at: number, words: string, mentions: readonly Mention[]): void {
   const id = newId();
   const { id: by, name, hue } = session.person;
+  const comment: Comment = { id, ...place, by: { id: by, name, hue }, at: new Date(at).toISOString(), ...spoken(words, mentions), resolved: false };
+  session.comments.set(id, comment);
+}
+
+/** Words within their bound, and whom they call: what was cut off calls nobody. */
+function spoken(words: string, mentions: readonly Mention[]): Pick<Comment, "text" | "mentions"> {
   const text = beginning(words.trim(), MAX_COMMENT);
-  const comment: Comment = { id, ...place, by: { id: by, name, hue }, at: new Date(at).toISOString(), text, resolved: false };
-  // What was cut off calls nobody.
   const called = mentions.filter((one) => text.includes(`@${one.name}`));
-  session.comments.set(id, called.length > 0 ? { ...comment, mentions: called } : comment);
+  return called.length > 0 ? { text, mentions: called } : { text };
 }

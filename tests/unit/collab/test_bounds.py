@@ -147,12 +147,13 @@ async def test_s2_4_a_comment_resolved_by_one_and_rewritten_by_its_writer_keeps_
         hers[C1] = comment(HERS)
         await bo.socket.until(lambda: C1 in bo.doc.get("comments", type=Map))
         back = await _offline(canvas, bo, lambda all: all.update({C1: {**all[C1], "resolved": True}}))
-        hers[C1] = {**hers[C1], "text": "Better words"}
+        better = {"text": "Better words", "edited": "2026-11-21T12:09:00Z"}
+        hers[C1] = {**hers[C1], **better}
         await ana.saved()
         await canvas.page(BO, page=back)
         await back.saved()
         assert not back.denied
-        assert canvas.room.get("comments") == {C1: {**comment(HERS), "text": "Better words", "resolved": True}}
+        assert canvas.room.get("comments") == {C1: {**comment(HERS), **better, "resolved": True}}
 
 
 @pytest.mark.parametrize("by", [HERS, None, "bo", [MINE]])

@@ -1,6 +1,7 @@
 """What a comment may look like: every field is checked, and what does not fit is refused with its name."""
 
 import base64
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from pycrdt import Map
 
 from app.collab.comment_form import MAX_MENTIONS, MAX_WORDS, check_comment
 from app.collab.relative import AFTER, BEFORE, RelativePosition
-from app.collab.schema import FILE_PREFIX, check_value
+from app.collab.schema import FILE_PREFIX, KEEP, check_value
 from app.collab.verdicts import Denied
 from app.domain.people import Origin, Person, Role
 from app.ids import new_id
@@ -153,6 +154,99 @@ def test_s2_4_a_decision_and_a_move_at_once_are_a_decision(
     before, value = comment(MINE, **now), comment(MINE, **sent)
     right = check_value("comments", ID, value, before, Origin.of(writer), is_late=True, may_move=True)
     assert right == comment(MINE, **left)
+
+
+EDITED = {"text": "Why not?", "edited": "2026-11-21T12:09:00.000Z"}
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (EDITED, None),
+        ({**EDITED, "text": "@Ana Lima 😀?", "mentions": [ANA_CALLED]}, None),
+        ({"text": "Why not?"}, "says when"),  # those who answered would not know
+        ({**EDITED, "at": "2026-11-21T13:00:00Z"}, "keeps its time"),
+        ({**EDITED, "file": "n2n2n2n2n2n2"}, "edge|file"),
+        ({**EDITED, "edited": "lately"}, "time is written"),
+        ({**EDITED, "text": " "}, "characters of text"),
+        ({**EDITED, "mentions": [ANA_CALLED]}, "called in the words"),
+    ],
+)
+async def test_s2_5_a_comment_s_words_are_its_writer_s_to_change(more: dict[str, Any], sentence: str | None) -> None:
+    async with open_canvas() as canvas:
+        page, other = await canvas.page(BO, Role.COMMENTER), await canvas.page(ANA)
+        comments = page.doc.get("comments", type=Map)
+        comments[ID] = comment(MINE)
+        await page.saved()
+        comments[ID] = comment(MINE, **more)
+        if sentence is None:
+            await page.saved()
+            assert canvas.room.get("comments")[ID] == comment(MINE, **more)
+            # Edited it stays, and nobody else writes in it.
+            theirs = other.doc.get("comments", type=Map)
+            await other.socket.until(lambda: theirs.get(ID) == comment(MINE, **more))
+            theirs[ID] = comment(MINE, **{**more, "text": "Because!"})
+            await other.socket.until(lambda: other.denied)
+            comments[ID] = comment(MINE)
+        await page.socket.until(lambda: page.denied)
+        wanted = comment(MINE) if sentence else comment(MINE, **more)
+        assert re.search(sentence or "says when", page.denied[-1])
+        assert canvas.room.get("comments")[ID] == wanted
+
+
+@pytest.mark.parametrize(
+    ("now", "left"),
+    [
+        ({"resolved": True}, {**EDITED, "resolved": True}),
+        ({"start": PLACE}, {**EDITED, "start": PLACE}),
+        ({"text": "Old", "edited": "2026-11-21T12:05:00Z"}, EDITED),  # in two tabs
+    ],
+)
+def test_s2_5_words_changed_without_having_seen_what_others_did_change_alone(
+    now: dict[str, Any], left: dict[str, Any]
+) -> None:
+    right = check_value("comments", ID, comment(MINE, **EDITED), comment(MINE, **now), Origin.of(BO), is_late=True)
+    assert (comment(MINE, **EDITED) if right is KEEP else right) == comment(MINE, **left)
+
+
+@pytest.mark.parametrize(
+    ("person", "role", "more", "comes_back"),
+    [
+        (BO, Role.COMMENTER, {}, True),  # their own
+        (ANA, Role.EDITOR, {}, True),
+        (ANA, Role.OWNER, {}, True),
+        (ANA, Role.EDITOR, {"text": "Something that Bo never said"}, False),
+    ],
+)
+async def test_s2_5_a_comment_that_was_deleted_lately_comes_back_as_it_stood(
+    person: Person, role: Role, more: dict[str, Any], comes_back: bool
+) -> None:
+    async with open_canvas() as canvas:
+        page, other = await canvas.page(person, role), await canvas.page(BO)
+        other.doc.get("comments", type=Map)[ID] = comment(MINE)
+        comments = page.doc.get("comments", type=Map)
+        await page.socket.until(lambda: ID in comments)
+        del comments[ID]
+        await page.saved()
+        assert canvas.room.get("comments") == {}
+        comments[ID] = comment(MINE, **more)
+        await page.saved()
+        assert not page.denied
+        assert canvas.room.get("comments") == ({ID: comment(MINE)} if comes_back else {})
+
+
+async def test_s2_5_what_was_deleted_is_brought_back_by_nobody_who_may_not_delete_it() -> None:
+    async with open_canvas() as canvas:
+        ana, bo = await canvas.page(ANA), await canvas.page(BO, Role.COMMENTER)
+        of_ana = comment({"id": ANA.id, "name": ANA.name, "hue": ANA.hue})
+        ana.doc.get("comments", type=Map)[ID] = of_ana
+        comments = bo.doc.get("comments", type=Map)
+        await bo.socket.until(lambda: ID in comments)
+        del ana.doc.get("comments", type=Map)[ID]
+        await bo.socket.until(lambda: ID not in comments)
+        comments[ID] = of_ana
+        await bo.saved()
+        assert canvas.room.get("comments") == {}
 
 
 def _put(doc: Any, key: str, value: dict[str, Any]) -> None:

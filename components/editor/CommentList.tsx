@@ -8,7 +8,7 @@ import { callable } from "../people/members";
 import { Swatch } from "../shell/Swatch";
 import { When } from "../shell/When";
 import { resolved } from "./commentCard";
-import { openThreads, reopenThread, resolvedThreads, type Thread } from "./threads";
+import { isResolved, openThreads, reopenThread, resolvedThreads, type Thread } from "./threads";
 import { useLine } from "./useLine";
 import { goToThread } from "./walk";
 
@@ -85,10 +85,10 @@ function Line({ thread, path, mayComment, unread }: LineProps) {
   const { by, at, text } = comment;
   const line = useLine(thread.file, thread.start);
   const more = thread.comments.length - 1;
-  const isResolved = thread.comments[0].resolved;
+  const decided = isResolved(thread);
   const go = (): void => goToThread(session, comment);
   return (
-    <li className="pc-review-item" data-decided={isResolved}>
+    <li className="pc-review-item" data-decided={decided}>
       <div className="pc-review-row">
         <Swatch hue={by.hue} kind="person" />
         <button type="button" className="pc-review-title" title={text} onClick={go}>
@@ -99,7 +99,7 @@ function Line({ thread, path, mayComment, unread }: LineProps) {
         <span className="pc-review-who pc-cut"><When at={Date.parse(at) / 1000} /></span>
         <span className="pc-review-where pc-cut"><button type="button" className="pc-link" onClick={go}>{line ? `${path}:${line}` : path}</button></span>
         <span className="pc-acts">
-          {mayComment && (isResolved
+          {mayComment && (decided
             ? <button type="button" className="pc-button pc-button-sm" onClick={() => reopenThread(session, thread)}>Reopen</button>
             : <button type="button" className="pc-button pc-button-sm" onClick={() => resolved(session, thread)}>Resolve</button>)}
         </span>

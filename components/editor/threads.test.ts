@@ -198,6 +198,39 @@ describe("a comment stays put", () => {
   });
 });
 
+describe("an answer by somebody who was away", () => {
+  /** Ana and Bo with one thread of two comments, Bo's answer written while neither hears of the other. */
+  function apart(meanwhile: (ana: Commenting, thread: ReturnType<typeof openThreads>[number]) => void): Commenting[] {
+    const [ana, bo] = [canvas(), { ...canvas(), doc: new Y.Doc() }];
+    bo.comments = bo.doc.getMap<Comment>("comments");
+    addComment(ana, "a", two, "why");
+    reply(ana, openThreads(ana.comments.values())[0]!, "so");
+    Y.applyUpdate(bo.doc, Y.encodeStateAsUpdate(ana.doc));
+    meanwhile(ana, openThreads(ana.comments.values())[0]!);
+    reply(bo, openThreads(bo.comments.values())[0]!, "or so");
+    const [hers, his] = [Y.encodeStateAsUpdate(ana.doc), Y.encodeStateAsUpdate(bo.doc)];
+    Y.applyUpdate(ana.doc, his);
+    Y.applyUpdate(bo.doc, hers);
+    return [ana, bo];
+  }
+  const said = (threads: ReturnType<typeof openThreads>): string[][] => threads.map(({ comments }) => comments.map(({ text }) => text));
+
+  test("opens the thread again that was resolved meanwhile, with all of it", () => {
+    for (const here of apart((ana, thread) => resolveThread(ana, thread))) {
+      expect(said(openThreads(here.comments.values()))).toEqual([["why", "so", "or so"]]);
+      expect(resolvedThreads(here.comments.values())).toEqual([]);
+      resolveThread(here, openThreads(here.comments.values())[0]!);
+      expect(said(resolvedThreads(here.comments.values()))).toEqual([["why", "so", "or so"]]);
+    }
+  });
+
+  test("stands with the others when what began the thread was deleted meanwhile", () => {
+    for (const here of apart((ana, thread) => deleteComment(ana, thread.id))) {
+      expect(said(openThreads(here.comments.values()))).toEqual([["so", "or so"]]);
+    }
+  });
+});
+
 describe("one's own words", () => {
   const only = (here: Commenting): Comment => [...here.comments.values()][0]!;
 

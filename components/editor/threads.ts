@@ -30,14 +30,21 @@ export type Commenting = Pick<CanvasSession, "comments" | "person" | "doc"> & { 
 /** What deciding over a comment needs of a canvas. */
 export type Deciding = Pick<CanvasSession, "person" | "role">;
 
-/** The threads that are not resolved, the oldest first. */
+/**
+ * The threads that are not resolved, the oldest first. A thread is open, with all that was said in it, while anything in
+ * it is: an answer by somebody who had not seen that it was resolved opens it again.
+ */
 export function openThreads(comments: Iterable<Comment>): Thread[] {
-  return threadsOf([...comments].filter(({ resolved }) => !resolved));
+  return threadsOf([...comments]).filter((thread) => !isResolved(thread));
 }
 
 /** The threads that are resolved, the oldest first. */
 export function resolvedThreads(comments: Iterable<Comment>): Thread[] {
-  return threadsOf([...comments].filter(({ resolved }) => resolved));
+  return threadsOf([...comments]).filter(isResolved);
+}
+
+export function isResolved({ comments }: Thread): boolean {
+  return comments.every(({ resolved }) => resolved);
 }
 
 function threadsOf(comments: Comment[]): Thread[] {

@@ -95,6 +95,18 @@ test("what is cut and pasted takes its comments along, once, and an undo of both
   expect(await stand()).toEqual(["4: two"]);
 });
 
+test("words of which something in the middle stayed go nowhere", async () => {
+  const { ana, text, stand, type } = pages();
+  addComment(ana, "a", { from: 4, to: 13 }, "why");
+  type(() => {
+    text.delete(8, 5);
+    text.delete(4, 3);
+  });
+  expect(await stand()).toEqual(["4:  "]);
+  type(() => text.insert(text.length, "two"));
+  expect(await stand()).toEqual(["4:  "]);
+});
+
 test("others' changes, words that stand twice, and comments on what still stands are left alone", async () => {
   const { ana, bo, text, stand, type } = pages();
   addComment(ana, "a", { from: 4, to: 7 }, "why");

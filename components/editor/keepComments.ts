@@ -17,6 +17,14 @@ const MIN_WORDS = 3;
 /** What was deleted around a thread's words in one go, and where in it they stood. */
 interface Gone extends Span {
   chunk: string;
+  /** What to look for, the best first: all that went with the words, else their lines, else they alone. */
+  parts: readonly Span[];
+}
+
+/** A stretch that was deleted without a gap, and where in it its items began. One for all threads in it. */
+interface Stretch {
+  chunk: string;
+  starts: ReadonlyMap<Y.Item, number>;
 }
 
 /** Follow one file's text. Returns how to stop. */
@@ -39,6 +47,7 @@ export function keepComments(session: Commenting, file: string): () => void {
     if (!undone && gone.size === 0 && transaction.deleteSet.clients.size === 0) return; // the usual keystroke
     const moved = new Map<string, Pick<Comment, "start" | "end">>();
     const keys = new Set<string>();
+    const stretches = new Map<Y.Item, Stretch>();
     for (const { file: its, start, end } of session.comments.values()) {
       const key = `${start} ${end}`;
       if (its !== file || keys.has(key)) continue;
@@ -53,7 +62,10 @@ export function keepComments(session: Commenting, file: string): () => void {
         if (span) moved.set(key, anchorsOf(text, span.from, span.to));
         continue;
       }
-      if (isOf(transaction, first) && isOf(transaction, last)) remember(gone, key, chunkOf(transaction, first, last, idOf(start)!, idOf(end)!));
+      if (isOf(transaction, first) && isOf(transaction, last)) {
+        const what = goneWith(stretchOf(transaction, first, stretches), first, last, idOf(start)!, idOf(end)!);
+        if (what !== null) remember(gone, key, what);
+      }
       const wanted = gone.get(key);
       const place = wanted && first.deleted && last.deleted ? find(event.delta, wanted, isOf(transaction, first) ? 1 : MIN_WORDS) : null;
       if (place) moved.set(key, anchorsOf(text, place.from, place.to));
@@ -96,32 +108,44 @@ function itemOf(text: Y.Text, id: Y.ID | null): Y.Item | null {
 
 const isOf = (transaction: Y.Transaction, item: Y.Item): boolean => Y.isDeleted(transaction.deleteSet, item.id);
 
-/** All that the transaction deleted without a gap around an anchored place; its letters are there until it ends. */
-function chunkOf(transaction: Y.Transaction, first: Y.Item, last: Y.Item, start: Y.ID, end: Y.ID): Gone {
-  let head = first;
+/** All that the transaction deleted without a gap around an item; its letters are there until it ends. */
+function stretchOf(transaction: Y.Transaction, item: Y.Item, known: Map<Y.Item, Stretch>): Stretch {
+  let head = item;
   while (head.left !== null && head.left.deleted) head = head.left;
+  const found = known.get(head);
+  if (found !== undefined) return found;
+  const starts = new Map<Y.Item, number>();
   let chunk = "";
-  let from = 0;
-  let to = 0;
-  for (let item: Y.Item | null = head; item !== null && item.deleted; item = item.right) {
-    const words = isOf(transaction, item) && item.content instanceof Y.ContentString ? item.content.str : "";
-    if (item === first) from = chunk.length + start.clock - item.id.clock;
-    if (item === last) to = chunk.length + end.clock - item.id.clock + 1;
-    chunk += words;
+  for (let next: Y.Item | null = head; next !== null && next.deleted; next = next.right) {
+    starts.set(next, chunk.length);
+    if (isOf(transaction, next) && next.content instanceof Y.ContentString) chunk += next.content.str;
   }
-  // A comment at a caret sticks to one character, and has no words.
-  return Y.compareIDs(start, end) ? { chunk, from: to, to } : { chunk, from, to };
+  const stretch = { chunk, starts };
+  known.set(head, stretch);
+  return stretch;
 }
 
-/** Where in what was inserted the words stand: all that went with them, else their lines, else they alone, if but once. */
-function find(delta: Y.YTextEvent["delta"], { chunk, from, to }: Gone, least: number): Span | null {
-  const lines = { from: chunk.slice(0, from).lastIndexOf("\n") + 1, to: chunk.indexOf("\n", to) === -1 ? chunk.length : chunk.indexOf("\n", to) };
-  const parts: Span[] = [{ from: 0, to: chunk.length }, lines, { from, to }];
+/** Where the words stood in what went, null when something between them stayed. */
+function goneWith({ chunk, starts }: Stretch, first: Y.Item, last: Y.Item, start: Y.ID, end: Y.ID): Gone | null {
+  const [one, other] = [starts.get(first), starts.get(last)];
+  if (one === undefined || other === undefined) return null;
+  const to = other + end.clock - last.id.clock + 1;
+  // A comment at a caret sticks to one character, and has no words.
+  const from = Y.compareIDs(start, end) ? to : one + start.clock - first.id.clock;
+  const open = from === 0 ? 0 : chunk.lastIndexOf("\n", from - 1) + 1;
+  const close = chunk.indexOf("\n", to);
+  const lines = { from: open, to: close === -1 ? chunk.length : close };
+  return { chunk, from, to, parts: [{ from: 0, to: chunk.length }, lines, { from, to }] };
+}
+
+/** Where in what was inserted the words stand: the best part of what went that stands there once. */
+function find(delta: Y.YTextEvent["delta"], { chunk, from, to, parts }: Gone, least: number): Span | null {
   let at = 0;
   for (const { retain, insert } of delta) {
     at += retain ?? 0;
     if (typeof insert !== "string") continue;
     for (const part of parts) {
+      if (part.to - part.from > insert.length) continue; // as with most keys: nothing large is looked for then
       const words = chunk.slice(part.from, part.to);
       const found = words.trim().length < least ? -1 : insert.indexOf(words);
       if (found === -1 || insert.indexOf(words, found + 1) !== -1) continue;

@@ -1,6 +1,7 @@
 /** Restoring: what of, and what it will change, said before anything happens. */
 import { useEffect, useState } from "react";
 import { useCanvas } from "../collab/useCanvas";
+import { askAgain } from "./askAgain";
 import { Lines } from "./Changes";
 import type { Paths } from "./chronicle";
 import { restore } from "./deeds";
@@ -98,31 +99,23 @@ interface Since {
 function useSince(past: Past, seq: number): Since {
   const { doc } = useCanvas();
   const [known, setKnown] = useState<Since>(nothing(seq));
-  const [news, setNews] = useState(0);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | null = null;
-    const changed = (): void => {
-      timer ??= setTimeout(() => {
-        timer = null;
-        setNews((count) => count + 1);
-      }, FOLLOW);
-    };
-    doc.on("update", changed);
-    return () => {
-      doc.off("update", changed);
-      if (timer !== null) clearTimeout(timer);
-    };
-  }, [doc]);
   useEffect(() => {
     const leaving = new AbortController();
-    past.ports.calls.diff(seq, null, leaving.signal).then(
-      (since) => setKnown((before) => ({ seq, since, problem: "", again: before.seq === seq && (before.again || isOther(before.since, since)) })),
-      (error: unknown) => {
-        if (!leaving.signal.aborted) setKnown({ ...nothing(seq), problem: error instanceof Error ? error.message : "It could not be compared." });
-      },
-    );
-    return () => leaving.abort();
-  }, [past, seq, news]);
+    const ask = (): Promise<void> =>
+      past.ports.calls.diff(seq, null, leaving.signal).then(
+        (since) => setKnown((before) => ({ seq, since, problem: "", again: before.seq === seq && (before.again || isOther(before.since, since)) })),
+        (error: unknown) => {
+          if (!leaving.signal.aborted) setKnown({ ...nothing(seq), problem: error instanceof Error ? error.message : "It could not be compared." });
+        },
+      );
+    const asking = askAgain(ask, FOLLOW);
+    doc.on("update", asking.changed);
+    return () => {
+      doc.off("update", asking.changed);
+      asking.stop();
+      leaving.abort();
+    };
+  }, [past, doc, seq]);
   return known.seq === seq ? known : nothing(seq);
 }
 

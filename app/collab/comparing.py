@@ -5,6 +5,8 @@ What must not be here: what follows when they differ (see `journal` and `rooms`)
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from pycrdt import Doc, Map, Text
@@ -42,26 +44,27 @@ class Comparison:
         """Hear which rows were refused already when the live document was made."""
         self._known.update(refused)
 
-    async def run(self) -> str | None:
-        """Raise Diverged when live and stored differ. Nothing may be appended to the log meanwhile.
+    def begin(self, seq: int) -> Callable[[], Awaitable[str | None]]:
+        """Read the live document in this turn of the loop (some milliseconds for each MB of text); return the rest.
 
-        Return what is damaged in the log since the live document was made of it: then only the live one is whole.
-
-        The live document is read in this turn of the loop (some milliseconds for each MB of text); the other is
-        built and compared in a thread. Raises what `load` raises.
+        `seq`: the last update in the log now; what is appended later is not looked at. The rest raises Diverged when
+        live and stored differ, and what `load` raises; it returns what is damaged in the log since the live document
+        was made of it: then only the live one is whole. The other document is built and compared in a thread.
         """
         doc = self._live.settled
         content = document.guarded(_content, doc)
         state_vector = document.guarded(doc.get_state)
-        pending = list(self._pending())
+        return partial(self._finish, seq, content, state_vector, list(self._pending()))
+
+    async def _finish(self, seq: int, content: _Content, state_vector: bytes, pending: list[bytes]) -> str | None:
         try:
             stored = await self._load()
         except Damaged:
             return "the snapshot is damaged"
         if set(stored.refused) - self._known:  # the log was damaged after the live document was made of it
             return f"damaged: {', '.join(stored.refused)}"
-        payloads = [*usable(stored)[0], *pending]
-        differing = await asyncio.to_thread(_differences, payloads, content, state_vector)
+        stored = replace(stored, updates=[update for update in stored.updates if update.seq <= seq])
+        differing = await asyncio.to_thread(lambda: _differences([*usable(stored)[0], *pending], content, state_vector))
         if differing:
             shown = ", ".join(differing[:5]) + (f" and {len(differing) - 5} more" if len(differing) > 5 else "")
             raise Diverged(f"What was shown of this canvas is not what is stored ({shown}); it is loaded again.")

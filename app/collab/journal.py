@@ -49,6 +49,16 @@ class Entry:
     done: asyncio.Future[None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """What a snapshot stands for: everything up to `seq`, which is so many updates since the last one."""
+
+    seq: int
+    updates: int
+    size: int
+    snapshot: bytes
+
+
 class Journal:
     """The queue in front of the log, and the task that empties it."""
 
@@ -61,7 +71,7 @@ class Journal:
         *,
         settle: Callable[[], None],
         snapshot: Callable[[], bytes],
-        compare: Callable[[], Awaitable[str | None]],
+        compare: Callable[[int], Callable[[], Awaitable[str | None]]],
         durable: Callable[[Sequence[Entry]], None],
         blocked: Callable[[str | None], None],
     ) -> None:
@@ -83,6 +93,8 @@ class Journal:
         self._compacted_at = clock()
         self._compact_now = False
         self._compared_at = clock()
+        self._uncompared = False  # something was appended since
+        self._check: asyncio.Task[None] | None = None  # live against the log, and the snapshot that follows
 
     @property
     def is_idle(self) -> bool:
@@ -128,13 +140,16 @@ class Journal:
                 while self.queue:
                     await self._gather()
                     await self._append()
-                    await self._compact_if_due()
-                await self._compact_if_due()
-                if self.is_idle and not self._wake.is_set():
+                    self._check_if_due()
+                self._check_if_due()
+                if self.is_idle and self._check is None and not self._wake.is_set():
                     self._rest.set()
         finally:
             self.is_blocked = True  # whoever waits for it to be flushed need not wait any longer
             self._rest.set()
+            if self._check is not None:
+                self._check.cancel()
+                await asyncio.wait({self._check})
 
     async def _gather(self) -> None:
         """Return when it is time for the next append: at once after a pause, or when somebody cannot wait."""
@@ -165,6 +180,7 @@ class Journal:
             await asyncio.sleep(delay)
             delay = min(delay * 2, self._limits.retry_last)
         self._in_flight = []
+        self._uncompared = True
         size = sum(len(entry.payload) for entry in batch)
         self.bytes -= size
         self._loose_updates += len(rows)
@@ -186,7 +202,13 @@ class Journal:
                 self._rest.clear()
             self._blocked(sentence)
 
-    async def _compact_if_due(self) -> None:
+    def _check_if_due(self) -> None:
+        """Begin to hold live against the log when it is time, beside the appends. Raises what the last check found."""
+        if self._check is not None:
+            if not self._check.done():
+                return
+            check, self._check = self._check, None
+            check.result()
         limits = self._limits
         due = self._compact_now and not self.queue
         if self._loose_updates >= limits.compact_updates or self._loose_bytes >= limits.compact_bytes:
@@ -195,21 +217,30 @@ class Journal:
         may = self._loose_updates > 0 and not any(entry.clients for entry in self.queue)
         due = due and may
         now = self._clock()
-        if not due and now - self._compared_at < limits.compare_every:
+        if not due and (not self._uncompared or now - self._compared_at < limits.compare_every):
             return
-        self._compared_at = now
+        self._compared_at, self._uncompared = now, False
+        # A snapshot stands for all that it covers from then on: nothing gets into one that the log does not have.
+        snapshot = self._snapshot()
+        compare = self._compare(self._seq)  # has read what is live now
+        if due:
+            self._compact_now, self._compacted_at = False, now
+        covered = _Covered(self._seq, self._loose_updates, self._loose_bytes, snapshot)
+        self._check = asyncio.create_task(self._finish_check(compare, covered, due=due, may=may), name="check")
+        self._check.add_done_callback(lambda _: self._stir())
+
+    async def _finish_check(
+        self, compare: Callable[[], Awaitable[str | None]], covered: _Covered, *, due: bool, may: bool
+    ) -> None:
         try:
-            # A snapshot stands for all that it covers from then on: nothing gets into one that the log does not have.
-            snapshot = self._snapshot()
-            if due:
-                self._compact_now, self._compacted_at = False, now
-            damage = await self._compare()
+            damage = await compare()
             if damage is not None:
                 logger.error("canvas %s in the log, %s: a snapshot of the live text replaces it", self._canvas, damage)
-                self._compact_now = not may
+                self._compact_now = self._compact_now or not may
             if due or (damage is not None and may):
-                await self._log.compact(self._canvas, self._seq, snapshot)
-                self._loose_updates = self._loose_bytes = 0
+                await self._log.compact(self._canvas, covered.seq, covered.snapshot)
+                self._loose_updates -= covered.updates
+                self._loose_bytes -= covered.size
         except (Unavailable, NotFound) as error:
             logger.warning("canvas %s was not compacted: %s", self._canvas, error.sentence)
 

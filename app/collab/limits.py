@@ -18,7 +18,7 @@ class Limits:
     append_every: float = 0.020  # typing gathers so long: a commit costs as much as relaying an edit to fifty readers
     compact_updates: int = 1_000  # replaying so many takes a few milliseconds when a room is loaded
     compact_bytes: int = 1 << 20
-    compact_every: float = 30.0  # appends wait while what is live is held against the log before: 0.4 s at the worst
+    compact_every: float = 30.0  # what is live is held against the log before: 0.4 s of a core at the worst
     compare_every: float = 300.0  # live text against the log while people type; before each snapshot it is done anyway
     idle: float = 60.0  # a reload or a short loss of network finds its room still in memory
     retry_first: float = 0.25  # a locked database answers soon, a full disk does not: double up to the last

@@ -72,7 +72,7 @@ class Taking:
             clock,
             settle=live.settle,
             snapshot=live.snapshot,
-            compare=self.comparison.run,
+            compare=self.comparison.begin,
             durable=self._on_durable,
             blocked=self._on_blocked,
         )

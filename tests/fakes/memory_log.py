@@ -10,13 +10,15 @@ from app.ids import CanvasId
 
 
 class MemoryLog:
-    """What was appended, by canvas. `failing`: appends raise. `gate`: appends wait while it is clear."""
+    """What was appended, by canvas. `failing`: appends raise. While `gate` is clear appends wait, `reading` loads."""
 
     def __init__(self) -> None:
         self.rooms: dict[CanvasId, StoredRoom] = {}
         self.failing = False
         self.gate = asyncio.Event()
         self.gate.set()
+        self.reading = asyncio.Event()
+        self.reading.set()
         self.appends = 0
         self.compactions = 0
         self.loads = 0
@@ -28,6 +30,7 @@ class MemoryLog:
 
     async def load(self, canvas: CanvasId) -> StoredRoom:
         self.loads += 1
+        await self.reading.wait()
         await asyncio.sleep(0)
         room = self._room(canvas)
         return StoredRoom(room.snapshot, room.snapshot_seq, list(room.updates), dict(room.clients))

@@ -17,8 +17,6 @@ from app.collab.lib0 import Malformed
 from app.collab.offsets import utf16_length, utf16_length_of_utf8
 from app.domain.history import Changes, Splice, joined
 
-MERGED_AT_ONCE = 64  # updates: the cost of merging grows faster than their number
-
 
 class Replay:
     """A document at some seq of the past, and its texts as UTF-8."""
@@ -55,7 +53,7 @@ class Replay:
         changes = Changes()
         self._heard.clear()
         self._has_new_paths = False
-        document.guarded(self._doc.apply_update, merged(updates))
+        document.guarded(self._doc.apply_update, document.merge(updates))
         for file, delta in self._heard.items():
             if splices := self._spliced(file, delta):
                 changes.texts[file] = splices
@@ -117,14 +115,6 @@ class Replay:
         parts.append(raw[read:])
         self._texts[file] = b"".join(parts)
         return joined(splices)
-
-
-def merged(updates: Sequence[bytes]) -> bytes:
-    """Return one update with all of `updates`, in order. Raises DocumentFault."""
-    several = list(updates)
-    while len(several) > 1:
-        several = [document.merge(several[at : at + MERGED_AT_ONCE]) for at in range(0, len(several), MERGED_AT_ONCE)]
-    return several[0]
 
 
 def packed(changes: Changes) -> bytes:

@@ -8,11 +8,11 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from app.collab.document import DocumentFault
+from app.collab.document import DocumentFault, merge
 from app.collab.history.damage import Damaged, sound
 from app.collab.history.past import state_at
 from app.collab.history.ports import Keyframe, Piece, StoredHistory
-from app.collab.history.replay import Replay, merged, packed, unpacked
+from app.collab.history.replay import Replay, packed, unpacked
 from app.collab.lib0 import Malformed
 from app.domain.history import Bounds, Changes, coarser, foldable, moments
 
@@ -104,7 +104,7 @@ def _moments_of(pieces: Sequence[Piece], replay: Replay) -> list[Piece]:
 
     def finish() -> None:
         if good:
-            payload = merged([piece.payload for piece in good])
+            payload = merge([piece.payload for piece in good])
             try:
                 changes = packed(replay.play([payload]))
             except DocumentFault:
@@ -137,7 +137,7 @@ def as_one(pieces: Sequence[Piece], changes: bytes | None) -> Piece:
         until=pieces[-1].until,
         authors=tuple(sorted(weights, key=lambda author: -weights[author])),
         note=next((piece.note for piece in reversed(pieces) if piece.note), None),
-        payload=merged([piece.payload for piece in pieces]),
+        payload=merge([piece.payload for piece in pieces]),
         sum=None,
         changes=changes,
     )

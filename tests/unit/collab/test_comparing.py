@@ -125,3 +125,80 @@ async def test_s9_5_while_the_log_cannot_be_read_nothing_is_compared_and_nothing
             await canvas.room.journal.flushed()
         assert canvas.room.ended is None
         assert canvas.room.read(canvas.file) == "kept"
+
+
+async def test_s9_5_s4_1_edits_go_on_being_saved_while_live_is_held_against_the_log() -> None:
+    async with open_canvas("stored", Limits(compact_updates=1, compact_every=0.0)) as canvas:
+        page = await canvas.page()
+        canvas.log.reading.clear()
+        page.text(canvas.file).insert(0, "one ")
+        await page.saved()
+        await eventually(lambda: canvas.log.loads == 2)  # the room's own, and the check's, which waits
+        for word in ("two ", "three "):
+            page.text(canvas.file).insert(0, word)
+            await page.saved()
+        assert canvas.log.compactions == 0
+        assert len(canvas.log.rooms[CANVAS].updates) > 2
+        canvas.log.reading.set()
+        await canvas.room.journal.flushed()
+        assert canvas.room.ended is None
+        assert canvas.log.compactions >= 1
+        stored = await canvas.log.load(CANVAS)
+        doc: YDoc = Doc()
+        for payload in [stored.snapshot or b"", *(update.payload for update in stored.updates)]:
+            doc.apply_update(payload)
+        assert str(doc.get(text_root(canvas.file), type=Text)) == "three two one stored"
+
+
+async def test_s9_1_a_snapshot_stands_only_for_what_was_in_the_log_when_it_was_made() -> None:
+    async with open_canvas("stored") as canvas:
+        page = await canvas.page()
+        page.text(canvas.file).insert(0, "before ")
+        await page.saved()
+        canvas.log.reading.clear()
+        seq = canvas.log.rooms[CANVAS].updates[-1].seq
+        canvas.room.journal.compact_soon()
+        await eventually(lambda: canvas.log.loads == 2)
+        page.text(canvas.file).insert(0, "after ")
+        await page.saved()
+        canvas.log.reading.set()
+        await canvas.room.journal.flushed()
+        stored = canvas.log.rooms[CANVAS]
+        assert stored.snapshot_seq == seq
+        assert len(stored.updates) == 1
+        again: YDoc = Doc()
+        again.apply_update(stored.snapshot or b"")
+        assert str(again.get(text_root(canvas.file), type=Text)) == "before stored"
+
+
+async def test_s9_5_what_differs_ends_the_room_also_while_somebody_types_on() -> None:
+    async with open_canvas("stored", ALWAYS) as canvas:
+        page = await canvas.page()
+        page.text(canvas.file).insert(0, "x")
+        await page.saved()
+        await canvas.room.journal.flushed()
+        canvas.log.reading.clear()
+        loads = canvas.log.loads
+        cut(canvas.room.live.settled, canvas.file)
+        page.text(canvas.file).insert(0, "y")
+        await eventually(lambda: canvas.log.loads > loads)
+        page.text(canvas.file).insert(0, "z")
+        await page.saved()
+        canvas.log.reading.set()
+        await ended(canvas, page)
+        again = await canvas.page(page=FakePage(doc=page.doc))
+        await again.saved()
+        async with canvas.rooms.use(CANVAS) as room:
+            assert room.read(canvas.file) == "zyxstored"
+
+
+async def test_s9_3_a_room_that_ends_in_the_middle_of_a_check_leaves_nothing_running() -> None:
+    async with open_canvas("stored", ALWAYS) as canvas:
+        page = await canvas.page()
+        canvas.log.reading.clear()
+        page.text(canvas.file).insert(0, "x")
+        await page.saved()
+        await eventually(lambda: canvas.log.loads == 2)
+        await canvas.rooms.drop(CANVAS)
+        assert not [task for task in asyncio.all_tasks() if task.get_name() == "check"]
+        canvas.log.reading.set()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map, Text
 
-from app.collab.history.replay import MERGED_AT_ONCE, Replay, merged, packed, unpacked
+from app.collab.history.replay import Replay, packed, unpacked
 from app.collab.lib0 import Malformed
 from app.domain.history import Changes, played
 
@@ -80,18 +80,6 @@ def test_files_come_go_and_are_renamed() -> None:
     assert step(lambda: files.__setitem__(FILE, {"path": "b.js"})).paths == [(FILE, "a.js", "b.js")]
     assert step(lambda: files.pop(FILE)).paths == [(FILE, "b.js", None)]
     assert replay.paths == {}
-
-
-def test_many_updates_merge_in_parts() -> None:
-    doc: Doc[Any] = Doc(client_id=1)
-    text = doc.get(f"file:{FILE}", type=Text)
-    updates: list[bytes] = []
-    doc.observe(lambda event: updates.append(event.update))
-    for turn in range(2 * MERGED_AT_ONCE + 3):
-        text.insert(0, str(turn % 10))
-    other: Doc[Any] = Doc()
-    other.apply_update(merged(updates))
-    assert str(other.get(f"file:{FILE}", type=Text)) == str(text)
 
 
 def test_changes_are_stored_and_read_back() -> None:

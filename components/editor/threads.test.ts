@@ -47,6 +47,15 @@ describe("a thread", () => {
     expect(thread!.comments.map(({ text }) => text)).toEqual(["why", "so", "or so"]);
   });
 
+  test("can be answered also where what was said there is of the last moment that a time can name", () => {
+    const here = canvas();
+    addComment(here, "a", two, "why");
+    const [id, comment] = [...here.comments.entries()][0]!;
+    here.comments.set(id, { ...comment, at: "9999-12-31T23:59:59.999Z" });
+    reply(here, openThreads(here.comments.values())[0]!, "so");
+    expect([...here.comments.values()].map(({ at }) => at)).toEqual(Array(2).fill("9999-12-31T23:59:59.999Z"));
+  });
+
   test("is resolved as one and comes back as one", () => {
     const here = canvas();
     addComment(here, "a", two, "why");

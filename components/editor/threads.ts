@@ -12,6 +12,8 @@ import { anchorsOf, type Span, spanOf } from "./anchors";
 
 /** What one comment may hold (characters): a note, not a document; the server's frame bound is far above. */
 export const MAX_COMMENT = 4_000;
+/** The last moment that a time of four digits a year can name: the server refuses what is written in another form. */
+const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 export interface Thread {
   /** The id of the comment that began it. */
@@ -73,7 +75,7 @@ export function addComment(session: Commenting, file: string, span: Span, words:
 /** Answer a thread: after what was said there, also where this machine's clock is behind. */
 export function reply(session: Commenting, { file, start, end, comments }: Thread, words: string, mentions: readonly Mention[] = []): void {
   const last = Date.parse(comments.at(-1)?.at ?? "");
-  write(session, { file, start, end }, Number.isNaN(last) ? Date.now() : Math.max(Date.now(), last + 1), words, mentions);
+  write(session, { file, start, end }, Number.isNaN(last) ? Date.now() : Math.min(Math.max(Date.now(), last + 1), LAST), words, mentions);
 }
 
 /** Resolve a thread. Returns what opens it again. */

@@ -4,7 +4,7 @@ import { X } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useStore } from "../collab/useCanvas";
 import { type Box, freePlace } from "./freePlace";
-import { dismiss, type Toast, toasts } from "./toast";
+import { dismiss, type Toast, toasts, toHear } from "./toast";
 
 /** What a toast must not cover: whatever takes a press or a key, and the place where somebody types. */
 const CONTROLS = 'a[href], button, input, select, textarea, summary, [role="tab"], [role="treeitem"], [role="slider"], .cm-cursor-primary, .cm-panel, .pc-card, .pc-toolbar';
@@ -49,8 +49,8 @@ export function Toasts() {
         <div>{standing.filter(({ kind }) => kind !== "error").map((one) => <Card key={one.id} toast={one} />)}</div>
         <div>{standing.filter(({ kind }) => kind === "error").map((one) => <Card key={one.id} toast={one} />)}</div>
       </div>
-      <Said urgent={false} toast={standing.findLast(({ kind }) => kind !== "error")} />
-      <Said urgent toast={standing.findLast(({ kind }) => kind === "error")} />
+      <Said urgent={false} standing={standing} />
+      <Said urgent standing={standing} />
     </>
   );
 }
@@ -59,7 +59,10 @@ export function Toasts() {
  * What a screen reader hears: the sentence alone, once, without its buttons. It is on the page before there are words:
  * what appears together with its words, as the toasts do, is not read by all.
  */
-function Said({ urgent, toast }: { urgent: boolean; toast: Toast | undefined }) {
+function Said({ urgent, standing }: { urgent: boolean; standing: readonly Toast[] }) {
+  const heard = useRef(0);
+  const toast = toHear(standing, urgent, heard.current);
+  heard.current = toast?.id ?? heard.current;
   return (
     <div className="pc-toasts-said" aria-live={urgent ? "assertive" : "polite"} aria-atomic="true">
       {toast && <span key={toast.id}>{toast.text}</span>}

@@ -38,6 +38,15 @@ export function dismiss(id: number): void {
   toasts.set(toasts.get().filter((other) => other.id !== id));
 }
 
+/**
+ * What a screen reader is to hear of those that stand: the newest, of errors or of the rest. An older one that is left
+ * when it goes was heard before; `heard`: the id of the last one that was.
+ */
+export function toHear(standing: readonly Toast[], urgent: boolean, heard: number): Toast | null {
+  const newest = standing.findLast(({ kind }) => (kind === "error") === urgent);
+  return newest !== undefined && newest.id >= heard ? newest : null;
+}
+
 /** Show what went wrong as a sentence. For errors that are ours to show, not for programming mistakes. */
 export function toastError(error: unknown): void {
   const sentence = error instanceof Error && error.message !== "" ? error.message : "That did not work. Try again.";

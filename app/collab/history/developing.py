@@ -144,7 +144,10 @@ def _play(
 def _take_in(film: Film, moment: Moment, pins: Container[int]) -> None:
     """Add the next moment, or go on with the one before: what the server notes for itself parts nobody's typing."""
     index = len(film.moments) - 1
-    while index > 0 and _is_bookkeeping(film.moments[index], pins):
+    # No further back than typing may pause: a long row of them would be gone through for each of them.
+    while index > 0 and moment.at - film.moments[index].until <= GAP_SECONDS:
+        if not _is_bookkeeping(film.moments[index], pins):
+            break
         index -= 1
     if 0 < index < len(film.moments) - 1 and _goes_on(film.moments[index], moment, pins):
         film.go_on(index, moment)

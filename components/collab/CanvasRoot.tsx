@@ -11,11 +11,11 @@ import { CanvasContext } from "./useCanvas";
 
 const BEGUN_ANEW = "This page went on from the server's version, with your own text brought along.";
 
-/** A session and who hears that it has to go on in another one. `over`: it has. */
+/** A session and who hears that it has to go on in another one. `anew`: it has, from this document. */
 interface Opened {
   session: CanvasSession;
   onAnew(seed: Uint8Array): void;
-  over: boolean;
+  anew: Uint8Array | null;
 }
 
 const lingering = new Lingering<Opened>(({ session }) => session.close());
@@ -34,13 +34,15 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
   // Role changes reach an open session over its socket: a new `role` from the page must not tear the canvas down.
   useEffect(() => {
     if (!canvasId || !personId) return undefined;
-    const from = anew?.canvasId === canvasId ? anew : null;
     const key = `${canvasId} ${personId}`;
     const waiting = lingering.take(key);
+    const left = waiting?.anew ? { seed: waiting.anew, role: waiting.session.role.get() } : null;
+    if (left !== null) toast(BEGUN_ANEW, { stay: 12_000 });
+    const from = left ?? (anew?.canvasId === canvasId ? anew : null);
     const open = (): Opened => {
       const made: Opened = {
         onAnew: () => undefined,
-        over: false,
+        anew: null,
         session: new CanvasSession({
           id: canvasId,
           person,
@@ -52,10 +54,10 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
       };
       return made;
     };
-    const opened = waiting !== null && !waiting.over ? waiting : open();
+    const opened = waiting !== null && waiting.anew === null ? waiting : open();
     if (waiting !== null && waiting !== opened) waiting.session.close();
     opened.onAnew = (seed) => {
-      opened.over = true;
+      opened.anew = seed;
       toast(BEGUN_ANEW, { stay: 12_000 });
       setAnew({ canvasId, seed, role: opened.session.role.get() });
     };
@@ -69,9 +71,9 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
       window.removeEventListener("beforeunload", leaving);
       still();
       setSession(null);
-      if (opened.over) return opened.session.close();
-      // Begun anew while nobody draws it: the next one begins from what the browser keeps.
-      opened.onAnew = () => (opened.over = true);
+      if (opened.anew !== null) return opened.session.close();
+      // Begun anew while nobody draws it: the next one begins from that. The browser may keep none of it.
+      opened.onAnew = (seed) => (opened.anew = seed);
       lingering.leave(key, opened);
       return undefined;
     };

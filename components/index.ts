@@ -8,6 +8,7 @@ export { PolicyForm } from "./assistant/PolicyForm";
 export { ReceiptBar } from "./assistant/ReceiptBar";
 export { SuggestionsWatch } from "./assistant/SuggestionsWatch";
 export { CanvasRoot } from "./collab/CanvasRoot";
+export { KeptWords } from "./collab/KeptWords";
 export { Palette } from "./commands/Palette";
 export { Dock } from "./dock/Dock";
 export { DockPanel } from "./dock/DockPanel";

@@ -120,6 +120,8 @@ class Invites:
                 raise NotFound("This canvas has no such invite link.")
             gone = await unit.members.remove_joined_by(invite)
             await unit.audit.add(AuditEntry(self._clock(), by.id, Privileged.INVITE_REVOKED, canvas, invite))
+            for person in gone:
+                await unit.audit.add(AuditEntry(self._clock(), by.id, Privileged.MEMBER_REMOVED, canvas, person))
         for person in gone:
             await self._live.change_role(canvas, person, None)
         return gone

@@ -82,7 +82,10 @@ class Catalog:
             return await unit.canvases.overview(person.id, faces)
 
     async def get(self, canvas: CanvasId, person: Person) -> Canvas:
-        """Return a canvas as a person sees it; NotFound when they are not in it, as when there is none."""
+        """Return a canvas as a person sees it; NotFound when they are not in it, as when there is none.
+
+        Forbidden when they were taken out of it: there, and below.
+        """
         async with self._store.reading() as unit:
             return await self._get(unit, canvas, person.id)
 
@@ -90,8 +93,8 @@ class Catalog:
         """Return the person's role when it has `right`; NotFound when they are not in the canvas, else Forbidden."""
         async with self._store.reading() as unit:
             role = await unit.members.role(canvas, person.id)
-        if role is None:
-            raise _no_such_canvas()
+            if role is None:
+                raise await _outside(unit, canvas, person.id)
         require(role, right)
         return role
 
@@ -146,14 +149,14 @@ class Catalog:
     async def _get(unit: CanvasUnit, canvas: CanvasId, person: PersonId) -> Canvas:
         found = await unit.canvases.get(canvas, person)
         if found is None:
-            raise _no_such_canvas()
+            raise await _outside(unit, canvas, person)
         return found
 
     @staticmethod
     async def _allow(unit: CanvasUnit, canvas: CanvasId, by: Person, right: Right) -> None:
         role = await unit.members.role(canvas, by.id)
         if role is None:
-            raise _no_such_canvas()
+            raise await _outside(unit, canvas, by.id)
         require(role, right)
 
     async def _other(
@@ -200,5 +203,11 @@ def check_files(files: Mapping[str, str]) -> dict[str, str]:
     return checked
 
 
-def _no_such_canvas() -> NotFound:
-    return NotFound("There is no such canvas, or you are not in it.")
+async def _outside(unit: CanvasUnit, canvas: CanvasId, person: PersonId) -> NotFound | Forbidden:
+    """Return why somebody is not in a canvas: whoever was in it may know that there is one, nobody else."""
+    by = await unit.audit.taken_out_by(canvas, person)
+    if by is None:
+        return NotFound("There is no such canvas, or you are not in it.")
+    if by == person:
+        return Forbidden("You left this canvas. Ask an owner for a new invite to come back.")
+    return Forbidden("Your access to this canvas was taken back. Ask an owner for a new invite.")

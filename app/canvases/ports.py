@@ -95,6 +95,7 @@ class ActivityRows(Protocol):
 
 class AuditRows(Protocol):
     async def add(self, entry: AuditEntry) -> None: ...
+    async def taken_out_by(self, canvas: CanvasId, person: PersonId) -> PersonId | None: ...
 
 
 class CanvasUnit(Protocol):

@@ -5,7 +5,7 @@ What must not be here: what a panel shows (app/panels), how the dock arranges (c
 
 import reflex as rx
 
-from app.pages.parts import go, mark, notice, quiet_page
+from app.pages.parts import card, go, mark, notice, quiet_page
 from app.panels.activity import ActivityState, activity
 from app.panels.canvas import CanvasState
 from app.panels.files import files
@@ -14,7 +14,7 @@ from app.panels.people import PeopleState, people, share_dialog
 from app.panels.review import ReviewState, review
 from app.panels.settings import settings_dialog
 from components.assistant import budget_meter, receipt_bar, suggestions_watch
-from components.collab import canvas_root
+from components.collab import canvas_root, kept_words
 from components.commands import palette
 from components.dock import dock_panel
 from components.people import follow_frame
@@ -83,11 +83,16 @@ def _open() -> rx.Component:
 
 def canvas() -> rx.Component:
     """The page, in each of its phases."""
-    missing = quiet_page(notice("No such canvas", CanvasState.problem, go("All canvases", "/")))
+    # Deleted or taken away, what was typed and not saved is in this browser still.
+    kept = kept_words(canvas_id=CanvasState.asked, person_id=CanvasState.me["id"])
+    home = go("All canvases", "/")
+    missing = quiet_page(card("No such canvas", rx.el.p(CanvasState.problem), kept, rx.el.div(home)))
+    outside = quiet_page(card("No longer your canvas", rx.el.p(CanvasState.problem), kept, rx.el.div(home)))
     failed = quiet_page(notice("It does not open just now", CanvasState.problem, go("Try again", "")))
     phases = rx.match(
         CanvasState.phase,
         ("open", _open()),
+        ("outside", outside),
         ("missing", missing),
         ("failed", failed),
         rx.el.div(class_name="pc-app", aria_busy="true"),

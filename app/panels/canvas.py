@@ -14,7 +14,7 @@ import reflex as rx
 from app.domain.layout import Device
 from app.errors import Forbidden, NotFound, NotSignedIn, PolycanvasError
 from app.guard import allowed, identity_of
-from app.ids import CanvasId
+from app.ids import CanvasId, is_id
 from app.services import services
 
 
@@ -28,8 +28,9 @@ class Me(TypedDict):
 
 
 class CanvasState(rx.State):
-    """`phase` is loading, open, missing or failed."""
+    """`phase` is loading, open, outside (taken out of it), missing or failed. `asked`: what the address names."""
 
+    asked: str = ""
     canvas: rx.Field[str] = rx.field("")
     name: str = ""
     role: str = "viewer"
@@ -43,19 +44,22 @@ class CanvasState(rx.State):
     async def open(self) -> None:
         """Open the canvas that the address names, as the person who asks."""
         asked = str(self.router.url.path).rstrip("/").rpartition("/")[2]
+        self.asked = asked if is_id(asked) else ""
         try:
             await self._open(asked)
-        except (NotFound, Forbidden, NotSignedIn) as error:
+        except Forbidden as error:
+            self.phase, self.problem = "outside", error.sentence
+        except (NotFound, NotSignedIn) as error:
             self.phase, self.problem = "missing", error.sentence
         except PolycanvasError as error:
             self.phase, self.problem = "failed", error.sentence
 
     async def _open(self, asked: str) -> None:
         person, running = identity_of(self), services()
+        self.me = {"id": person.id, "name": person.name, "hue": person.hue, "kind": person.kind}
         found = await running.canvases.get(CanvasId(asked), person)
         layout = await running.layouts.get(found.id, person, Device.WIDE)
         self.canvas, self.name, self.role = found.id, found.name, found.role.value
-        self.me = {"id": person.id, "name": person.name, "hue": person.hue, "kind": person.kind}
         # A narrow screen shows one panel at a time and has nothing to restore.
         self.layout = json.dumps(layout) if layout is not None else ""
         self.phase, self.problem = "open", ""

@@ -4,13 +4,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.canvases.ports import ActivityEntry
 from app.domain.audit import AuditEntry, Privileged
 from app.ids import CanvasId, PersonId
-from app.persistence.tables import activity, audit
+from app.persistence.tables import activity, audit, canvases
+
+MAX_READ = 100_000  # entries read to learn why somebody is not in a canvas: years of a team, milliseconds of the disk
 
 
 class ActivityFeed:
@@ -49,6 +51,20 @@ class AuditLog:
                 at=entry.at, person=entry.person, action=entry.action, canvas=entry.canvas, subject=entry.subject
             )
         )
+
+    async def taken_out_by(self, canvas: CanvasId, person: PersonId) -> PersonId | None:
+        """Return who last took a person out of a canvas that there still is; None when nobody did lately."""
+        newest = select(func.max(audit.c.id)).scalar_subquery()
+        query = (
+            select(audit.c.person)
+            .join(canvases, canvases.c.id == audit.c.canvas)
+            .where(audit.c.id > newest - MAX_READ, audit.c.canvas == canvas, audit.c.subject == person)
+            .where(audit.c.action == Privileged.MEMBER_REMOVED)
+            .order_by(audit.c.id.desc())
+            .limit(1)
+        )
+        by = (await self._connection.execute(query)).scalar_one_or_none()
+        return by and PersonId(by)
 
     async def recent(self, limit: int) -> list[AuditEntry]:
         """Return the newest entries, newest first."""

@@ -16,4 +16,15 @@ class CanvasRoot(rx.NoSSRComponent):
     role: rx.Var[str]
 
 
+class KeptWords(rx.NoSSRComponent):
+    """What this browser alone has of a canvas that it cannot open: to take away. Nothing where there is nothing."""
+
+    library = "$/polycanvas/index"
+    tag = "KeptWords"
+
+    canvas_id: rx.Var[str]
+    person_id: rx.Var[str]
+
+
 canvas_root = CanvasRoot.create
+kept_words = KeptWords.create

@@ -7,6 +7,8 @@ export interface Close {
   freshClient?: boolean;
   /** The server will not take this page's document: take the server's and write one's own into it anew. */
   anew?: boolean;
+  /** The canvas is not this person's any more: what is not saved can only be taken away. */
+  outside?: boolean;
   /** What to tell the person. */
   sentence: string;
 }
@@ -20,8 +22,8 @@ const TOO_LARGE: Close = {
 const CLOSES: Record<number, Close> = {
   4400: { retry: false, sentence: "The server could not read what this page sent. Copy unsaved text, then reload the page." },
   4401: { retry: true, sentence: "The pass to this canvas ran out; getting a new one." },
-  4403: { retry: false, sentence: "Your access to this canvas was taken back. Ask an owner for a new invite." },
-  4404: { retry: false, sentence: "This canvas is gone: somebody deleted it. Copy what you still need from this page." },
+  4403: { retry: false, outside: true, sentence: "Your access to this canvas was taken back. Ask an owner for a new invite." },
+  4404: { retry: false, outside: true, sentence: "This canvas is gone: somebody deleted it. Copy what you still need from this page." },
   4408: { retry: true, sentence: "The connection went quiet; connecting again." },
   4409: {
     retry: true,
@@ -44,7 +46,7 @@ export function closeOf(code: number): Close {
 /** What to do when the server refuses a ticket with this HTTP status (0: no answer). */
 export function closeOfTicket(status: number, detail: string): Close {
   if (status === 401) return { retry: false, sentence: "You are signed out. Sign in again; your edits stay in this browser." };
-  if (status === 403) return { retry: false, sentence: detail };
+  if (status === 403) return { retry: false, outside: true, sentence: detail };
   if (status === 404) return closeOf(4404);
   return { retry: true, sentence: detail };
 }

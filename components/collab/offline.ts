@@ -87,6 +87,25 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
   };
 }
 
+/**
+ * Read into `doc` what this browser keeps of a canvas, without keeping anything. Returns how many of its edits no
+ * server acknowledged: 0 also when nothing is kept.
+ */
+export async function readKept(doc: Y.Doc, canvas: string, person: string): Promise<number> {
+  const name = storeName(canvas, person);
+  // To open a store is to make it: one that is not there is left so, where the browser can say that.
+  const all = await globalThis.indexedDB?.databases?.();
+  if (globalThis.indexedDB === undefined || all?.every((one) => one.name !== name)) return 0;
+  const store = new IndexeddbPersistence(name, doc);
+  try {
+    if (!(await within(OPEN_LIMIT, store.whenSynced))) return 0;
+    const count: unknown = await store.get(COUNT);
+    return typeof count === "number" && count > 0 ? count : 0;
+  } finally {
+    await store.destroy();
+  }
+}
+
 /** Put one update in the place of all that y-indexeddb stored, in one transaction. */
 function replaceUpdates(name: string, update: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {

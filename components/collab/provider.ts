@@ -297,7 +297,7 @@ export class Provider {
     this.stuck = false;
     if (anew && this.beginAnew(close.sentence)) return;
     if (!close.retry || this.freshIds > MAX_FRESH_IDS) {
-      this.record({ type: "refused", why: close.sentence });
+      this.record({ type: "refused", why: close.sentence, outside: close.outside });
       return;
     }
     if (close.freshClient) this.takeFreshClient();

@@ -49,6 +49,7 @@ describe("the save state", () => {
     expect(statusOf(viewer)).toMatchObject({ state: "read-only", reason: expect.stringContaining("viewer") });
     expect(statusOf(after(...LIVE, { type: "read-only", why: "The disk is full." })).reason).toBe("The disk is full.");
     expect(statusOf(after(...LIVE, { type: "refused", why: "No." }))).toEqual({ state: "refused", pending: 0, reason: "No." });
+    expect(statusOf(after(...LIVE, { type: "refused", why: "Out.", outside: true }))).toMatchObject({ state: "refused", outside: true });
   });
 
   test("forgets a refusal once the server has taken everything after all", () => {

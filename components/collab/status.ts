@@ -12,6 +12,8 @@ export interface SaveStatus {
   pending: number;
   /** A sentence that says why and what to do, when there is something to say. */
   reason?: string;
+  /** Refused because the canvas is not this person's any more. */
+  outside?: boolean;
 }
 
 /** What is known about the connection and the edits. `inFlight` has one entry per unacknowledged message. */
@@ -33,6 +35,8 @@ export interface Ledger {
   readOnly: string | null;
   /** Why an edit or this person was refused; it stays until the server has taken everything, or a new start. */
   refusal: string | null;
+  /** Whether it is because the canvas is not this person's any more. */
+  outside: boolean;
   /** Whether the browser keeps edits when the page is closed. */
   keeps: boolean;
   /** Why the link went down, until it is live again. */
@@ -48,7 +52,7 @@ export type SaveEvent =
   | { type: "sent"; edits: number } // one Update message carrying that many of the unsent edits
   | { type: "acked"; messages: number } // the first n messages of this connection are durable
   | { type: "lost"; why?: string }
-  | { type: "refused"; why: string }
+  | { type: "refused"; why: string; outside?: boolean }
   | { type: "read-only"; why: string | null }
   | { type: "role"; role: Role }
   | { type: "restored"; edits: number } // edits kept in the browser from an earlier visit
@@ -66,6 +70,7 @@ export function newLedger(role: Role): Ledger {
     received: false,
     readOnly: null,
     refusal: null,
+    outside: false,
     keeps: true,
     why: null,
   };
@@ -102,7 +107,7 @@ export function advance(ledger: Ledger, event: SaveEvent): Ledger {
     case "lost":
       return { ...ledger, ...NEW_CONNECTION, unsent: pendingOf(ledger), link: "down", why: event.why ?? null };
     case "refused":
-      return { ...ledger, refusal: event.why };
+      return { ...ledger, refusal: event.why, outside: event.outside === true };
     case "read-only":
       return { ...ledger, readOnly: event.why };
     case "role":
@@ -117,7 +122,7 @@ export function advance(ledger: Ledger, event: SaveEvent): Ledger {
 /** What the interface shows for a ledger. */
 export function statusOf(ledger: Ledger): SaveStatus {
   const pending = pendingOf(ledger);
-  if (ledger.refusal !== null) return { state: "refused", pending, reason: ledger.refusal };
+  if (ledger.refusal !== null) return { state: "refused", pending, reason: ledger.refusal, ...(ledger.outside ? { outside: true } : {}) };
   if (ledger.link !== "live") {
     if (!ledger.everSynced && ledger.why === null) return { state: "connecting", pending };
     return { state: "offline", pending, reason: offlineReason(ledger, pending) };

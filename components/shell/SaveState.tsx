@@ -29,6 +29,10 @@ export function SaveState() {
       {words.action === "start-over" && (
         <button type="button" className="pc-link" onClick={startOver}>Reload</button>
       )}
+      {words.action === "take-away" && (
+        // The page that says why has what this browser keeps; where it keeps nothing, the browser asks before it goes.
+        <button type="button" className="pc-link" onClick={() => window.location.reload()}>Take it away</button>
+      )}
     </span>
   );
 }

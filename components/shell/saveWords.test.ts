@@ -14,6 +14,10 @@ describe("the save state in words", () => {
     expect(saveWords({ state: "offline", pending: 4 }).text).toBe("Offline, 4 edits kept here");
     expect(saveWords({ state: "offline", pending: 0 }).text).toBe("Offline");
   });
+  it("has words taken away, where there are any, by whoever is not in the canvas any more", () => {
+    const action = (pending: number, outside?: boolean) => saveWords({ state: "refused", pending, outside }).action;
+    expect([action(2, true), action(0, true), action(2)]).toEqual(["take-away", "start-over", "start-over"]);
+  });
   it("gives the server's reason", () => {
     expect(saveWords({ state: "read-only", pending: 0, reason: "The disk is full." }).title).toBe("The disk is full.");
   });

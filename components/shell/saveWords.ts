@@ -7,7 +7,7 @@ export interface SaveWords {
   title: string;
   tone: "ok" | "busy" | "warn" | "bad";
   /** What the person can do about it, if anything. */
-  action: "try-again" | "start-over" | null;
+  action: "try-again" | "start-over" | "take-away" | null;
 }
 
 /** What a screen reader says next, given what it said last: trouble, and its end. Nobody hears of each key that is saved. */
@@ -28,7 +28,7 @@ export function nextSaid(last: string, status: SaveStatus): string {
   }
 }
 
-export function saveWords({ state, pending, reason }: SaveStatus): SaveWords {
+export function saveWords({ state, pending, reason, outside }: SaveStatus): SaveWords {
   const edits = pending === 1 ? "1 edit" : `${pending} edits`;
   switch (state) {
     case "connecting":
@@ -56,7 +56,7 @@ export function saveWords({ state, pending, reason }: SaveStatus): SaveWords {
         text: pending > 0 ? `Refused, ${edits} not saved` : "Refused",
         title: reason ?? "The server refused an edit from this page.",
         tone: "bad",
-        action: "start-over",
+        action: outside && pending > 0 ? "take-away" : "start-over",
       };
   }
 }

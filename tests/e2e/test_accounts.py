@@ -253,7 +253,8 @@ def test_a_revoked_link_closes_its_guest_s_page(network: Network, anybody: Newco
     # The text that was theirs stays; the link and the way back are closed.
     expect(ana.editor).to_contain_text("and Bo's")
     bo.page.reload()
-    expect(bo.page.locator("body")).to_contain_text("There is no such canvas, or you are not in it.")
+    expect(bo.page.get_by_role("heading", name="No longer your canvas")).to_be_visible()
+    expect(bo.page.locator("body")).to_contain_text("Your access to this canvas was taken back")
     late = anybody()
     late.open(link)
     expect(late.page.get_by_role("heading", name="This link does not work")).to_be_visible()

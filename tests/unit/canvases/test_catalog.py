@@ -121,6 +121,27 @@ async def test_a_stranger_cannot_tell_a_canvas_from_none(shelf: Shelf) -> None:
     assert sentences == {"There is no such canvas, or you are not in it."}
 
 
+async def test_whoever_was_taken_out_is_told_so_while_there_is_a_canvas(shelf: Shelf) -> None:
+    canvas = (await shelf.catalog.create(ANA, "Canvas")).id
+    for person, by, sentence in ((BOB, ANA, "was taken back"), (GUS, GUS, "You left")):
+        await shelf.add(canvas, person, Role.EDITOR)
+        await shelf.catalog.remove_member(canvas, by, person.id)
+        for call in (
+            shelf.catalog.get(canvas, person),
+            shelf.catalog.require(canvas, person, Right.READ),
+            shelf.catalog.members(canvas, person),
+        ):
+            with pytest.raises(Forbidden, match=sentence):
+                await call
+    # Back in is in; and of a canvas that is gone nobody knows.
+    await shelf.add(canvas, GUS, Role.VIEWER)
+    assert (await shelf.catalog.get(canvas, GUS)).role is Role.VIEWER
+    await shelf.catalog.delete(canvas, ANA)
+    for person in (BOB, GUS):
+        with pytest.raises(NotFound):
+            await shelf.catalog.get(canvas, person)
+
+
 async def test_an_editor_may_not_do_what_is_the_owners(shelf: Shelf) -> None:
     canvas = (await shelf.catalog.create(ANA, "Canvas")).id
     await shelf.add(canvas, BOB, Role.EDITOR)

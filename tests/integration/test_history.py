@@ -245,6 +245,31 @@ async def test_one_file_is_restored_and_the_others_stay(here: Edge) -> None:
         assert {path: room.read(file) for file, path in room.files().items()} == {"a.js": "a1\n", "b.js": "b2\n"}
 
 
+async def test_what_has_not_happened_yet_is_neither_restored_nor_compared_nor_named(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "one\n"})
+    await write(here, canvas, "a.js", "two\n")
+    async with here.client() as client:
+        before = await get(client, canvas)
+        head = before["head"]
+        later, base = head + 1, f"/api/v1/canvases/{canvas}/history"
+        answers = [
+            await client.post(f"{base}/restore", json={"seq": later}),
+            await client.get(f"{base}/diff", params={"to": later}),
+            await client.get(f"{base}/diff", params={"from": later}),
+            await client.post(f"{base}/versions", json={"name": "Later", "seq": later}),
+            await client.post(f"{base}/fork", json={"seq": later}),
+        ]
+        for answer in answers:
+            assert answer.status_code == 400
+            assert "no such moment in the history yet" in answer.json()["detail"]
+        assert await get(client, canvas) == before
+        assert len((await client.get("/api/v1/canvases")).json()["canvases"]) == 1
+        # The end itself is a moment, also where what comes after it is the server's own notes.
+        restored = await client.post(f"{base}/restore", json={"seq": head})
+        assert (restored.status_code, restored.json()["changed"]) == (200, [])
+        assert (await get(client, canvas, f"/diff?from={restored.json()['seq']}"))["files"] == []
+
+
 async def test_s10_6_a_fork_begins_with_what_there_was_and_who_wrote_it(here: Edge) -> None:
     canvas = await here.canvas({"a.js": "one\n", "gone.js": "gone\n"})
     file = await write(here, canvas, "a.js", "one\nby Bo\n", BO)

@@ -102,11 +102,11 @@ class History:
     ) -> tuple[int | None, int, list[Changed]]:
         """Return the seqs used and the files that differ between two moments; `start` None: nothing, `end` None: now.
 
-        Raises BadInput for a moment before the history's beginning.
+        Raises BadInput for a moment before the history's beginning or after its end.
         """
         film = await self.film(canvas)
-        first = None if start is None else film.upto(start)
-        last = film.upto(end)
+        first = None if start is None else await self._upto(canvas, film, start)
+        last = await self._upto(canvas, film, end)
         async with self._turns:
             files = await asyncio.to_thread(_changed, film, first, last)
         return None if first is None else film.moments[first].seq, film.moments[last].seq, files
@@ -116,10 +116,10 @@ class History:
     async def restore(self, canvas: CanvasId, by: Person, seq: int, file: str | None) -> Outcome:
         """Make the canvas, or one file, what it was at a moment: a new edit, durable on return.
 
-        Raises BadInput when the file was not there then, Conflict when its path is taken now.
+        Raises BadInput when there is no such moment, or no such file then, Conflict when its path is taken now.
         """
         film = await self.film(canvas)
-        index = film.upto(seq)
+        index = await self._upto(canvas, film, seq)
         moment = film.moments[index]
         stored = await self._store.load(canvas)
         # One after the other: two who restore the same moment at once would both bring its text back, and it would
@@ -140,7 +140,7 @@ class History:
     async def beginning(self, canvas: CanvasId, seq: int) -> Beginning:
         """Return what a canvas of its own begins with that goes on from a moment. Raises Conflict, BadInput."""
         film = await self.film(canvas)
-        index = film.upto(seq)
+        index = await self._upto(canvas, film, seq)
         moment = film.moments[index]
         if any(one.is_unreadable for one in film.moments[: index + 1]):
             raise Conflict("A part of the history before this moment is damaged, so it cannot be gone on from exactly.")
@@ -178,7 +178,7 @@ class History:
         clean = check_version_name(name)
         if seq is not None:
             film = await self.film(canvas)
-            seq = film.moments[film.upto(seq)].seq
+            seq = film.moments[await self._upto(canvas, film, seq)].seq
         else:
             seq, _ = await self._store.head(canvas)
         who: dict[str, Any] = {"id": by.id, "name": by.name, "hue": by.hue}
@@ -197,6 +197,14 @@ class History:
     async def close(self) -> None:
         """Wait for what is being made."""
         await asyncio.gather(*self._making.values(), return_exceptions=True)
+
+    async def _upto(self, canvas: CanvasId, film: Film, seq: int | None) -> int:
+        """Return the index of the last moment at or before `seq`. BadInput for what was not yet, or is not kept."""
+        if seq is not None and seq > film.head:
+            head, _ = await self._store.head(canvas)  # what the server notes for itself is behind the last moment
+            if seq > head:
+                raise BadInput("There is no such moment in the history yet; choose one that it lists.")
+        return film.upto(seq)
 
     async def _make(self, canvas: CanvasId, key: tuple[int, int]) -> Film:
         stored = await self._store.load(canvas)

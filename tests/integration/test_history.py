@@ -215,6 +215,24 @@ async def test_s10_5_what_is_decided_of_a_comment_while_a_restore_is_worked_out_
         assert starts == [4, 5]
 
 
+async def test_what_one_looked_at_is_compared_named_restored_and_forked_though_its_moment_has_grown_since(
+    here: Edge,
+) -> None:
+    canvas = await here.canvas({"a.js": "one\n"})
+    await write(here, canvas, "a.js", "one\ntwo\n", BO)
+    async with here.client() as client:
+        seen = (await get(client, canvas))["moments"][-1]["seq"]
+        await write(here, canvas, "a.js", "one\ntwo\nthree\n", BO)
+        api = f"/api/v1/canvases/{canvas}/history"
+        assert (await get(client, canvas, f"/diff?from={seen}"))["from"] == seen
+        named = (await client.post(f"{api}/versions", json={"name": "Two", "seq": seen})).json()
+        again = (await client.post(f"{api}/restore", json={"seq": seen})).json()
+        fork = (await client.post(f"{api}/fork", json={"seq": seen})).json()["id"]
+        texts = [(await client.get(f"/api/v1/canvases/{one}/files/a.js")).json()["text"] for one in (canvas, fork)]
+        assert (named["seq"], again["changed"], texts) == (seen, ["a.js"], ["one\ntwo\n"] * 2)
+        assert seen in [moment["seq"] for moment in (await get(client, canvas))["moments"]]
+
+
 async def test_s10_5_two_who_restore_at_once_bring_the_text_back_once(here: Edge) -> None:
     canvas = await here.canvas({"a.js": "once\n"})
     file = await write(here, canvas, "a.js", "once\n" + "by Bo 🌱\n" * 200, BO)

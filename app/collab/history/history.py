@@ -18,7 +18,7 @@ from app.collab.history.damage import Damaged
 from app.collab.history.developing import developed, is_damaged
 from app.collab.history.film import Film, Moment
 from app.collab.history.past import as_beginning, state_at
-from app.collab.history.ports import HistoryStore, StoredHistory, Version
+from app.collab.history.ports import HistoryStore, Keyframe, StoredHistory, Version
 from app.collab.history.restoring import Wanted, restore
 from app.collab.rooms import Rooms
 from app.collab.taking import NOTHING
@@ -104,7 +104,7 @@ class History:
 
         Raises BadInput for a moment before the history's beginning or after its end.
         """
-        film = await self.film(canvas)
+        film = await (self.film(canvas) if start is None else self._film_to(canvas, start))
         first = None if start is None else await self._upto(canvas, film, start)
         last = await self._upto(canvas, film, end)
         async with self._turns:
@@ -118,7 +118,7 @@ class History:
 
         Raises BadInput when there is no such moment, or no such file then, Conflict when its path is taken now.
         """
-        film = await self.film(canvas)
+        film = await self._film_to(canvas, seq)
         index = await self._upto(canvas, film, seq)
         moment = film.moments[index]
         stored = await self._store.load(canvas)
@@ -139,7 +139,7 @@ class History:
 
     async def beginning(self, canvas: CanvasId, seq: int) -> Beginning:
         """Return what a canvas of its own begins with that goes on from a moment. Raises Conflict, BadInput."""
-        film = await self.film(canvas)
+        film = await self._film_to(canvas, seq)
         index = await self._upto(canvas, film, seq)
         moment = film.moments[index]
         if any(one.is_unreadable for one in film.moments[: index + 1]):
@@ -177,7 +177,7 @@ class History:
         """Name a moment, None the last one. Raises BadInput, Conflict, TooMany."""
         clean = check_version_name(name)
         if seq is not None:
-            film = await self.film(canvas)
+            film = await self._film_to(canvas, seq)
             seq = film.moments[await self._upto(canvas, film, seq)].seq
         else:
             seq, _ = await self._store.head(canvas)
@@ -206,11 +206,28 @@ class History:
                 raise BadInput("There is no such moment in the history yet; choose one that it lists.")
         return film.upto(seq)
 
-    async def _make(self, canvas: CanvasId, key: tuple[int, int]) -> Film:
+    async def _film_to(self, canvas: CanvasId, seq: int) -> Film:
+        """Return the film with a moment that ends at `seq`, if it still can: what one looked at may have grown since.
+
+        To act on what was before it would take back, or leave out, what one saw.
+        """
+        film = await self.film(canvas)
+        if not film.moments[0].seq < seq < film.head or film.moments[film.upto(seq)].seq == seq:
+            return film
+        stored, snapshot = await self._stored(canvas)
+        if all(piece.seq != seq for piece in stored.pieces):
+            return film
+        async with self._turns:
+            return await asyncio.to_thread(developed, canvas, stored, snapshot, seq)
+
+    async def _stored(self, canvas: CanvasId) -> tuple[StoredHistory, Keyframe | None]:
+        """Return what is stored, with the log's snapshot where something of it is damaged."""
         stored = await self._store.load(canvas)
-        snapshot = None
-        if await asyncio.to_thread(is_damaged, stored):
-            snapshot = await self._store.snapshot(canvas)
+        is_broken = await asyncio.to_thread(is_damaged, stored)
+        return stored, await self._store.snapshot(canvas) if is_broken else None
+
+    async def _make(self, canvas: CanvasId, key: tuple[int, int]) -> Film:
+        stored, snapshot = await self._stored(canvas)
         async with self._turns:
             film = await asyncio.to_thread(developed, canvas, stored, snapshot)
         self._films[canvas] = key, film

@@ -4,15 +4,19 @@ Offsets and lengths are UTF-16 code units. What must not be here: Yjs, storage.
 """
 
 import unicodedata
+from collections import deque
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from app.domain.people import SYSTEM
 from app.domain.textdiff import utf16_length
 from app.errors import BadInput
 
 GAP_SECONDS = 2.0  # a pause after which a new moment begins: a thought, not a keystroke
 MOMENT_SECONDS = 10.0  # the longest moment: what one sees happen in one step of the scrubber
+SETTLED = 3 * GAP_SECONDS  # what ended so long ago is parted as it stays, whoever goes on
+MAX_PARTED = 5  # moments within ten seconds; beyond it another author parts none, or a class would fill the timeline
 MAX_PIECES = 500  # of one moment: an append every 20 ms for its whole length; merging takes milliseconds
 MAX_MOMENT_BYTES = 4 << 20
 MAX_MOMENTS = 4_000  # in one answer, and kept: a scrubber on the widest screen has fewer pixels
@@ -21,7 +25,7 @@ MAX_VERSIONS = 200  # of a canvas: no history is put together across one, so eac
 MAX_VERSION_NAME = 80  # characters: one line
 MAX_OTHERS = 10  # further authors named for a moment that several made
 DAY = 86_400.0
-# How old a moment is when it is put together with others of its minute, of its hour. Of a minute only one's own.
+# How old a moment is when it is put together with others of its minute, of its hour. Of a minute only by the same.
 MINUTE_AFTER, HOUR_AFTER = 1 * DAY, 30 * DAY
 _WIDER = (60.0, 600.0, 3_600.0, DAY, 30 * DAY, 365 * DAY)  # stretches that are one when there are too many moments
 
@@ -37,6 +41,7 @@ class Bounds:
     size: int = 64 << 20
 
 
+_SYSTEM = (SYSTEM.id,)
 Splice = tuple[int, str, str]  # at, what was removed, what was inserted
 
 
@@ -75,22 +80,79 @@ class Changes:
 def moments(pieces: Sequence[Spanned], pins: Container[int]) -> Iterator[range]:
     """Give the ranges of `pieces` that are one moment each: one author, close in time, nothing said of them.
 
-    No moment goes across a pin (the seq of a version). A clock that jumped, either way, ends a moment.
+    Where several write at once, what they do is one moment too: otherwise each key of two who type together would be
+    one. No moment goes across a pin (the seq of a version). A clock that jumped, either way, ends a moment.
     """
+    company = _Company(pieces)
     start = size = 0
     for at, piece in enumerate(pieces):
         size += len(piece.payload)
-        if at > start and not (_follows(pieces[start], pieces[at - 1], piece, pins) and _fits(at - start, size)):
+        if at > start and not (
+            _follows(pieces[start], pieces[at - 1], piece, pins) and _fits(at - start, size) and company.has(at)
+        ):
             yield range(start, at)
             start, size = at, len(piece.payload)
+            company.part(at)
+        company.add(at)
     if pieces:
         yield range(start, len(pieces))
 
 
+class _Company:
+    """Who writes one moment: its first author, and those who write at the same time."""
+
+    def __init__(self, pieces: Sequence[Spanned]) -> None:
+        self._pieces = pieces
+        self._again = [len(pieces)] * len(pieces)  # where each piece's author writes the next time
+        later: dict[tuple[str, ...], int] = {}
+        for at in range(len(pieces) - 1, -1, -1):
+            self._again[at] = later.get(pieces[at].authors, len(pieces))
+            later[pieces[at].authors] = at
+        self._latest: dict[tuple[str, ...], int] = {}  # author of the moment → their last piece
+        self._people: set[tuple[str, ...]] = set()  # the authors of the last moment that was not the server's
+        self._parted: deque[float] = deque(maxlen=MAX_PARTED)  # when another author parted moments
+
+    def has(self, at: int) -> bool:
+        """Say whether the next piece belongs to this moment by whoever wrote it."""
+        piece = self._pieces[at]
+        if piece.authors in self._latest:
+            return True
+        if piece.authors == _SYSTEM or _SYSTEM in self._latest:
+            return False  # what the server notes belongs to nobody's typing
+        is_crowd = len(self._parted) == MAX_PARTED and 0 <= piece.at - self._parted[0] < MOMENT_SECONDS
+        return is_crowd or self._joins_in(at)
+
+    def part(self, at: int) -> None:
+        """Begin a new moment with this piece."""
+        self._latest.clear()
+        piece = self._pieces[at]
+        if piece.authors != _SYSTEM:
+            if piece.authors not in self._people:
+                self._parted.append(piece.at)
+            self._people.clear()
+
+    def add(self, at: int) -> None:
+        """Take the piece into the moment."""
+        authors = self._pieces[at].authors
+        self._latest[authors] = at
+        if authors != _SYSTEM:
+            self._people.add(authors)
+
+    def _joins_in(self, at: int) -> bool:
+        """Say whether one of those who wrote before goes on soon, and then soon whoever wrote this piece."""
+        pieces, again = self._pieces, self._again
+        other = min((again[before] for before in self._latest.values() if again[before] > at), default=len(pieces))
+        if other == len(pieces) or not 0 <= pieces[other].at - pieces[at].until <= GAP_SECONDS:
+            return False
+        goes_on = again[at]
+        while goes_on < other:
+            goes_on = again[goes_on]
+        return goes_on < len(pieces) and 0 <= pieces[goes_on].at - pieces[other].until <= GAP_SECONDS
+
+
 def _follows(first: Spanned, last: Spanned, piece: Spanned, pins: Container[int]) -> bool:
     return (
-        last.authors == piece.authors
-        and len(piece.authors) == 1
+        len(last.authors) == len(piece.authors) == 1
         and last.note is None
         and piece.note is None
         and last.seq not in pins
@@ -133,7 +195,8 @@ def _wider(
         if found and number < upto and piece.at < before:
             first, last = pieces[found[-1].start], pieces[part.start - 1]
             is_same = first.at // width == piece.at // width and last.seq not in pins
-            if is_same and (width >= 600.0 or (first.authors == piece.authors and not (last.note or piece.note))):
+            by_same = set(first.authors) == set(piece.authors)
+            if is_same and (width >= 600.0 or (by_same and not (last.note or piece.note))):
                 found[-1] = range(found[-1].start, part.stop)
                 continue
         found.append(part)

@@ -5,7 +5,7 @@ import { Swatch } from "../shell/Swatch";
 import { type Paths, sizeOf } from "./chronicle";
 import type { Past } from "./past";
 import type { Version } from "./types";
-import { clock, count, dayWord, inSentence, sizeWords, whatOf, whenWord, whoWord } from "./words";
+import { clock, count, dayWord, fewOf, inSentence, sizeWords, whatOf, whenWord, whoWord } from "./words";
 
 export function Banner({ past, paths }: { past: Past; paths: Paths }) {
   const session = useCanvas();
@@ -56,7 +56,7 @@ function PastWords({ past, paths, file, version }: { past: Past; paths: Paths; f
   const what = whatOf(moment, paths);
   return (
     <>
-      <Swatch hue={moment.by.hue} kind={moment.by.kind} />
+      {fewOf(moment).map(({ id, kind, hue }) => <Swatch key={id} hue={hue} kind={kind} />)}
       <span className="pc-history-you">You look at</span>
       {version && <b className="pc-history-version">{version.name}</b>}
       <b className="pc-history-time">{day === "Today" ? "" : `${inSentence(day)}, `}{clock(moment.at, true)}</b>

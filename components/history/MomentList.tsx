@@ -7,7 +7,7 @@ import { indexAt, type Paths, sizeOf } from "./chronicle";
 import type { Past } from "./past";
 import { inSight, type Row, rowsOf, scrollFor } from "./rows";
 import { useCalm } from "./useCalm";
-import { clock, dayWord, sizeWords, whatOf, whenWord, whoWord } from "./words";
+import { clock, dayWord, fewOf, sizeWords, whatOf, whenWord, whoWord } from "./words";
 
 /** The height of a row: --row of the tokens (pixels). */
 const ROW = 26;
@@ -131,7 +131,7 @@ const Line = memo(function Line({ row, top, chosen, later, paths, file, total, g
   return (
     <div
       {...shared}
-      style={{ ...style, "--hue": moment.by.hue } as CSSProperties}
+      style={style}
       className="pc-moment"
       data-first={first || undefined}
       data-unreadable={moment.unreadable || undefined}
@@ -140,7 +140,9 @@ const Line = memo(function Line({ row, top, chosen, later, paths, file, total, g
       title={`${whenWord(moment.at)} · ${whoWord(moment)} · ${what}`}
       onClick={() => go(moment.seq)}
     >
-      <i className={`pc-moment-who who ${whoClass(moment.by.kind)}`} aria-hidden="true" />
+      <span className="pc-moment-who" aria-hidden="true">
+        {fewOf(moment).map(({ id, kind, hue }) => <i key={id} className={`who ${whoClass(kind)}`} style={{ "--hue": hue } as CSSProperties} />)}
+      </span>
       <time dateTime={moment.at}>{clock(moment.at)}<small>{clock(moment.at, true).slice(-3)}</small></time>
       <span className="pc-moment-name">{first ? whoWord(moment) : <span className="pc-said">{whoWord(moment)}</span>}</span>
       <span className="pc-moment-what">{what}</span>

@@ -50,7 +50,7 @@ export function PastText({ past, paths }: { past: Past; paths: Paths }) {
     let frame = 0;
     const draw = (): void => {
       frame = 0;
-      showText(view, ropeOf(text.toString()), NO_MARKS, 0);
+      showText(view, ropeOf(text.toString()), NO_MARKS, null);
     };
     const ask = (): void => {
       frame ||= requestAnimationFrame(draw);
@@ -70,7 +70,7 @@ export function PastText({ past, paths }: { past: Past; paths: Paths }) {
     if (!view || at === null || playback === null) return;
     try {
       const { text, marks } = played(playback, moments[index - 1]?.seq ?? 0, at, part);
-      showText(view, text, marks, moment?.by.hue ?? 0);
+      showText(view, text, marks, moment === undefined || moment.others?.length ? null : moment.by.hue);
       const spot = marks.came.at(-1)?.to ?? marks.went.at(-1)?.at;
       if (spot !== undefined) lookAt(view, spot);
       setBroken("");

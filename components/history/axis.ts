@@ -89,10 +89,10 @@ export function barsOf(moments: readonly Moment[], axis: Axis, width: number, fi
     const authors = bins.get(bin) ?? new Map<string, { by: By; size: number }>();
     bins.set(bin, authors);
     const [added, removed] = sizeOf(moment, file);
-    const known = authors.get(moment.by.id);
-    // A moment that wrote nothing (a rename) is one, all the same.
+    // A moment that wrote nothing (a rename) is one, all the same. How much each of several wrote is not known.
     const size = Math.max(1, added + removed);
-    authors.set(moment.by.id, { by: moment.by, size: (known?.size ?? 0) + size });
+    const all = [moment.by, ...(moment.others ?? [])];
+    for (const by of all) authors.set(by.id, { by, size: (authors.get(by.id)?.size ?? 0) + size / all.length });
   });
   const totals = [...bins].map(([bin, authors]) => ({ bin, authors, total: sum([...authors.values()].map(({ size }) => size)) }));
   // A pasted file would flatten a day of typing: the height grows with the root.

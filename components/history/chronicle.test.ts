@@ -12,6 +12,13 @@ describe("what is known of the past", () => {
     expect(now.versions).toHaveLength(1);
     expect(now.head).toBe(50);
   });
+  it("asks again for all that may still become one moment of several who write at once", () => {
+    const known = chronicle([moment(10), moment(11), moment(12), moment(13), moment(17)]);
+    expect(afterOf(known)).toBe(11);
+    const fresh = chronicle([moment(18, { others: [{ id: "bo", name: "Bo", hue: 200, kind: "person" }] })]);
+    expect(merged(known, fresh, 11).moments.map(({ seq }) => seq)).toEqual([10, 11, 18]);
+    expect(afterOf(chronicle([moment(1), moment(2), moment(3)]))).toBe(0);
+  });
   it("asks for everything first, and an answer to that replaces all", () => {
     expect(afterOf(null)).toBe(0);
     expect(afterOf(chronicle([moment(3)]))).toBe(0);

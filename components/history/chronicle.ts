@@ -1,12 +1,15 @@
 /** Questions about a canvas's past: which moment, which files there were, what a moment is about. Pure. */
 import type { By, Chronicle, Moment, Version } from "./types";
 
-/** How many moments from the end are asked for again: the last one may still grow. */
-const AGAIN = 1;
+/** What ended so long (milliseconds) before the last moment stays as it is; later ones may grow, or become one of several who write at once. */
+const SETTLED = 6_000;
 
 /** The `after` to ask for what is new. 0 asks for everything. */
 export function afterOf(known: Chronicle | null): number {
-  return known?.moments.at(-1 - AGAIN)?.seq ?? 0;
+  const last = known?.moments.at(-1);
+  if (!known || !last) return 0;
+  const before = Date.parse(last.until) - SETTLED;
+  return known.moments.findLast((moment) => moment !== last && Date.parse(moment.until) <= before)?.seq ?? 0;
 }
 
 /** What is known with the answer to a question for what came after `after`. */

@@ -20,7 +20,7 @@ const setMarks = StateEffect.define<DecorationSet>();
 class WentMark extends WidgetType {
   constructor(
     readonly text: string,
-    readonly hue: number,
+    readonly hue: number | null,
   ) {
     super();
   }
@@ -31,7 +31,7 @@ class WentMark extends WidgetType {
 
   override toDOM(): HTMLElement {
     const said = shortened(this.text, MAX_SAID);
-    return element("span", { class: "pc-past-went who", style: hueStyle(this.hue), title: `Removed: ${said}` });
+    return element("span", { class: `pc-past-went ${classOf(this.hue)}`, style: hueStyle(this.hue), title: `Removed: ${said}` });
   }
 }
 
@@ -69,11 +69,11 @@ export function openPast(parent: HTMLElement): EditorView {
 }
 
 /** Show a text, with what came and went in it. Only what differs from the text before is drawn anew. */
-export function showText(view: EditorView, text: Text, marks: Marks, hue: number): void {
+export function showText(view: EditorView, text: Text, marks: Marks, hue: number | null): void {
   const change = middleOf(view.state.doc, text);
   const drawn = Decoration.set(
     [
-      ...marks.came.map(({ from, to }) => Decoration.mark({ class: "pc-past-came who", attributes: { style: hueStyle(hue) } }).range(from, Math.min(to, text.length))),
+      ...marks.came.map(({ from, to }) => Decoration.mark({ class: `pc-past-came ${classOf(hue)}`, attributes: { style: hueStyle(hue) } }).range(from, Math.min(to, text.length))),
       ...marks.went.map(({ at, text: went }) => Decoration.widget({ widget: new WentMark(went, hue), side: -1 }).range(Math.min(at, text.length))),
     ],
     true,
@@ -110,4 +110,9 @@ function loadLanguage(view: EditorView, path: string): () => void {
   return () => {
     left = true;
   };
+}
+
+/** Of several authors nobody's colour: who wrote which of it is not known here. */
+function classOf(hue: number | null): string {
+  return hue === null ? "who pc-past-several" : "who";
 }

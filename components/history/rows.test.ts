@@ -13,6 +13,12 @@ test("newest first, by day, each run of one author named once, versions above th
   expect(rowsOf([], [])).toEqual([{ kind: "now", key: "now" }]);
 });
 
+test("what several made together is a run of its own, whoever of them made most", () => {
+  const ana = moment(1).by;
+  const rows = rowsOf([moment(1), moment(2, { others: [bo] }), moment(3, { by: bo, others: [ana] }), moment(4, { by: bo })], []);
+  expect(rows.map((row) => row.kind === "moment" && row.first)).toEqual([false, false, true, true, false, true]);
+});
+
 test("of 4,000 rows only those in sight are drawn", () => {
   const { from, to } = inSight(4_000, 26_000, 400, 26);
   expect(from).toBeLessThanOrEqual(1_000);

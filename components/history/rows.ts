@@ -5,7 +5,7 @@ export type Row =
   | { kind: "now"; key: string }
   | { kind: "day"; key: string; at: string }
   | { kind: "version"; key: string; version: Version }
-  /** `first`: the topmost of a run by one author, who is named there. */
+  /** `first`: the topmost of a run by the same authors, who are named there. */
   | { kind: "moment"; key: string; moment: Moment; index: number; first: boolean };
 
 /** Rows above and below the sight that are drawn too, so that a flick of the wheel shows no blank. */
@@ -29,12 +29,18 @@ export function rowsOf(moments: readonly Moment[], versions: readonly Version[])
       rows.push({ kind: "version", key: `version ${version.id}`, version });
       author = null;
     }
-    rows.push({ kind: "moment", key: `moment ${moment.seq}`, moment, index, first: moment.by.id !== author });
-    author = moment.by.id;
+    const by = authorsOf(moment);
+    rows.push({ kind: "moment", key: `moment ${moment.seq}`, moment, index, first: by !== author });
+    author = by;
   }
   // Named before anything that is still kept.
   for (const version of named.reverse()) rows.push({ kind: "version", key: `version ${version.id}`, version });
   return rows;
+}
+
+/** All who made a moment, whoever of them made most. */
+function authorsOf({ by, others = [] }: Moment): string {
+  return [by, ...others].map(({ id }) => id).sort().join(" ");
 }
 
 /** The rows to draw for a list scrolled to `top`. */

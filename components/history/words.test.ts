@@ -35,6 +35,7 @@ test("what a moment is about", () => {
   expect(whatOf(moment(1), paths)).toBe("app.js");
   expect(whatOf(moment(1, { by: { ...model, kind: "system" } }), paths)).toBe("app.js, complete again");
   expect(whoWord(moment(1))).toBe("Ana");
+  expect(whoWord(moment(1, { others: [model] }))).toBe(`Ana and ${model.name}`);
   expect(whoWord(moment(1, { others: [model, model] }))).toBe("Ana and 2 more");
   expect(sizeWords([12, 3])).toBe("+12 −3");
   expect(sizeWords([0, 0])).toBe("");

@@ -1,6 +1,6 @@
 /** What is said about moments: times, days, sizes, and the one sentence of the slider. Pure. */
 import { filesOf, type Paths } from "./chronicle";
-import type { FileDiff, Moment } from "./types";
+import type { By, FileDiff, Moment } from "./types";
 
 // Made once: making one takes longer than a hundred uses, and a list of moments is full of times.
 const MINUTES = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -44,9 +44,15 @@ export function filesWord(moment: Moment, paths: Paths): string {
   return names.length === 2 ? `${names[0]} and ${names[1]}` : `${names[0]} and ${names.length - 1} more`;
 }
 
-/** Who made a moment: `Ana`, `Ana and 2 more`. */
+/** Who made a moment: `Ana`, `Ana and Bo`, `Ana and 2 more`. */
 export function whoWord({ by, others = [] }: Moment): string {
-  return others.length === 0 ? by.name : `${by.name} and ${others.length} more`;
+  if (others.length === 0) return by.name;
+  return `${by.name} and ${others.length === 1 ? others[0]!.name : `${others.length} more`}`;
+}
+
+/** As many of those who made a moment as are told apart by colour in one mark. */
+export function fewOf({ by, others = [] }: Moment): readonly By[] {
+  return [by, ...others.slice(0, 2)];
 }
 
 /** What a moment is about: its files and what was done, or its own note. */

@@ -172,3 +172,25 @@ def test_now_follows_the_past_stands_still_and_a_viewer_only_looks(
     expect(vi.page.get_by_role("button", name="Pause")).to_be_visible()
     expect(vi.page.get_by_role("button", name="Play from the beginning")).to_be_visible()
     expect(slider).to_have_attribute("aria-valuetext", re.compile("^Now, "))
+
+
+def test_what_two_write_at_once_is_one_moment_of_both(installation: Installation, newcomer: Newcomer) -> None:
+    canvas, address = canvas_with(installation.base, {"app.js": "first();\nsecond();\n"})
+    ana, bo = newcomer(), newcomer()
+    ana.open(address)
+    bo.join(invite(installation.base, canvas), "Bo")
+    for person, line in ((ana, "first();"), (bo, "second();")):
+        person.show_file("app.js")
+        person.put_caret(line)
+    for number in range(12):
+        ana.page.keyboard.type("a")
+        bo.page.keyboard.type("b")
+        expect(ana.editor).to_contain_text("b" * (number + 1))
+        expect(bo.editor).to_contain_text("a" * (number + 1))
+    open_history(ana)
+    both = ana.page.get_by_role("option", name=re.compile(r"\band\b.*app\.js"))
+    expect(both.first).to_be_visible()
+    count = ana.page.get_by_role("option", name=re.compile(r"app\.js")).count()
+    assert count <= 8, f"{count} moments for 24 keys"
+    both.first.click()
+    expect(ana.page.locator(".pc-past-came").first).to_have_class(re.compile("pc-past-several"))

@@ -166,8 +166,7 @@ def _is_bookkeeping(moment: Moment, pins: Container[int]) -> bool:
 
 def _goes_on(before: Moment, moment: Moment, pins: Container[int]) -> bool:
     return (
-        before.by == moment.by
-        and len(moment.by) == 1
+        {origin.id for origin in before.by} == {origin.id for origin in moment.by}
         and _is_plain(before, pins)
         and moment.note is None
         and not moment.is_unreadable

@@ -14,12 +14,11 @@ from app.collab.history.past import state_at
 from app.collab.history.ports import Keyframe, Piece, StoredHistory
 from app.collab.history.replay import Replay, packed, unpacked
 from app.collab.lib0 import Malformed
-from app.domain.history import Bounds, Changes, coarser, foldable, moments
+from app.domain.history import SETTLED, Bounds, Changes, coarser, foldable, moments
 
 logger = logging.getLogger(__name__)
 BROKEN = -1  # the sum of what was damaged before it had one: nothing ever matches it
 STEPS_AT_ONCE = 50  # moments made in one transaction: the writer of everybody's edits waits for it
-RESTING = 3.0  # seconds without an update after which the last moment is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,8 @@ def put_together(tail: StoredHistory, snapshot: Keyframe | None, now: float) -> 
     start = tail.mark or tail.base
     pieces = [piece for piece in tail.pieces if start.seq < piece.seq <= tail.covered]
     parts = list(moments(pieces, {version.seq for version in tail.versions}))
-    if parts and now - RESTING < pieces[-1].until <= now:
-        parts.pop()  # it may go on
+    while parts and now - SETTLED < pieces[parts[-1].stop - 1].until <= now:
+        parts.pop()  # it may go on, or be of several who write at once
     if not parts:
         return None
     replay = Replay(sound(start, "A keyframe of the history"))

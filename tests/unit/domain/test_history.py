@@ -1,11 +1,25 @@
 """Which updates are one moment, what old moments become, and splices that play."""
 
+import random
 from dataclasses import dataclass
 
 import pytest
 
 from app.domain import history
-from app.domain.history import DAY, Bounds, Changes, coarser, counted, foldable, joined, moments, played
+from app.domain.history import (
+    DAY,
+    MAX_PARTED,
+    SETTLED,
+    Bounds,
+    Changes,
+    coarser,
+    counted,
+    foldable,
+    joined,
+    moments,
+    played,
+)
+from app.domain.people import SYSTEM
 from app.errors import BadInput
 
 
@@ -32,6 +46,66 @@ def cut(pieces: list[Piece], pins: frozenset[int] = frozenset()) -> list[list[in
 
 def test_a_pause_ends_a_moment() -> None:
     assert cut(at(0, 1, 2.5, 5, 6)) == [[1, 2, 3], [4, 5]]
+
+
+def by(authors: str, every: float = 0.1) -> list[Piece]:
+    """Return pieces by a, b, c in turn as spelled; a dot is a second in which nobody writes."""
+    now = 0.0
+    found: list[Piece] = []
+    for letter in authors:
+        if letter == ".":
+            now += 1.0
+        else:
+            found.append(Piece(len(found) + 1, now, (letter,)))
+            now += every
+    return found
+
+
+@pytest.mark.parametrize(
+    ("authors", "expected"),
+    [
+        ("abababab", ["abababab"]),  # two at once
+        ("aaabbb", ["aaa", "bbb"]),  # one after the other
+        ("aabaab", ["aabaab"]),
+        ("aaabaaa", ["aaa", "b", "aaa"]),  # once in between: a suggestion that was taken, say
+        ("abcabcabc", ["abcabcabc"]),
+        ("aabbabbcccc", ["aabbabb", "cccc"]),
+        ("abab...cdcd", ["abab", "cdcd"]),
+        ("ab..a..b", ["a", "b", "a", "b"]),  # by turns and slowly: each a thought
+        ("ababccab", ["abab", "cc", "a", "b"]),
+    ],
+)
+def test_s10_1_what_several_write_at_once_is_one_moment(authors: str, expected: list[str]) -> None:
+    pieces = by(authors)
+    found = ["".join(pieces[at].authors[0] for at in part) for part in moments(pieces, frozenset())]
+    assert found == expected
+
+
+def test_what_the_server_notes_joins_nobody() -> None:
+    pieces = [Piece(seq, 0.1 * seq, (SYSTEM.id if seq % 2 else "ana",)) for seq in range(1, 20)]
+    assert cut(pieces) == [[piece.seq] for piece in pieces]
+
+
+def test_s10_1_a_hundred_who_write_at_once_make_a_few_moments_and_not_one_a_key() -> None:
+    for every in (0.002, 0.02, 0.1):  # seconds between two keys: five a second each, half a one, one in ten seconds
+        pieces = [Piece(seq, seq * every, (str(seq % 100),)) for seq in range(3_000)]
+        parts = list(moments(pieces, frozenset()))
+        assert [at for part in parts for at in part] == list(range(3_000))
+        assert len(parts) <= 7 + 3_000 * every / 10 * MAX_PARTED
+
+
+def test_s10_1_what_ended_a_while_ago_is_parted_as_it_stays() -> None:
+    chance = random.Random(7)
+    for _ in range(200):
+        pieces: list[Piece] = []
+        now = 0.0
+        for seq in range(1, 60):
+            now += chance.choice((0.05, 0.3, 1.0, 1.9, 2.5))
+            pieces.append(Piece(seq, now, (chance.choice("aaabbc"),)))
+        for upto in range(1, len(pieces)):
+            early, late = cut(pieces[:upto]), cut(pieces)
+            settled = [part for part in early if pieces[part[-1] - 1].until <= pieces[upto - 1].until - SETTLED]
+            assert late[: len(settled)] == settled
 
 
 def test_a_moment_has_a_longest() -> None:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from pycrdt import Doc, Map
 
 from app.collab import document, schema
+from app.collab.carrying import carry
 from app.collab.close_codes import CloseCode
 from app.collab.document import Json, YDoc
 from app.collab.limits import Limits
@@ -148,16 +149,18 @@ class Room:
         """Run `change` on a scratch doc with a client id of the server bound to `origin`; return that id once durable.
 
         For a person it is the same one while the room is loaded, for a model or expert a fresh one each time.
-        What `change` writes is judged like anybody's update. Raises TooLarge, or Unavailable when the store cannot
-        write.
+        What `change` writes is judged like anybody's update, and takes comments along with words that it moves.
+        Raises TooLarge, or Unavailable when the store cannot write.
         """
         self._check_writable()
         self.taking.check_weight()
         client = self._hands.get(origin) or document.fresh_client(self.taking.owners)
         scratch: YDoc = Doc(client_id=client)
-        document.apply(scratch, [self.snapshot()])
+        before = self.snapshot()
+        document.apply(scratch, [before])
         update = document.changes(scratch, change)
         if update is not None:
+            update = carry(scratch, update, self.live.settled, before)
             entry, fresh = self.taking.write(update, origin)
             if origin.kind == "person" and client in fresh:
                 self._hands[origin] = client

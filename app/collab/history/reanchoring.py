@@ -3,7 +3,7 @@
 Everything here is for a thread. What must not be here: texts; storage; what pages do with what they undo.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from app.collab.offsets import utf16_length
@@ -23,7 +23,7 @@ def reanchored(comments: Comments, now: bytes, then: bytes, after: bytes, texts:
 
     `texts`: the files that were restored, whose texts `then` and `after` are the same.
     """
-    anchors = dict(_anchors(comments, texts))
+    anchors = dict(anchors_in(comments, texts))
     if not anchors:
         return {}
     files = {comments[key]["file"] for key in anchors}
@@ -46,9 +46,10 @@ def reanchored(comments: Comments, now: bytes, then: bytes, after: bytes, texts:
     return found
 
 
-def _anchors(comments: Comments, texts: Mapping[str, str]) -> Iterable[tuple[str, Anchors]]:
+def anchors_in(comments: Comments, files: Container[str]) -> Iterable[tuple[str, Anchors]]:
+    """Give each comment in one of `files` whose places can be read, by its id."""
     for key, comment in comments.items():
-        if isinstance(comment, dict) and isinstance(file := comment.get("file"), str) and file in texts:
+        if isinstance(comment, dict) and isinstance(file := comment.get("file"), str) and file in files:
             try:
                 yield key, (RelativePosition.decode(comment["start"]), RelativePosition.decode(comment["end"]))
             except (BadInput, KeyError, TypeError):

@@ -60,13 +60,18 @@ export function openCard(view: EditorView, card: Card, { focus = false } = {}): 
   clearTimeout(timers.get(view));
   view.dispatch({ effects: setCard.of(card) });
   if (!focus) return;
-  // The editor lays the card out first; focusing a hidden one would be lost.
-  requestAnimationFrame(() => {
-    const card = view.dom.querySelector<HTMLElement>(".pc-card");
-    // Into the answer rather than onto Resolve: what is typed next must do no harm.
-    const first = card?.querySelector<HTMLElement>("textarea") ?? card?.querySelector<HTMLElement>("button");
-    (first ?? card)?.focus();
-  });
+  // At once: what is typed before the next frame would go into the file. And then: the editor may take it back meanwhile.
+  enter(view);
+  requestAnimationFrame(() => enter(view));
+}
+
+/** Give the card the focus, if it has not got it. */
+function enter(view: EditorView): void {
+  const card = view.dom.querySelector<HTMLElement>(".pc-card");
+  if (card === null || card.contains(card.ownerDocument.activeElement)) return;
+  // Into the answer rather than onto Resolve: what is typed next must do no harm.
+  const first = card.querySelector<HTMLElement>("textarea") ?? card.querySelector<HTMLElement>("button");
+  (first ?? card).focus({ preventScroll: true });
 }
 
 /** The pointer rests on something that has a card. */

@@ -75,6 +75,14 @@ def test_review_follows_a_file_that_is_renamed(installation: Installation, newco
     expect(where).to_have_text("main.js:1")
 
 
+HOLD = """() => {
+  window.held = [];
+  window.draw = window.requestAnimationFrame;
+  window.requestAnimationFrame = (call) => held.push(call);
+}"""
+GO_ON = "() => { window.requestAnimationFrame = draw; for (const call of held) draw(call); }"
+
+
 def test_what_is_typed_right_after_a_field_was_asked_for_goes_into_it(
     installation: Installation, newcomer: Newcomer
 ) -> None:
@@ -82,20 +90,19 @@ def test_what_is_typed_right_after_a_field_was_asked_for_goes_into_it(
     ana = newcomer()
     ana.open(address)
     ana.show_file("a.js")
-    # A machine that has no time to draw.
-    ana.page.evaluate("""() => {
-      window.held = [];
-      window.draw = window.requestAnimationFrame;
-      window.requestAnimationFrame = (call) => held.push(call);
-    }""")
-    ana.put_caret("let a")
-    ana.page.keyboard.press("Control+Alt+m")
-    ana.type("Why?")
-    ana.page.evaluate("() => { window.requestAnimationFrame = draw; for (const call of held) draw(call); }")
-    field = ana.page.get_by_placeholder("Comment on this line")
-    expect(field).to_have_value("Why?")
-    expect(field).to_be_focused()
-    assert ana.text().rstrip("\n") == "let a=1"
+    # On a machine that has no time to draw: first the field of a comment, then its card.
+    for field, words in (("Comment on this line", "Why?"), ("Reply", "So.")):
+        ana.put_caret("let a")
+        ana.page.evaluate(HOLD)
+        ana.page.keyboard.press("Control+Alt+m")
+        ana.type(words)
+        ana.page.evaluate(GO_ON)
+        place = ana.page.get_by_placeholder(field)
+        expect(place).to_have_value(words)
+        expect(place).to_be_focused()
+        assert ana.text().rstrip("\n") == "let a=1"
+        ana.page.keyboard.press("Enter")
+        expect(ana.page.locator(".pc-comment-mark")).to_be_visible()
 
 
 def test_lines_in_review_follow_typing(installation: Installation, newcomer: Newcomer) -> None:

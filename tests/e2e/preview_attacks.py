@@ -234,6 +234,13 @@ SPOOFS = {
     "the port by a forged postMessage": "let port; MessagePort.prototype.postMessage = function () { port = this; }; console.log('x');"
     + SETTLE
     + "return port",
+    # It would end somebody's following. A key among what the frame said fails the test.
+    "a key that nobody pressed": "class Pressed extends KeyboardEvent { get isTrusted() { return true; } }"
+    "for (const key of [new KeyboardEvent('keydown', { key: 'x', bubbles: true }), new Pressed('keydown', { key: 'x' })]) {"
+    " try { Object.defineProperty(key, 'isTrusted', { value: true }); } catch {}"
+    " document.body.dispatchEvent(key); window.dispatchEvent(key); }"
+    "try { Object.defineProperty(Event.prototype, 'isTrusted', { get: () => true }); } catch {}"
+    "window.dispatchEvent(new KeyboardEvent('keydown', { key: 'x' }));",
 }
 
 ATTACKS = {

@@ -201,6 +201,7 @@ def test_attack_is_contained(name: str, page: Page, address: str, listener: List
     assert listener.hits == before, "something reached the network"
     assert name in NAVIGATES or listener.silent == silent, "a connection was opened"
     assert app_reads == [], "something reached the app"
+    assert [one for one in heard if one["type"] == "key"] == [], "a key was told of that nobody pressed"
     assert page.url == f"{address}/"
     assert page.title() == "Host"
     assert len(page.context.pages) == 1
@@ -229,6 +230,19 @@ def test_an_honest_page_runs(page: Page, listener: Listener) -> None:
         "return [ran, clicked, seven, document.querySelectorAll('svg g').length, evaluated].join()"
     )
     assert "GOT 1,1,7,1,1" in said(play(page, code, listener.port))
+
+
+def test_a_key_that_somebody_pressed_is_told_by_its_own_name(page: Page, listener: Listener) -> None:
+    """What ends following: also in a page that would rather keep it, or call it something else."""
+    hides = "for (const name of ['key', 'repeat']) "
+    hides += "Object.defineProperty(KeyboardEvent.prototype, name, { get: () => 'Shift' });"
+    hides += "addEventListener('keydown', (event) => event.stopImmediatePropagation(), true);"
+    play(page, hides, listener.port)
+    page.frame_locator("iframe").locator("#first").click()
+    page.keyboard.press("x")
+    page.wait_for_function("heard.some((one) => one.type === 'key')")
+    keys = [one for one in page.evaluate("heard") if one["type"] == "key"]
+    assert keys == [{"type": "key", "key": "x", "repeat": False}]
 
 
 def test_an_endless_loop_does_not_hold_the_page(page: Page) -> None:

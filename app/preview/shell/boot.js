@@ -5,6 +5,8 @@ const dataOf = getter(MessageEvent.prototype, "data");
 const portsOf = getter(MessageEvent.prototype, "ports");
 const sourceOf = getter(MessageEvent.prototype, "source");
 const originOf = getter(MessageEvent.prototype, "origin");
+const keyOf = getter(KeyboardEvent.prototype, "key");
+const repeatOf = getter(KeyboardEvent.prototype, "repeat");
 const HOST = new URL(location.href).origin;
 const outer = window.parent;
 
@@ -58,8 +60,11 @@ dom.listen(document, ["click", (event) => {
 }]);
 
 dom.listen(window, ["focus", () => report({ type: "focus", asked: isActive(activation) }), true]);
-// Keys pressed in here never reach the page around it, where some of them mean something too.
-dom.listen(window, ["keydown", (event) => report({ type: "key", key: event.key, repeat: event.repeat }), { capture: true, passive: true }]);
+// Keys pressed in here never reach the page around it, where some of them mean something too. Only what a person pressed:
+// isTrusted is each event's own and cannot be redefined, and a key's name is asked of the browser itself.
+dom.listen(window, ["keydown", (event) => {
+  if (event.isTrusted) report({ type: "key", key: keyOf(event), repeat: repeatOf(event) });
+}, { capture: true, passive: true }]);
 let scrolling = false;
 dom.listen(window, ["scroll", () => {
   if (scrolling) return;

@@ -29,7 +29,8 @@ export function storeName(canvas: string, person: string): string {
 
 /**
  * Fill `doc` with what this browser kept and keep what follows; null when the browser has no store to use. `failed` is
- * called once when the store stops keeping: site data were cleared, the disk is full, the browser took it away.
+ * called once when the store stops keeping: site data were cleared, the disk is full, the browser took it away. Rejects
+ * when that happens as it opens.
  */
 export async function keepOffline(doc: Y.Doc, canvas: string, person: string, failed: () => void): Promise<Offline | null> {
   const name = storeName(canvas, person);
@@ -40,7 +41,10 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
     await store.destroy();
     return null;
   }
-  const stored: unknown = await store.get(COUNT);
+  const stored: unknown = await store.get(COUNT).catch((error: unknown) => {
+    void store.destroy();
+    throw error;
+  });
   let replaced = false;
   let closed = false;
   const fail = (why: unknown): void => {

@@ -244,7 +244,10 @@ export class CanvasSession {
   }
 
   private async keep(): Promise<Offline | null> {
-    const kept = await keepOffline(this.doc, this.id, this.person.id, () => void this.keepAnew());
+    const kept = await keepOffline(this.doc, this.id, this.person.id, () => void this.keepAnew()).catch((error: unknown) => {
+      console.warn("Polycanvas: this browser's store failed as it opened; the page goes on without.", error);
+      return null;
+    });
     if (this.closed) kept?.close();
     else this.offline = kept;
     return this.offline;

@@ -37,6 +37,7 @@ test("what a moment is about", () => {
   expect(whoWord(moment(1))).toBe("Ana");
   expect(whoWord(moment(1, { others: [model] }))).toBe(`Ana and ${model.name}`);
   expect(whoWord(moment(1, { others: [model, model] }))).toBe("Ana and 2 more");
+  expect(whoWord(moment(1, { others: Array.from({ length: 10 }, () => model) }))).toBe("Ana and 10+ more");
   expect(sizeWords([12, 3])).toBe("+12 −3");
   expect(sizeWords([0, 0])).toBe("");
 });

@@ -44,10 +44,13 @@ export function filesWord(moment: Moment, paths: Paths): string {
   return names.length === 2 ? `${names[0]} and ${names[1]}` : `${names[0]} and ${names.length - 1} more`;
 }
 
-/** Who made a moment: `Ana`, `Ana and Bo`, `Ana and 2 more`. */
+/** The server names no more authors of one moment than this beside the first. */
+const MOST_OTHERS = 10;
+
+/** Who made a moment: `Ana`, `Ana and Bo`, `Ana and 2 more`, `Ana and 10+ more`. */
 export function whoWord({ by, others = [] }: Moment): string {
   if (others.length === 0) return by.name;
-  return `${by.name} and ${others.length === 1 ? others[0]!.name : `${others.length} more`}`;
+  return `${by.name} and ${others.length === 1 ? others[0]!.name : `${others.length}${others.length < MOST_OTHERS ? "" : "+"} more`}`;
 }
 
 /** As many of those who made a moment as are told apart by colour in one mark. */

@@ -226,6 +226,8 @@ async def test_what_one_looked_at_is_compared_named_restored_and_forked_though_i
         await write(here, canvas, "a.js", "one\ntwo\nthree\n", BO)
         api = f"/api/v1/canvases/{canvas}/history"
         assert (await get(client, canvas, f"/diff?from={seen}"))["from"] == seen
+        (change,) = (await get(client, canvas, f"/diff?from=0&to={seen}"))["files"]
+        assert (change["added"], change["removed"]) == (1, 0)
         named = (await client.post(f"{api}/versions", json={"name": "Two", "seq": seen})).json()
         again = (await client.post(f"{api}/restore", json={"seq": seen})).json()
         fork = (await client.post(f"{api}/fork", json={"seq": seen})).json()["id"]

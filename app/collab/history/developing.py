@@ -4,7 +4,7 @@ Everything here is for a thread. What must not be here: storage, HTTP.
 """
 
 import logging
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 
 from app.collab.document import DocumentFault
 from app.collab.history.damage import Damaged, Stored, sound
@@ -23,19 +23,19 @@ LOST = "History begins here: what is stored of the time before is damaged"
 
 
 def developed(
-    canvas: CanvasId, stored: StoredHistory, snapshot: Keyframe | None = None, seq: int | None = None
+    canvas: CanvasId, stored: StoredHistory, snapshot: Keyframe | None = None, ends: Collection[int] = ()
 ) -> Film:
     """Return the film of what is stored. What cannot be read is left out, marked, and named in the log.
 
-    `snapshot`: the log's, given when something is damaged; the film goes on from it behind the damage. `seq`: where a
-    moment is to end, if an update does. Raises Damaged when there is nothing sound to begin from.
+    `snapshot`: the log's, given when something is damaged; the film goes on from it behind the damage. `ends`: where
+    moments are to end, if updates do. Raises Damaged when there is nothing sound to begin from.
     """
     start = _start(canvas, stored, snapshot)
     is_whole = start is stored.base
     replay = Replay(sound(start, "The beginning"))
     film = _begun(start, replay, stored.base.note or BEGINNING if is_whole else LOST)
     names = _Names(stored)
-    pins = {version.seq for version in stored.versions} | ({seq} if seq is not None else set())
+    pins = {version.seq for version in stored.versions}.union(ends)
     pieces = [piece for piece in stored.pieces if piece.seq > start.seq]
     known = _known(canvas, stored, pieces, film) if is_whole and stored.mark is not None else None
     if known is not None and stored.mark is not None:

@@ -104,7 +104,7 @@ class History:
 
         Raises BadInput for a moment before the history's beginning or after its end.
         """
-        film = await (self.film(canvas) if start is None else self._film_to(canvas, start))
+        film = await self._film_to(canvas, *(seq for seq in (start, end) if seq is not None))
         first = None if start is None else await self._upto(canvas, film, start)
         last = await self._upto(canvas, film, end)
         async with self._turns:
@@ -206,19 +206,22 @@ class History:
                 raise BadInput("There is no such moment in the history yet; choose one that it lists.")
         return film.upto(seq)
 
-    async def _film_to(self, canvas: CanvasId, seq: int) -> Film:
-        """Return the film with a moment that ends at `seq`, if it still can: what one looked at may have grown since.
+    async def _film_to(self, canvas: CanvasId, *seqs: int) -> Film:
+        """Return the film with moments that end at `seqs`, as far as it can: what one looked at may have grown since.
 
         To act on what was before it would take back, or leave out, what one saw.
         """
         film = await self.film(canvas)
-        if not film.moments[0].seq < seq < film.head or film.moments[film.upto(seq)].seq == seq:
+        ends = {
+            seq for seq in seqs if film.moments[0].seq < seq < film.head and film.moments[film.upto(seq)].seq != seq
+        }
+        if not ends:
             return film
         stored, snapshot = await self._stored(canvas)
-        if all(piece.seq != seq for piece in stored.pieces):
+        if ends.isdisjoint(piece.seq for piece in stored.pieces):
             return film
         async with self._turns:
-            return await asyncio.to_thread(developed, canvas, stored, snapshot, seq)
+            return await asyncio.to_thread(developed, canvas, stored, snapshot, ends)
 
     async def _stored(self, canvas: CanvasId) -> tuple[StoredHistory, Keyframe | None]:
         """Return what is stored, with the log's snapshot where something of it is damaged."""

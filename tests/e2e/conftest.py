@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,6 +71,29 @@ def newcomer(browser: Browser, installation: Installation, request: pytest.Fixtu
     """Call it for a person with a browser profile of their own; their pages must end without a script error."""
     with people(browser, installation.base, request.node.name) as make:
         yield make
+
+
+@dataclass(frozen=True)
+class Own:
+    """A server that a test starts and stops as often as it likes, at one address, and the people who come to it."""
+
+    base: str
+    folder: Path
+    newcomer: Newcomer
+    port: int
+
+    def running(self) -> contextlib.AbstractContextManager["subprocess.Popen[str]"]:
+        """Start it on the same data; the block's end stops it."""
+        return command(folder=self.folder, port=self.port)
+
+
+@pytest.fixture
+def own(browser: Browser, built: None, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Own]:
+    """A server of the test's own; not started yet."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    with people(browser, base, request.node.name) as newcomer:
+        yield Own(base, tmp_path, newcomer, port)
 
 
 @contextlib.contextmanager

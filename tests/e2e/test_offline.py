@@ -2,79 +2,68 @@
 
 import re
 import shutil
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.disks import quota
 from tests.e2e.browsers import Somebody, canvas_with, invite, text_on_server
-from tests.e2e.conftest import people
-from tests.server import command, free_port
+from tests.e2e.conftest import Own
 
 pytestmark = pytest.mark.chromium
 
 HEALS = 60_000  # milliseconds: the last pause between two tries, and a machine with other work
 
 
-def test_two_browsers_offline_on_the_same_lines_merge_also_over_a_closed_tab(
-    browser: Browser, built: None, tmp_path: Path
-) -> None:
-    port = free_port()
-    base = f"http://127.0.0.1:{port}"
-    with people(browser, base, "offline") as newcomer:
-        ana, bo = newcomer(), newcomer()
-        with command(folder=tmp_path, port=port):
-            canvas, address = canvas_with(base, {"a.txt": "one\ntwo\n"})
-            ana.open(address)
-            bo.join(invite(base, canvas), "Bo")
-            for person in (ana, bo):
-                person.show_file("a.txt")
-                expect(person.saved).to_be_visible()
-        for turn in range(3):
-            for person, name in ((ana, "ana"), (bo, "bo")):
-                for line in ("one", "two"):
-                    person.put_caret(line, end=name == "ana")
-                    person.type(f"[{name}{turn}{line}]")
+def test_two_browsers_offline_on_the_same_lines_merge_also_over_a_closed_tab(own: Own) -> None:
+    ana, bo = own.newcomer(), own.newcomer()
+    with own.running():
+        canvas, address = canvas_with(own.base, {"a.txt": "one\ntwo\n"})
+        ana.open(address)
+        bo.join(invite(own.base, canvas), "Bo")
         for person in (ana, bo):
-            expect(person.save_words).to_contain_text("Offline")
-            expect(person.save_words).to_contain_text("kept here")
-        context = ana.page.context
-        ana.page.close()
-        with command(folder=tmp_path, port=port):
-            expect(bo.saved).to_be_visible(timeout=HEALS)
-            again = Somebody(context.new_page(), base)
-            ana.page = again.page
-            again.open(address)
-            again.show_file("a.txt")
-            expect(again.saved).to_be_visible(timeout=HEALS)
-            text = text_on_server(base, canvas, "a.txt")
-            words = [f"[{name}{turn}{line}]" for name in ("ana", "bo") for turn in range(3) for line in ("one", "two")]
-            assert {word: text.count(word) for word in words} == dict.fromkeys(words, 1)
-            for person in (again, bo):
-                expect(person.editor).to_contain_text("[ana2two]")
-                expect(person.editor).to_contain_text("[bo2two]")
-                assert person.text().rstrip("\n") == text.rstrip("\n")
-        assert again.faults == []
+            person.show_file("a.txt")
+            expect(person.saved).to_be_visible()
+    for turn in range(3):
+        for person, name in ((ana, "ana"), (bo, "bo")):
+            for line in ("one", "two"):
+                person.put_caret(line, end=name == "ana")
+                person.type(f"[{name}{turn}{line}]")
+    for person in (ana, bo):
+        expect(person.save_words).to_contain_text("Offline")
+        expect(person.save_words).to_contain_text("kept here")
+    context = ana.page.context
+    ana.page.close()
+    with own.running():
+        expect(bo.saved).to_be_visible(timeout=HEALS)
+        again = Somebody(context.new_page(), own.base)
+        ana.page = again.page
+        again.open(address)
+        again.show_file("a.txt")
+        expect(again.saved).to_be_visible(timeout=HEALS)
+        text = text_on_server(own.base, canvas, "a.txt")
+        words = [f"[{name}{turn}{line}]" for name in ("ana", "bo") for turn in range(3) for line in ("one", "two")]
+        assert {word: text.count(word) for word in words} == dict.fromkeys(words, 1)
+        for person in (again, bo):
+            expect(person.editor).to_contain_text("[ana2two]")
+            expect(person.editor).to_contain_text("[bo2two]")
+            assert person.text().rstrip("\n") == text.rstrip("\n")
+    assert again.faults == []
 
 
-def test_what_is_typed_after_the_browser_s_store_was_cleared_is_saved_and_kept_again(
-    browser: Browser, built: None, tmp_path: Path
-) -> None:
-    port = free_port()
-    base = f"http://127.0.0.1:{port}"
-    with people(browser, base, "cleared") as newcomer, command(folder=tmp_path, port=port):
-        ana = newcomer()
-        canvas, address = canvas_with(base, {"a.txt": "start\n"})
+def test_what_is_typed_after_the_browser_s_store_was_cleared_is_saved_and_kept_again(own: Own) -> None:
+    with own.running():
+        ana = own.newcomer()
+        canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
         ana.open(address)
         ana.show_file("a.txt")
         expect(ana.saved).to_be_visible()
         tools = ana.page.context.new_cdp_session(ana.page)
-        tools.send("Storage.clearDataForOrigin", {"origin": base, "storageTypes": "indexeddb"})
+        tools.send("Storage.clearDataForOrigin", {"origin": own.base, "storageTypes": "indexeddb"})
         ana.put_caret("start")
         ana.type(" typed on")
         expect(ana.saved).to_be_visible()
-        assert text_on_server(base, canvas, "a.txt") == "start typed on\n"
+        assert text_on_server(own.base, canvas, "a.txt") == "start typed on\n"
         # A new store has all of it, and what follows.
         stores = "indexedDB.databases().then(all => all.map(({ name }) => name))"
         ana.page.wait_for_function(
@@ -88,78 +77,69 @@ def test_what_is_typed_after_the_browser_s_store_was_cleared_is_saved_and_kept_a
         context = ana.page.context
         ana.page.close()
         context.set_offline(False)
-        again = Somebody(context.new_page(), base)
+        again = Somebody(context.new_page(), own.base)
         ana.page = again.page
         again.open(address)
         again.show_file("a.txt")
         expect(again.editor).to_contain_text("start typed on and offline")
         expect(again.saved).to_be_visible(timeout=HEALS)
-        assert text_on_server(base, canvas, "a.txt") == "start typed on and offline\n"
+        assert text_on_server(own.base, canvas, "a.txt") == "start typed on and offline\n"
 
 
-def test_a_page_that_the_server_cannot_take_brings_its_own_text_into_the_server_s(
-    browser: Browser, built: None, tmp_path: Path
-) -> None:
+def test_a_page_that_the_server_cannot_take_brings_its_own_text_into_the_server_s(own: Own) -> None:
     """A backup came back: the server knows Ana's page, not what she wrote since, and only Bo's page has that."""
-    port = free_port()
-    base = f"http://127.0.0.1:{port}"
-    with people(browser, base, "anew") as newcomer:
-        ana, bo = newcomer(), newcomer()
-        with command(folder=tmp_path, port=port):
-            canvas, address = canvas_with(base, {"a.txt": "start\n"})
-            ana.open(address)
-            bo.join(invite(base, canvas), "Bo")
-            for person in (ana, bo):
-                person.show_file("a.txt")
-                expect(person.saved).to_be_visible()
-            ana.put_caret("start")
-            ana.type(" known")
-            bo.put_caret("start", end=False)
-            bo.type("early ")
-            for person in (ana, bo):
-                expect(person.editor).to_contain_text("early start known")
-                expect(person.saved).to_be_visible()
-        shutil.copytree(tmp_path / "data", tmp_path / "backup")
-        with command(folder=tmp_path, port=port):
-            for person in (ana, bo):
-                expect(person.saved).to_be_visible(timeout=HEALS)
-            ana.put_caret("start")
-            ana.type(" unknown")
-            expect(bo.editor).to_contain_text("unknown")
-            bo.put_caret("start", end=False)
-            bo.type("late ")
-            for person in (ana, bo):
-                expect(person.editor).to_contain_text("late early start known unknown")
-                expect(person.saved).to_be_visible()
-            ana.page.goto("about:blank")
-        shutil.rmtree(tmp_path / "data")
-        shutil.copytree(tmp_path / "backup", tmp_path / "data")
-        bo.page.evaluate("window.stillHere = true")
-        with command(folder=tmp_path, port=port):
-            # The server asks for half a minute whether Ana comes back; then Bo's page takes what the server has.
-            expect(bo.editor).not_to_contain_text("unknown", timeout=2 * HEALS)
-            expect(bo.saved).to_be_visible(timeout=HEALS)
-            assert bo.text().rstrip("\n") == "late early start known"
-            assert text_on_server(base, canvas, "a.txt").rstrip("\n") == "late early start known"
-            assert bo.page.evaluate("window.stillHere"), "the page was reloaded"
-            bo.put_caret("start")
-            bo.type("!")
-            expect(bo.saved).to_be_visible()
-            bo.page.reload()
-            bo.show_file("a.txt")
-            expect(bo.editor).to_contain_text("late early start known!")
-            expect(bo.saved).to_be_visible(timeout=HEALS)
+    ana, bo = own.newcomer(), own.newcomer()
+    with own.running():
+        canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
+        ana.open(address)
+        bo.join(invite(own.base, canvas), "Bo")
+        for person in (ana, bo):
+            person.show_file("a.txt")
+            expect(person.saved).to_be_visible()
+        ana.put_caret("start")
+        ana.type(" known")
+        bo.put_caret("start", end=False)
+        bo.type("early ")
+        for person in (ana, bo):
+            expect(person.editor).to_contain_text("early start known")
+            expect(person.saved).to_be_visible()
+    shutil.copytree(own.folder / "data", own.folder / "backup")
+    with own.running():
+        for person in (ana, bo):
+            expect(person.saved).to_be_visible(timeout=HEALS)
+        ana.put_caret("start")
+        ana.type(" unknown")
+        expect(bo.editor).to_contain_text("unknown")
+        bo.put_caret("start", end=False)
+        bo.type("late ")
+        for person in (ana, bo):
+            expect(person.editor).to_contain_text("late early start known unknown")
+            expect(person.saved).to_be_visible()
+        ana.page.goto("about:blank")
+    shutil.rmtree(own.folder / "data")
+    shutil.copytree(own.folder / "backup", own.folder / "data")
+    bo.page.evaluate("window.stillHere = true")
+    with own.running():
+        # The server asks for half a minute whether Ana comes back; then Bo's page takes what the server has.
+        expect(bo.editor).not_to_contain_text("unknown", timeout=2 * HEALS)
+        expect(bo.saved).to_be_visible(timeout=HEALS)
+        assert bo.text().rstrip("\n") == "late early start known"
+        assert text_on_server(own.base, canvas, "a.txt").rstrip("\n") == "late early start known"
+        assert bo.page.evaluate("window.stillHere"), "the page was reloaded"
+        bo.put_caret("start")
+        bo.type("!")
+        expect(bo.saved).to_be_visible()
+        bo.page.reload()
+        bo.show_file("a.txt")
+        expect(bo.editor).to_contain_text("late early start known!")
+        expect(bo.saved).to_be_visible(timeout=HEALS)
 
 
-def test_s4_4_a_page_says_that_the_server_s_disk_is_full_and_saves_when_there_is_room(
-    browser: Browser, built: None, tmp_path: Path
-) -> None:
-    port = free_port()
-    base = f"http://127.0.0.1:{port}"
-    with people(browser, base, "disk") as newcomer, quota(tmp_path / "data") as disk:
-        ana = newcomer()
-        with command(folder=tmp_path, port=port) as server:
-            canvas, address = canvas_with(base, {"a.txt": "start\n"})
+def test_s4_4_a_page_says_that_the_server_s_disk_is_full_and_saves_when_there_is_room(own: Own) -> None:
+    with quota(own.folder / "data") as disk:
+        ana = own.newcomer()
+        with own.running() as server:
+            canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
             ana.open(address)
             ana.show_file("a.txt")
             expect(ana.saved).to_be_visible()
@@ -171,4 +151,4 @@ def test_s4_4_a_page_says_that_the_server_s_disk_is_full_and_saves_when_there_is
             expect(ana.saved).not_to_be_visible()
             disk.free(server.pid)
             expect(ana.saved).to_be_visible(timeout=HEALS)
-            assert text_on_server(base, canvas, "a.txt").startswith("start kept")
+            assert text_on_server(own.base, canvas, "a.txt").startswith("start kept")

@@ -52,7 +52,7 @@ export function Preview() {
         {view.state === "stopped" && (
           <Notice title="The preview was closed" text={view.why ?? ""}>
             <button type="button" className="pc-preview-button" onClick={reload}>
-              Restart
+              Run it again
             </button>
           </Notice>
         )}

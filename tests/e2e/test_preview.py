@@ -239,7 +239,7 @@ def test_a_page_that_stops_answering_is_closed_and_can_be_started_again(
     # The page around it works all the while.
     ana.show_file("app.js")
     expect(ana.editor).to_contain_text("onclick")
-    notice.get_by_role("button", name="Restart").click()
+    notice.get_by_role("button", name="Run it again").click()
     expect(notice).to_have_count(0)
     counted(ana, 1)
 

@@ -95,7 +95,7 @@ def is_comment_of(value: Any, writer: Origin) -> bool:
 def _check_comment(key: str, value: dict[str, Any], before: Any, writer: Origin, is_late: bool, may_move: bool) -> Any:
     """Refuse words in somebody else's name: a comment is its writer's; others may resolve it, or move its place."""
     is_decision = isinstance(before, dict) and {**before, "resolved": None} == {**value, "resolved": None}
-    if is_decision and isinstance(value["resolved"], bool):
+    if is_decision and isinstance(value.get("resolved"), bool):
         return KEEP  # whatever its form: what stands there was let in once
     is_move = (
         isinstance(before, dict)

@@ -249,5 +249,13 @@ async def test_s2_5_what_was_deleted_is_brought_back_by_nobody_who_may_not_delet
         assert canvas.room.get("comments") == {}
 
 
+@pytest.mark.parametrize("writer", [ANA, BO])
+def test_s2_4_a_comment_that_says_nothing_of_whether_it_is_resolved_is_refused_with_a_sentence(writer: Person) -> None:
+    before = comment(MINE)
+    value = {part: one for part, one in before.items() if part != "resolved"}
+    with pytest.raises(Denied):
+        check_value("comments", ID, value, before, Origin.of(writer), may_move=True)
+
+
 def _put(doc: Any, key: str, value: dict[str, Any]) -> None:
     doc.get("comments", type=Map)[key] = value

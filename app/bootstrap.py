@@ -25,6 +25,7 @@ from app.canvases.seen import Seen
 from app.collab.comments import Comments
 from app.collab.history.history import History
 from app.collab.history.keeper import Keeper
+from app.collab.history.returns import Returns
 from app.collab.provenance import Provenance
 from app.collab.rooms import Rooms
 from app.collab.suggestions import Suggestions
@@ -54,6 +55,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         database.log.compacted = keeper.soon
         rooms = Rooms(database.log, edits=typing)
         stack.push_async_callback(rooms.close)
+        stack.push_async_callback(Returns(database.history, rooms).close)
         feed = FeedInRooms(rooms)
         stack.callback(feed.close)
         activity.heard_by(feed.heard)

@@ -1,4 +1,4 @@
-"""How many files a canvas may get through its socket, and how large each: what a page may not outgrow by typing.
+"""How many files and claims a canvas may get through its socket, and how large each file: what no page may outgrow.
 
 A file is measured only when what came since could have filled it, so a keystroke costs one look into a table.
 What must not be here: the form of a value (see `schema`) and what the whole document may weigh (see `taking`).
@@ -7,12 +7,14 @@ What must not be here: the form of a value (see `schema`) and what the whole doc
 from collections.abc import Callable, Mapping
 
 from app.collab.index import SEPARATOR, Index, root_of
-from app.collab.schema import FILES
+from app.collab.returned import MAX_CLAIMS
+from app.collab.schema import FILES, RETURNED
 from app.collab.structs import STRING, read_update
 from app.collab.verdicts import Accepted, Denied
 from app.domain.files import MAX_FILE_BYTES, MAX_FILES
 from app.ids import FileId
 
+_COUNTED = (FILES, RETURNED)
 _LONGEST_UNIT = 3  # UTF-8 bytes of one UTF-16 unit; a pair of them has four
 # Bytes of an update that are not text: ids and neighbours of the first struct and a deletion; of each further struct.
 _FRAME, _STRUCT = 64, 4
@@ -24,20 +26,24 @@ TOO_MANY = f"A canvas may have at most {MAX_FILES:,} files: undo this, or delete
 
 
 class Bounds:
-    """One room's files. `size` gives a text root's UTF-8 bytes now, `paths` the files there are."""
+    """One room's files: `size` gives a text root's bytes now, `paths` which there are; `claims`: how many wait."""
 
-    def __init__(self, size: Callable[[str], int], paths: Callable[[], Mapping[FileId, str]]) -> None:
+    def __init__(
+        self, size: Callable[[str], int], paths: Callable[[], Mapping[FileId, str]], claims: Callable[[], int]
+    ) -> None:
         self._size = size
         self._paths = paths
+        self._claims = claims
         self._left: dict[str, int] = {}  # text root → bytes that may still come before it has to be measured
 
-    def check(self, accepted: Accepted, index: Index) -> list[str]:
-        """Raise Denied when an update makes a file too large; return the files that are too many.
+    def check(self, accepted: Accepted, index: Index) -> list[tuple[str, str]]:
+        """Raise Denied when an update makes a file too large; return what is too many (root, key).
 
         `index` is without the update. To refuse a file would refuse all else that its page has: what others made
         meanwhile may have filled the canvas.
         """
-        surplus: list[str] = []
+        surplus: list[tuple[str, str]] = []
+        counted: set[str] = set()
         size = len(accepted.payload)
         for place in accepted.places:
             left = self._left.get(place, 0) - size
@@ -45,8 +51,9 @@ class Bounds:
                 self._left[place] = left
             elif SEPARATOR not in place:
                 self._left[place] = self._measure(place, accepted, index)
-            elif root_of(place) == FILES and not surplus:
-                surplus = self._count(accepted)
+            elif (root := root_of(place)) in _COUNTED and root not in counted:
+                counted.add(root)
+                surplus += self._count(accepted, root)
         return surplus
 
     def _measure(self, place: str, accepted: Accepted, index: Index) -> int:
@@ -61,11 +68,12 @@ class Bounds:
             raise Denied(_FULL)
         return MAX_FILE_BYTES - size
 
-    def _count(self, accepted: Accepted) -> list[str]:
-        there = self._paths()
-        named = [where.partition(SEPARATOR)[2] for _, _, where in accepted.spans if root_of(where) == FILES]
-        new = [file for file in dict.fromkeys(named) if file not in there]
-        return new[max(0, MAX_FILES - len(there)) :]
+    def _count(self, accepted: Accepted, root: str) -> list[tuple[str, str]]:
+        named = [where.partition(SEPARATOR)[2] for _, _, where in accepted.spans if root_of(where) == root]
+        there = self._paths() if root == FILES else {}
+        new = [(root, key) for key in dict.fromkeys(named) if key not in there]
+        left = MAX_FILES - len(there) if root == FILES else MAX_CLAIMS - self._claims()
+        return new[max(0, left) :]
 
 
 def _brought_to(place: str, accepted: Accepted) -> int:

@@ -6,7 +6,7 @@ What must not be here: judging an update (see `validator`), its way to others an
 import logging
 from collections.abc import Callable, Iterable
 
-from pycrdt import Doc, Text
+from pycrdt import Doc, Map, Text
 
 from app.collab import document
 from app.collab.document import Json, YDoc
@@ -109,6 +109,10 @@ class LiveDocument:
     def value(self, root: str, key: str) -> Json:
         """Return what stands under a map root's key, None for nothing."""
         return document.value(self.settled, root, key)
+
+    def count(self, root: str) -> int:
+        """Return how many keys a map root has."""
+        return len(self.settled.get(root, type=Map))
 
     def observe(self, listener: Callable[[set[str]], None]) -> Callable[[], None]:
         """Call `listener` with the names of the roots each change touched; the returned function ends it."""

@@ -6,7 +6,7 @@ to the others and to the log (see `taking`).
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from pycrdt import Doc, Map
@@ -19,6 +19,7 @@ from app.collab.limits import Limits
 from app.collab.live import LiveDocument
 from app.collab.ports import Edits, StoredRoom, UpdateLog
 from app.collab.presence import Presence
+from app.collab.returned import Whose
 from app.collab.salvage import usable
 from app.collab.taking import Sender, Taking
 from app.domain.files import MAX_FILES, check_path, check_text
@@ -97,6 +98,10 @@ class Room:
     def get(self, root: str) -> dict[str, Json]:
         """Return a map root as plain JSON."""
         return document.values(self.live.settled, root)
+
+    def whose(self) -> Whose:
+        """Return whose each character is, as of now."""
+        return Whose(dict(self.taking.owners), self.get(schema.AUTHORS))
 
     def has(self, root: str, key: str) -> bool:
         """Say whether a map root has a key, without reading its values."""
@@ -199,6 +204,17 @@ class Room:
             raise BadInput(f"Only {' and '.join(sorted(schema.SERVER_ONLY))} are written by the server alone.")
         self._check_writable()
         entry = self.taking.put(root, key, value)
+        if entry is not None:
+            await self.taking.durably(entry)
+
+    async def settle(self, ranges: Mapping[str, Json | None], judged: Iterable[str]) -> None:
+        """Say in `authors` whose ranges are (None: no longer), and take the claims out that led to it; as one edit.
+
+        Durable on return. Raises Unavailable.
+        """
+        self._check_writable()
+        claims = {(schema.RETURNED, key): None for key in judged}
+        entry = self.taking.put_all({**{(schema.AUTHORS, key): value for key, value in ranges.items()}, **claims})
         if entry is not None:
             await self.taking.durably(entry)
 

@@ -67,6 +67,7 @@ class Rooms:
         self._unloads: set[asyncio.Task[None]] = set()
         self._is_closed = False
         self._shown: dict[Session, str] = {}
+        self._watchers: list[Callable[[Room], None]] = []
 
     @property
     def open_rooms(self) -> int:
@@ -77,6 +78,10 @@ class Rooms:
     def sessions(self) -> int:
         """How many sockets are open in all rooms."""
         return sum(len(slot.room.sessions) for slot in self._slots.values())
+
+    def watch(self, loaded: Callable[[Room], None]) -> None:
+        """Call `loaded` with each room that is loaded from now on."""
+        self._watchers.append(loaded)
 
     async def create(self, canvas: CanvasId, files: Mapping[str, str], origin: Origin) -> None:
         """Store a new canvas's first document: `files` is path → text. Raises BadInput, TooLarge, Conflict."""
@@ -226,6 +231,8 @@ class Rooms:
         slot = self._slots[canvas] = _Slot(room, asyncio.create_task(room.journal.run()))
         slot.journal.add_done_callback(lambda task: self._journal_ended(room, task))
         self._unload_later(canvas, slot)
+        for loaded in self._watchers:
+            loaded(room)
         return slot
 
     def _loaded(self, canvas: CanvasId, task: asyncio.Task[_Slot]) -> None:

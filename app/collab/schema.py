@@ -14,14 +14,15 @@ from app.errors import BadInput
 from app.ids import is_id
 
 FILES, COMMENTS, SUGGESTIONS, AUTHORS, BOARD = "files", "comments", "suggestions", "authors", "board"
+RETURNED = "returned"
 SERVER_ONLY = frozenset({SUGGESTIONS, AUTHORS})
 FILE_PREFIX = "file:"
 KEEP: Any = object()  # what `check_value` says of a value that may stand as it is
 _NOWHERE = {"start": None, "end": None}
 MAX_COMMENT = 20_000  # characters of a comment's value as text: a long remark with its anchors
 
-_MAPS = frozenset({FILES, COMMENTS, SUGGESTIONS, AUTHORS, BOARD})
-_EDITORS = frozenset({FILES, COMMENTS, BOARD})
+_MAPS = frozenset({FILES, COMMENTS, SUGGESTIONS, AUTHORS, BOARD, RETURNED})
+_EDITORS = frozenset({FILES, COMMENTS, BOARD, RETURNED})
 _WRITABLE = {
     Role.OWNER: _EDITORS,
     Role.EDITOR: _EDITORS,

@@ -101,6 +101,20 @@ def halves_of(section: Section) -> Iterator[tuple[int, int]]:
                 clock += 1
 
 
+def text_of(payload: bytes, struct: Struct) -> str:
+    """Return the words of a struct of text that `read_update` found in `payload`."""
+    reader = Reader(payload, struct.at)
+    reader.byte()
+    for neighbour in (struct.origin, struct.right):
+        if neighbour is not None:
+            reader.var(MAX_CLIENT)
+            reader.var(MAX_CLOCK)
+    if struct.root is not None:
+        reader.var(1)
+        reader.text(MAX_KEY)
+    return reader.text(MAX_CLOCK)
+
+
 def _read_struct(reader: Reader, clock: int, max_text: int) -> Struct:
     at = reader.at
     info = reader.byte()

@@ -58,7 +58,7 @@ class Taking:
         self.claims: dict[int, Origin] = {}  # until something is written under the id
         self._live, self._limits, self._blocked = live, limits, blocked
         self._held: Counter[str] = Counter()  # origin's id → its updates that are relayed only once durable
-        self._bounds = Bounds(live.size_of, live.files)
+        self._bounds = Bounds(live.size_of, live.files, lambda: live.count(schema.RETURNED))
         comment = partial(live.value, schema.COMMENTS)
         self._deleted = LatelyDeleted(comment)
         remarks = TellsComments(comment, lambda: document.values(live.settled, schema.COMMENTS))
@@ -96,12 +96,11 @@ class Taking:
             self.confirm(sender, count)
         else:
             surplus = self._bounds.check(accepted, live.index)
-            rights = {**accepted.rights, **{(schema.FILES, file): None for file in surplus}}
+            rights = {**accepted.rights, **dict.fromkeys(surplus)}
             self._deleted.expect(accepted.places)
             self._take(accepted, writer.origin, sender, count, hold=bool(rights))
-            for (root, key), right in rights.items():
-                self.put(root, key, right)
-            if surplus:
+            self.put_all(rights)
+            if any(root == schema.FILES for root, _ in surplus):
                 sender.tell({"notice": TOO_MANY})
 
     def confirm(self, sender: Sender, count: int) -> None:
@@ -126,15 +125,20 @@ class Taking:
 
     def put(self, root: str, key: str, value: Json | None) -> Entry | None:
         """Write a map's value on the live document itself, under the room's own client id; None deletes the key."""
+        return self.put_all({(root, key): value})
+
+    def put_all(self, values: Mapping[tuple[str, str], Json | None]) -> Entry | None:
+        """Write values of maps (root and key → value) as one edit, as `put` does."""
+        if not values:
+            return None
 
         def change(doc: YDoc) -> None:
-            target = doc.get(root, type=Map)
-            if value is not None and document.value(doc, root, key) == value:
-                return
-            if value is not None:
-                target[key] = value
-            elif key in target:
-                del target[key]
+            for (root, key), value in values.items():
+                target = doc.get(root, type=Map)
+                if value is not None and document.value(doc, root, key) != value:
+                    target[key] = value
+                elif value is None and key in target:
+                    del target[key]
 
         index = self._live.index
         update = document.changes(self._live.settled, change)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.collab.fast_path import accept_keystroke
-from app.collab.index import SEPARATOR, Index, root_of
+from app.collab.index import SEPARATOR, Index, map_place, root_of
 from app.collab.lib0 import Malformed, var
 from app.collab.placing import Placing
 from app.collab.protocol import MAX_ANSWER
-from app.collab.schema import COMMENTS, KEEP, check_value, is_comment_of, may_write, writes_text
-from app.collab.structs import ANY, Id, Section, Update, halves_of, read_update
+from app.collab.returned import read_claim
+from app.collab.schema import COMMENTS, KEEP, RETURNED, check_value, is_comment_of, may_write, writes_text
+from app.collab.structs import ANY, DELETED, Id, Section, Update, halves_of, read_update
 from app.collab.verdicts import Accepted, Denied, Foreign, Gap
 from app.domain.people import Origin, Role
 
@@ -27,11 +28,17 @@ class Writer:
     role: Role | None
 
     @property
+    def identity(self) -> tuple[str, str]:
+        """What makes two origins the same writer."""
+        return self.origin.kind, self.origin.id
+
+    @property
     def writes_text(self) -> bool:
         """Say whether the files' text may be changed."""
         return writes_text(self.role)
 
 
+_CLAIM = map_place(RETURNED, "")  # what the place of each claim begins with
 Rights = dict[tuple[str, str], Any]  # see `Accepted.rights`
 Values = Callable[[str, str], Any]  # map root and key → the plain value that stands there, None for nothing
 
@@ -79,6 +86,8 @@ def check_in_full(
     fresh = _check_owners(sections, owners, writer)
     ends = {section.client: section.structs[-1].clock + section.structs[-1].length for section in sections}
     places = {place for _, _, place in spans}
+    if writer.role is not None and any(place.startswith(_CLAIM) for place in places):
+        _check_claims(spans, sections, index, owners, ends, writer, values)
     deletes = _check_deletes(update, index, ends, writer, places, values)
     halves = {half for section in sections for half in halves_of(section)}
     if halves or index.halves:
@@ -158,6 +167,36 @@ def _check_values(
     return rights
 
 
+def _check_claims(
+    spans: list[tuple[int, int, str]],
+    sections: list[Section],
+    index: Index,
+    owners: Mapping[int, Origin],
+    ends: Mapping[int, int],
+    writer: Writer,
+    values: Values,
+) -> None:
+    """Refuse a claim that is none: of another form, of a client id that is not the writer's, of text that is not there.
+
+    Whether it is true is found out later (see `history.returning`).
+    """
+    left = {section.client: iter(section.structs) for section in sections}
+    seen: set[str] = set()
+    for client, _, place in spans:
+        struct = next(left[client])
+        if not place.startswith(_CLAIM) or struct.content == DELETED:
+            continue
+        key = place[len(_CLAIM) :]
+        claim = read_claim(key, struct.value) if struct.content == ANY else None
+        if claim is None or key in seen or values(RETURNED, key) is not None:
+            raise Denied("What an undo brought back is claimed once, by its first place and its length.")
+        seen.add(key)
+        owner = owners.get(claim.client)
+        is_own = claim.client in ends if owner is None else (owner.kind, owner.id) == writer.identity
+        if not is_own or claim.end > max(index.next(claim.client), ends.get(claim.client, 0)):
+            raise Denied("Only what the writer's own page brought back may be claimed, once it is there.")
+
+
 def _check_owners(sections: list[Section], owners: Mapping[int, Origin], writer: Writer) -> list[int]:
     fresh: list[int] = []
     for section in sections:
@@ -195,6 +234,8 @@ def _may_delete(place: str, writer: Writer, values: Values) -> bool:
     root, _, key = place.partition(SEPARATOR)
     if root == COMMENTS and writer.role is Role.COMMENTER:
         return is_comment_of(values(root, key), writer.origin)
+    if root == RETURNED and writer.role is not None:
+        return False  # a claim stands until the server has found out
     return may_write(writer.role, root)
 
 

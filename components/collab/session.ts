@@ -7,6 +7,7 @@ import * as Y from "yjs";
 import { Following } from "../people/following";
 import { type Mute, muteOf } from "../people/mute";
 import { Unread } from "../people/unread";
+import { claimReturned } from "../provenance/returned";
 import { askForTicket, openSocket } from "./connection";
 import { fetchDocument } from "./fetchDocument";
 import { filesOf, pathOf, textOf } from "./files";
@@ -49,6 +50,8 @@ export class CanvasSession {
   readonly suggestions: Y.Map<Suggestion>;
   readonly comments: Y.Map<Comment>;
   readonly authors: Y.Map<Origin>;
+  /** What undos of others' text brought back, until the server has found out whose it is. */
+  readonly returned: Y.Map<number>;
   readonly workspace: Workspace;
   /** What the top bar says about saving. */
   readonly status: Readable<SaveStatus>;
@@ -84,6 +87,8 @@ export class CanvasSession {
     this.suggestions = this.doc.getMap<Suggestion>("suggestions");
     this.comments = this.doc.getMap<Comment>("comments");
     this.authors = this.doc.getMap<Origin>("authors");
+    this.returned = this.doc.getMap<number>("returned");
+    claimReturned(this);
     this.workspace = new Workspace();
 
     const status = new Store<SaveStatus>(statusOf(newLedger(options.role)));

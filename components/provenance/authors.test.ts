@@ -50,7 +50,7 @@ describe("stretches", () => {
     expect(stretchAt(NOTHING, 0, authorOf)).toBeNull();
   });
 
-  test("stay one's own through undo and redo, and what an undo brings back is the undoer's", () => {
+  test("stay one's own through undo and redo, and what an undo brings back is the undoer's until the server says whose it was", () => {
     const doc = new Y.Doc();
     const text = doc.getText("t");
     doc.clientID = 2;

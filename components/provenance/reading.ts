@@ -2,15 +2,16 @@
 import type { CanvasSession } from "../collab/session";
 import type { Origin } from "../collab/types";
 import { type AuthorOf, runsOf, type Runs, sameRuns } from "./authors";
+import { rangesOf } from "./ranges";
 
 /** A reading follows typing after this pause (milliseconds): going through every piece at each key would be for nothing. */
 const SETTLE = 120;
 
-/** Whose a client id is; one's own at once, before the server has said so. */
+/** Whose a client id or a range is; one's own at once, before the server has said so. */
 export function authorsOf(session: CanvasSession): AuthorOf {
-  return (client) => {
-    const known = session.authors.get(String(client));
-    if (known !== undefined || client !== session.doc.clientID) return known;
+  return (hand) => {
+    const known = hand < 0 ? rangesOf(session.authors).origin(hand) : session.authors.get(String(hand));
+    if (known !== undefined || hand !== session.doc.clientID) return known;
     const { id, name, hue } = session.person;
     return { kind: "person", id, name, hue } satisfies Origin;
   };
@@ -42,7 +43,7 @@ class Reading {
   }
 
   private read(): Runs {
-    return runsOf(this.session.text(this.file));
+    return runsOf(this.session.text(this.file), rangesOf(this.session.authors));
   }
 
   private start(): void {

@@ -1,6 +1,7 @@
 /** Who wrote how much of a canvas: every file's shares, read from the document. Pure but for the document. */
 import type { CanvasSession } from "../collab/session";
 import { lengthOf, runsOf, type Share, sharesOf, together } from "./authors";
+import { rangesOf } from "./ranges";
 import { authorsOf } from "./reading";
 
 export interface FileShares {
@@ -21,7 +22,7 @@ export function canvasShares(session: CanvasSession): CanvasShares {
   const authorOf = authorsOf(session);
   const files: FileShares[] = [];
   for (const [id, { path }] of session.files) {
-    const runs = runsOf(session.text(id));
+    const runs = runsOf(session.text(id), rangesOf(session.authors));
     const whole = lengthOf(runs);
     if (whole > 0) files.push({ id, path, whole, shares: sharesOf(runs, authorOf) });
   }

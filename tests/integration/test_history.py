@@ -37,7 +37,7 @@ async def write(here: Edge, canvas: CanvasId, path: str, text: str, by: Person |
 
 def spans(room: Room, file: str) -> list[Span]:
     text = room.read(FileId(file))
-    return authors_of(room.snapshot(), room.taking.owners, {FileId(file): ("a.js", text)})[0].spans
+    return authors_of(room.snapshot(), room.whose(), {FileId(file): ("a.js", text)})[0].spans
 
 
 async def get(client: httpx.AsyncClient, canvas: str, rest: str = "") -> Any:

@@ -23,6 +23,7 @@ from app.collab.history.damage import Damaged, sound
 from app.collab.history.ports import Keyframe, Past, Piece, StoredHistory, Version
 from app.collab.index import Index
 from app.collab.lib0 import MAX_CLIENT, MAX_CLOCK, Malformed
+from app.collab.returned import MAX_RANGES, sound_ranges
 from app.collab.validator import Writer, check
 from app.collab.verdicts import Denied, Foreign, Gap
 from app.domain.files import MAX_FILES, check_text
@@ -31,7 +32,7 @@ from app.domain.people import SYSTEM, Origin
 from app.errors import BadInput, TooLarge
 from app.ids import new_id
 
-FORMAT = 1  # of the file; a reader refuses a higher one
+FORMAT = 2  # of the file; a reader refuses a higher one
 MAX_BYTES = 48 << 20  # of the file: what a request may bring
 MAX_UNPACKED = 160 << 20  # of what is in it: twice what a store keeps of one canvas
 MAX_PIECES = 20_000  # twice what a store keeps, before it has put the last ones together
@@ -114,6 +115,7 @@ def unpack(raw: bytes, by: str) -> Imported:
     _check_files(doc)
     doc, client = _ours(doc, {**clients, **dict.fromkeys(index.tracks, SYSTEM)})
     authors = {str(one): origin for one, origin in clients.items() if one in index.tracks}
+    authors |= _ranges(document.values(doc, schema.AUTHORS), index, by)
     cleared = document.changes(doc, partial(_settle, authors=authors))
     clients[client] = SYSTEM
     head = pieces[-1].seq if pieces else base.seq
@@ -217,14 +219,16 @@ def _ours(doc: YDoc, taken: Mapping[int, Origin]) -> tuple[YDoc, int]:
 
 
 def _settle(doc: YDoc, authors: Mapping[str, Origin]) -> None:
-    """Take out suggestions, and comments that no page could have written; make `authors` say what the bindings say.
+    """Take out suggestions, claims, and comments that no page could have written; make `authors` say what is bound.
 
     Pages read the one, the server the other.
     """
-    # Suggestions belong to runs of where it comes from: their ids must not be those of two canvases.
-    suggestions = doc.get(schema.SUGGESTIONS, type=Map)
-    for key in list(suggestions.keys()):
-        del suggestions[key]
+    # Suggestions belong to runs of where it comes from: their ids must not be those of two canvases. What an undo
+    # brought back there is not judged here, by a past that anybody can make.
+    for root in (schema.SUGGESTIONS, schema.RETURNED):
+        gone = doc.get(root, type=Map)
+        for key in list(gone.keys()):
+            del gone[key]
     comments = doc.get(schema.COMMENTS, type=Map)
     for key, comment in document.values(doc, schema.COMMENTS).items():
         if not _is_comment(key, comment):
@@ -248,6 +252,16 @@ def _is_comment(key: str, value: Any) -> bool:
     except (Denied, AttributeError, KeyError, TypeError, ValueError):
         return False
     return True
+
+
+def _ranges(said: Mapping[str, Any], index: Index, by: str) -> dict[str, Origin]:
+    """Return the ranges that `authors` has, of text that is there. Raises BadInput."""
+    sound = sound_ranges(said)
+    try:
+        found = {key: _origin(said[key], by) for key, one in sound.items() if one.end <= index.next(one.client)}
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(_BROKEN.format(why="its contents do not fit together")) from error
+    return dict(list(found.items())[:MAX_RANGES])
 
 
 def _versions(rows: list[Any], ends: set[int]) -> list[Version]:

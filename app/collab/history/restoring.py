@@ -14,6 +14,7 @@ from app.collab.document import YDoc
 from app.collab.history.reanchoring import Moves, reanchored
 from app.collab.offsets import utf16_length, utf16_to_index, utf16_to_utf8
 from app.collab.provenance import authors_of
+from app.collab.returned import Whose
 from app.domain.authorship import Span
 from app.domain.people import Origin
 from app.domain.textdiff import Edit, edits_between
@@ -73,7 +74,9 @@ def restore(
         elif before.get(FileId(file)) != path or file in edits:
             restored.changed.append(path)
     updates = [document.changes(doc, lambda doc: _cut(doc, wanted.paths, edits))]
-    written = authors_of(then, bound, {file: ("", wanted.texts[file]) for file in edits})
+    past, _ = _copy([then], taken)
+    whose = Whose(bound, {**document.values(doc, schema.AUTHORS), **document.values(past, schema.AUTHORS)})
+    written = authors_of(then, whose, {file: ("", wanted.texts[file]) for file in edits})
     stretches = [
         stretch
         for one in written

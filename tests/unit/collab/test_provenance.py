@@ -34,7 +34,7 @@ def named(one: FileAuthors, text: str) -> list[tuple[str, str]]:
 
 
 def of_room(room: Room, file: FileId) -> FileAuthors:
-    return authors_of(room.snapshot(), room.taking.owners, {file: ("main.js", room.read(file))})[0]
+    return authors_of(room.snapshot(), room.whose(), {file: ("main.js", room.read(file))})[0]
 
 
 def check_exact(one: FileAuthors, text: str) -> None:
@@ -112,7 +112,7 @@ async def test_what_is_typed_inside_accepted_text_is_the_typist_s() -> None:
         ]
 
 
-async def test_undo_and_redo_keep_one_s_own_and_take_over_what_they_bring_back() -> None:
+async def test_undo_and_redo_keep_one_s_own_and_take_over_what_they_bring_back_without_a_claim() -> None:
     async with open_canvas("") as canvas:
         bo, ana = await canvas.page(BO), await canvas.page(ANA)
         bo.text(canvas.file).insert(0, "bo bo ")
@@ -127,7 +127,7 @@ async def test_undo_and_redo_keep_one_s_own_and_take_over_what_they_bring_back()
             ("bo bo ", "bo"),
             ("ana", "ana"),
         ]
-        # Bo's words come back in Ana's hand: she put them there, and nobody can be made to have written.
+        # Bo's words come back in Ana's hand, and a page that does not know how to claim them (S3.10) leaves it at that.
         del text[0:3]
         undo.undo()
         await ana.saved()

@@ -253,7 +253,7 @@ async def test_accepted_text_carries_its_provenance(desk: Any) -> None:
     at = await desk("const 😀 = cents / 100;\n")
     one = await at.propose("const 😀 = (cents / 100).toFixed(2);\n")
     await at.suggestions.accept(at.canvas, one, BO)
-    found = authors_of(at.room.snapshot(), at.room.taking.owners, {at.file: (PATH, at.text)})[0].spans
+    found = authors_of(at.room.snapshot(), at.room.whose(), {at.file: (PATH, at.text)})[0].spans
     units = at.text.encode("utf-16-le")
     named = [(units[2 * s.start : 2 * s.end].decode("utf-16-le"), s.origin.name) for s in found]
     assert named == [

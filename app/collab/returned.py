@@ -94,6 +94,14 @@ class Whose:
         ends.insert(at, one.end)
         origins.insert(at, origin)
 
+    def first_range(self, client: int, clock: int) -> int:
+        """Return where the ranges begin that lie side by side up to the one that holds a clock."""
+        starts, ends, _ = self._ranges[client]
+        at = bisect_right(starts, clock) - 1
+        while at > 0 and ends[at - 1] == starts[at]:
+            at -= 1
+        return starts[at]
+
     def parts(self, client: int, start: int, end: int) -> Iterator[tuple[Range, Origin, bool]]:
         """Give the parts of a stretch of clocks in order, each with its author and whether a range says so."""
         if client in self._ranges:

@@ -74,7 +74,7 @@ class Case:
     def _copies_in(self, claim: Range) -> Iterator[_Copy]:
         """Give the claimed stretches that stand where an undo would have put them."""
         for part, _, is_known in list(self._whose.parts(*claim)):
-            for first, end, right in self._structs.insertions(part) if not is_known else ():
+            for first, end, right in self._structs.insertions(part, claim.start) if not is_known else ():
                 new = Range(part.client, max(first, part.start), min(end, part.end))
                 if right is not None and self._order.is_before(new, right):
                     old = Range(right[0], right[1] + new.start - first, right[1] + new.end - first)
@@ -140,7 +140,8 @@ class Case:
                 if not is_returned:
                     yield one
                     continue
-                for first, end, right in self._structs.insertions(one):
+                floor = self._whose.first_range(one.client, one.start)
+                for first, end, right in self._structs.insertions(one, floor):
                     if right is not None:
                         start, stop = max(first, one.start), min(end, one.end)
                         todo.append(Range(right[0], right[1] + start - first, right[1] + stop - first))
@@ -148,15 +149,17 @@ class Case:
     # Whose it is
 
     def _named(self, copy: _Copy) -> Iterator[tuple[Range, Origin]]:
-        """Give the parts of a proven stretch that are not the claimant's own, and whose they are."""
+        """Give the parts of a proven stretch and whose they are, unless all of it is the claimant's own."""
         claimant = self._whose.owner(copy.new.client)
         shift = copy.new.start - copy.old.start
-        for part, origin, _ in list(self._whose.parts(*copy.old)):
-            if (origin.kind, origin.id) != (claimant.kind, claimant.id):
-                mine = Range(copy.new.client, part.start + shift, part.end + shift)
-                whose = replace(origin, restored_by=claimant.name)
-                self._whose.add(mine, whose)
-                yield mine, whose
+        parts = [(part, whose, _is_by(whose, claimant)) for part, whose, _ in self._whose.parts(*copy.old)]
+        if all(is_own for _, _, is_own in parts):
+            return
+        for part, origin, is_own in parts:
+            mine = Range(copy.new.client, part.start + shift, part.end + shift)
+            whose = origin if is_own else replace(origin, restored_by=claimant.name)
+            self._whose.add(mine, whose)
+            yield mine, whose
 
     def _bounded(self, found: list[tuple[Range, Origin]], unproven: int) -> Verdict:
         joined: list[tuple[Range, Origin]] = []
@@ -184,15 +187,16 @@ class _Structs:
         self._structs = {section.client: section.structs for section in update.sections}
         self._clocks = {client: [struct.clock for struct in structs] for client, structs in self._structs.items()}
 
-    def insertions(self, part: Range) -> Iterator[tuple[int, int, Id | None]]:
+    def insertions(self, part: Range, floor: int) -> Iterator[tuple[int, int, Id | None]]:
         """Give what was inserted in one go and is partly in `part`: from, up to, its right neighbour then.
 
         A stretch is cut in two when something is inserted within it or a part of it is deleted: both halves keep the
-        right neighbour of the whole.
+        right neighbour of the whole. What is before `floor` was something else: what somebody types before a word and
+        the word that an undo then brings back are one to Yjs.
         """
         structs = self._structs.get(part.client, [])
         at = self._at(part.client, part.start)
-        while 0 < at < len(structs) and _goes_on(part.client, structs[at - 1], structs[at]):
+        while 0 < at < len(structs) and structs[at].clock > floor and _goes_on(part.client, *structs[at - 1 : at + 1]):
             at -= 1
         while at < len(structs) and structs[at].clock < part.end:
             first = last = structs[at]
@@ -200,7 +204,7 @@ class _Structs:
                 at += 1
                 last = structs[at]
             at += 1
-            yield first.clock, last.clock + last.length, first.right
+            yield max(first.clock, floor), last.clock + last.length, first.right
 
     def is_one(self, part: Range) -> bool:
         """Say whether a stretch is there and was typed from left to right without a jump."""
@@ -217,6 +221,10 @@ class _Structs:
 
     def _at(self, client: int, clock: int) -> int:
         return max(0, bisect_right(self._clocks.get(client, []), clock) - 1)
+
+
+def _is_by(origin: Origin, person: Origin) -> bool:
+    return (origin.kind, origin.id) == (person.kind, person.id)
 
 
 def _goes_on(client: int, before: Struct, after: Struct) -> bool:

@@ -3,7 +3,7 @@ import "./shell.css";
 import { X } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useStore } from "../collab/useCanvas";
-import { type Box, freePlace } from "./freePlace";
+import { type Box, covers, freePlace } from "./freePlace";
 import { dismiss, type Toast, toasts, toHear } from "./toast";
 
 /** What a toast must not cover: whatever takes a press or a key, and the place where somebody types. */
@@ -11,9 +11,12 @@ const CONTROLS = 'a[href], button, input, select, textarea, summary, [role="tab"
 /** From controls and from the edges of the page: --space-2 of the tokens (pixels). */
 const GAP = 8;
 
-/** Put the toasts where they cover no control. They stay there while they stand: moving under a pointer is worse. */
-function place(popover: HTMLElement): void {
-  const { clientWidth, clientHeight } = document.documentElement;
+/** After a press, a key or a new size of the window (milliseconds): what that opens is drawn by then. */
+const SETTLED = 150;
+
+/** What is on the page now that a toast must not cover. */
+function controlsBeside(popover: HTMLElement): Box[] {
+  const { clientHeight } = document.documentElement;
   // Under a dialog nothing can be pressed.
   const reached = [...document.querySelectorAll<HTMLElement>("dialog:modal")].at(-1) ?? document;
   const boxes: Box[] = [];
@@ -22,11 +25,39 @@ function place(popover: HTMLElement): void {
     const box = control.getBoundingClientRect();
     if (box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < clientHeight) boxes.push(box);
   }
+  return boxes;
+}
+
+/** Put the toasts where they cover no control. */
+function place(popover: HTMLElement): void {
+  const { clientWidth, clientHeight } = document.documentElement;
   const bar = document.querySelector(".pc-topbar")?.getBoundingClientRect().bottom ?? 0;
   const room = { left: GAP, top: bar + GAP, right: clientWidth - GAP, bottom: clientHeight - GAP };
-  const { left, top } = freePlace({ width: popover.offsetWidth, height: popover.offsetHeight }, room, boxes, GAP);
+  const { left, top } = freePlace({ width: popover.offsetWidth, height: popover.offsetHeight }, room, controlsBeside(popover), GAP);
   popover.style.left = `${left}px`;
   popover.style.top = `${top}px`;
+}
+
+/**
+ * They stay where they are while they stand: moving under a pointer is worse. But where something opened under them that
+ * can be pressed, they make way, unless the pointer or the focus is on them. Returns how to stop.
+ */
+function makeWay(popover: HTMLElement): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = (): void => {
+    if (popover.matches(":hover, :focus-within")) return;
+    if (covers(popover.getBoundingClientRect(), controlsBeside(popover))) place(popover);
+  };
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(look, SETTLED);
+  };
+  const signs = ["click", "keyup", "resize"];
+  for (const sign of signs) window.addEventListener(sign, soon, { capture: true, passive: true });
+  return () => {
+    clearTimeout(timer);
+    for (const sign of signs) window.removeEventListener(sign, soon, { capture: true });
+  };
 }
 
 export function Toasts() {
@@ -41,7 +72,11 @@ export function Toasts() {
     if (popover === null) return undefined;
     popover.showPopover();
     place(popover);
-    return () => popover.hidePopover();
+    const stop = makeWay(popover);
+    return () => {
+      stop();
+      popover.hidePopover();
+    };
   }, [some, newest]);
   return (
     <>

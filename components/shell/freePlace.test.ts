@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Box, freePlace } from "./freePlace";
+import { type Box, covers, freePlace } from "./freePlace";
 
 const ROOM: Box = { left: 10, top: 50, right: 1000, bottom: 800 };
 const SIZE = { width: 300, height: 40 };
@@ -26,4 +26,10 @@ test("where all is full it covers what is least, and stays on the page", () => {
   const rows = [box(0, 0, 1000, 400), box(0, 400, 1000, 380)];
   expect(freePlace(SIZE, ROOM, rows, 8).top).toBeLessThanOrEqual(760);
   expect(freePlace({ width: 2000, height: 40 }, ROOM, [], 8)).toEqual({ left: 10, top: 50 });
+});
+
+test("a place covers what it lies over, and not what it touches", () => {
+  const place = box(700, 50, 300, 40);
+  expect(covers(place, [box(0, 50, 700, 40), box(700, 90, 300, 24)])).toBe(false);
+  expect(covers(place, [box(0, 50, 700, 40), box(990, 89, 24, 24)])).toBe(true);
 });

@@ -33,6 +33,12 @@ export function freePlace(size: Size, room: Box, controls: readonly Box[], gap: 
   return { left: best.left, top: best.top };
 }
 
+/** Whether a place covers a control. */
+export function covers(place: Box, controls: readonly Box[]): boolean {
+  const size = { width: place.right - place.left, height: place.bottom - place.top };
+  return controls.some((control) => overlap(place.left, place.top, size, control, 0) > 0);
+}
+
 /** How much of a place, with `gap` around it, lies over a box (square pixels). */
 function overlap(left: number, top: number, { width, height }: Size, box: Box, gap: number): number {
   const wide = Math.min(left + width + gap, box.right) - Math.max(left - gap, box.left);

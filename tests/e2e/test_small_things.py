@@ -207,16 +207,16 @@ def test_a_refused_name_is_said_and_still_in_its_field(installation: Installatio
     assert colours[0] != colours[1]
 
 
+COVERED = """(controls, over) => controls.filter((one) => {
+  if (over.contains(one) || !one.checkVisibility()) return false;
+  const [a, b] = [over.getBoundingClientRect(), one.getBoundingClientRect()];
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}).map((one) => one.ariaLabel || one.textContent)"""
+
+
 def covered(over: Locator, controls: Locator) -> list[str]:
     """Which of the visible `controls` lie under `over`, by their names."""
-    names: list[str] = controls.evaluate_all(
-        """(controls, over) => controls.filter((one) => {
-          if (over.contains(one) || !one.checkVisibility()) return false;
-          const [a, b] = [over.getBoundingClientRect(), one.getBoundingClientRect()];
-          return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-        }).map((one) => one.ariaLabel || one.textContent)""",
-        over.element_handle(),
-    )
+    names: list[str] = controls.evaluate_all(COVERED, over.element_handle())
     return names
 
 
@@ -237,6 +237,32 @@ def test_a_toast_covers_no_control(installation: Installation, newcomer: Newcome
     toast = ana.page.locator(".pc-toast")
     toast.hover()  # It stays under the pointer.
     assert covered(toast, ana.page.locator(CONTROLS)) == []
+
+
+def test_a_toast_makes_way_for_what_opens_under_it(installation: Installation, newcomer: Newcomer) -> None:
+    _, address = canvas_with(installation.base, FILES)
+    ana = newcomer()
+    phone(ana)
+    ana.open(address)
+    ana.editor.click()
+    ana.page.keyboard.press("Control+Alt+m")
+    expect(ana.page.get_by_label("Comment on this line")).to_be_focused()
+    ana.type("Why?")
+    ana.page.keyboard.press("Enter")
+    ana.page.keyboard.press("F8")
+    ana.page.get_by_role("button", name="Resolve").click()
+    expect(ana.page.locator(".pc-toast")).to_contain_text("Resolved.")
+    ana.page.get_by_role("navigation", name="Panels").get_by_role("button", name="Files").click()
+    expect(ana.page.get_by_role("treeitem")).to_have_count(2)
+    # As long as it stands; a moment too short for it to leave by itself.
+    ana.page.wait_for_function(
+        f"""(controls) => {{
+          const over = document.querySelector(".pc-toast");
+          return ({COVERED})([...document.querySelectorAll(controls)], over).length === 0;
+        }}""",
+        arg=CONTROLS,
+    )
+    expect(ana.page.locator(".pc-toast")).to_contain_text("Resolved.")
 
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])

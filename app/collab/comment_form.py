@@ -56,9 +56,11 @@ def check_edit(value: dict[str, Any], before: dict[str, Any]) -> None:
 
 
 def merge_edit(value: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    """Return the new words of `value` in the comment that stands there, which its writer had not seen."""
+    """Return what its writer wants in the comment that stands there, which they had not seen: the newest words."""
+    # Times sort as text, as they are written. Words that do not say when they were changed were not.
+    newest = value if value.get("edited", "") > str(before.get("edited", "")) else before
     kept = {part: one for part, one in before.items() if part not in _WORDS}
-    words = {part: value[part] for part in _WORDS if part in value}
+    words = {part: newest[part] for part in _WORDS if part in newest}
     return {**kept, **words, "resolved": before.get("resolved") is True or value["resolved"]}
 
 

@@ -88,7 +88,8 @@ class Edits(Protocol):
         """Hear that `origin` did `kind` to a file; `more` says what else is worth reading.
 
         Kinds: `file-edited`, `file-created`, `file-renamed`, `file-removed`, and `comment-added`, `comment-answered`,
-        `comment-resolved`, `comment-reopened`, `comment-removed` with `title` (the first words) and `mentions` (names).
+        `comment-resolved`, `comment-reopened`, `comment-removed`, `comment-restored` with `title` (the first words) and
+        `mentions` (names).
         """
 
 

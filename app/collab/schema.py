@@ -123,9 +123,9 @@ def _check_comment(key: str, value: dict[str, Any], before: Any, writer: Origin,
         raise Denied("A comment carries its writer's own name. Reload the page and write it again.")
     check_comment(key, value, FILE_PREFIX)
     if isinstance(before, dict):
+        if is_late:
+            return KEEP if (merged := merge_edit(value, before)) == value else merged
         check_edit(value, before)
-        if is_late and (merged := merge_edit(value, before)) != value:
-            return merged
     by = {"id": writer.id, "name": writer.name, "hue": writer.hue}
     # Under another name: from before the person changed it, or made up. What stands already may stay.
     is_right = value["by"] == by or (isinstance(before, dict) and value["by"] == before["by"])

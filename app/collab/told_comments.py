@@ -1,4 +1,4 @@
-"""What happened to comments, for the activity feed: said, answered, resolved, opened again, taken away.
+"""What happened to comments, for the activity feed: said, answered, resolved, opened again, taken away, brought back.
 
 What must not be here: files (see `told`); who may comment (see `schema`).
 """
@@ -9,6 +9,7 @@ from typing import Any
 from app.collab.document import Json
 from app.domain.people import Origin
 
+MAX_GONE = 200  # comments taken away that are known again; as many as may be brought back
 MAX_TITLE = 80  # characters of a comment that stand in the feed: enough to know it again
 _SAID = ("comment-added", "comment-answered")
 
@@ -22,6 +23,7 @@ class TellsComments:
         self._one = one
         self._every = every
         self._stood: dict[str, Json] = {}
+        self._gone: dict[str, None] = {}  # ids told of as taken away, the newest last
 
     def expect(self, key: str) -> None:
         """Hear that a comment is about to be written; the document is still without that."""
@@ -38,7 +40,7 @@ class TellsComments:
         now, told = self._every(), set[tuple[str, ...]]()
         for key, origin in written.items():
             before, after = self._stood.pop(key, None), now.get(key)
-            kind = _kind(before, after, now, key)
+            kind = self._kind(before, after, now, key)
             value = after if isinstance(after, dict) else before
             if origin is None or kind is None or not isinstance(value, dict):
                 continue
@@ -48,16 +50,23 @@ class TellsComments:
             told.add(place)
             yield origin, kind, str(value.get("file")), _more(value, kind)
 
-
-def _kind(before: Json, after: Json, now: Mapping[str, Json], key: str) -> str | None:
-    if not isinstance(after, dict):
-        return "comment-removed" if isinstance(before, dict) else None
-    if not isinstance(before, dict):
-        others = (other for name, other in now.items() if name != key and isinstance(other, dict))
-        return "comment-answered" if any(_follows(after, other) for other in others) else "comment-added"
-    if before.get("resolved") is not after.get("resolved"):
-        return "comment-resolved" if after.get("resolved") else "comment-reopened"
-    return None
+    def _kind(self, before: Json, after: Json, now: Mapping[str, Json], key: str) -> str | None:
+        if not isinstance(after, dict):
+            if not isinstance(before, dict):
+                return None
+            self._gone[key] = None
+            if len(self._gone) > MAX_GONE:
+                del self._gone[next(iter(self._gone))]
+            return "comment-removed"
+        if not isinstance(before, dict):
+            if key in self._gone:  # whoever brings it back did not say it
+                del self._gone[key]
+                return "comment-restored"
+            others = (other for name, other in now.items() if name != key and isinstance(other, dict))
+            return "comment-answered" if any(_follows(after, other) for other in others) else "comment-added"
+        if before.get("resolved") is not after.get("resolved"):
+            return "comment-resolved" if after.get("resolved") else "comment-reopened"
+        return None
 
 
 def _follows(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -78,6 +78,22 @@ test("new, renamed and deleted files come along; what another changed meanwhile 
   expect(later.getMap("files").get(kept)).toEqual({ path: "renamed.js" });
 });
 
+test("of one's own comment that was edited elsewhere the newer words stay", () => {
+  const { server, page } = both("");
+  const mine = { id: "c1", by: { id: "ana" }, text: "Why?", resolved: false };
+  for (const id of ["c1", "c2"]) server.getMap("comments").set(id, { ...mine, id });
+  Y.applyUpdate(page, Y.encodeStateAsUpdate(server));
+  const [here, there] = [page.getMap("comments"), server.getMap("comments")];
+  const [older, newer] = [{ text: "Old", edited: "2026-01-01T00:00:00.000Z" }, { text: "New", edited: "2026-01-02T00:00:00.000Z" }];
+  here.set("c1", { ...mine, resolved: true });
+  there.set("c1", { ...mine, ...older });
+  here.set("c2", { ...mine, id: "c2", ...newer });
+  there.set("c2", { ...mine, id: "c2", ...older });
+  const fresh = copyOf(server);
+  rescue(page, fresh, "ana");
+  expect(fresh.getMap("comments").toJSON()).toEqual({ c1: { ...mine, ...older, resolved: true }, c2: { ...mine, id: "c2", ...newer } });
+});
+
 test("of others' comments only whether they are resolved comes along", () => {
   const { server, page } = both("");
   const hers = { id: "c1", by: { id: "bo" }, text: "Why?", resolved: false };

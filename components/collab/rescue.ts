@@ -112,9 +112,11 @@ function rescueMap(
   }
 }
 
-/** What may be written of a comment: one's own as it is, of another's whether it is resolved. */
+/** What may be written of a comment: one's own with its newest words, of another's whether it is resolved. */
 function commentOf(here: unknown, there: unknown, me: string): unknown {
-  const mine = here as { by?: { id?: unknown }; resolved?: unknown };
-  if (mine.by?.id === me) return here;
-  return there === undefined ? undefined : { ...(there as object), resolved: mine.resolved === true };
+  const mine = here as { by?: { id?: unknown }; resolved?: unknown; edited?: unknown };
+  const theirs = there as { edited?: unknown } | undefined;
+  const isNewest = `${theirs?.edited ?? ""}` <= `${mine.edited ?? ""}`;
+  if (mine.by?.id === me && isNewest) return here;
+  return theirs === undefined ? undefined : { ...theirs, resolved: mine.resolved === true };
 }

@@ -57,6 +57,10 @@ test("others' typing, comments and suggestions are heard by name and file; one's
   expect(await said()).toEqual(["commented Bo app.js"]);
   server.doc.getMap("comments").set("1", comment(bo, { resolved: true }));
   expect(await said()).toEqual([]);
+  server.doc.getMap("comments").delete("1");
+  await said();
+  server.doc.getMap("comments").set("1", comment(bo));
+  expect(await said()).toEqual([]);
 
   server.doc.getMap("suggestions").set("s", { file, by: bo });
   server.doc.getMap("suggestions").set("t", { file, by: session.person });

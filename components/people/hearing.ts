@@ -64,10 +64,13 @@ export function hear(session: CanvasSession, note: (happening: Happening) => voi
     return origin?.kind === "person" && !origin.restored_by ? { id: origin.id, name: origin.name } : null;
   }
 
+  const gone = new Set<string>();
   const commented = (event: Y.YMapEvent<Comment>): void => {
+    event.changes.keys.forEach(({ action }, key) => action === "delete" && gone.add(key));
     if (event.transaction.local || !isNews()) return;
     event.changes.keys.forEach(({ action }, key) => {
-      const comment = action === "add" ? comments.get(key) : undefined;
+      // One that was deleted and is brought back was heard when it was said.
+      const comment = action === "add" && !gone.has(key) ? comments.get(key) : undefined;
       const by = comment?.by;
       if (!comment || typeof by?.id !== "string" || by.id === session.person.id) return;
       // Whoever is called in it hears that by itself.

@@ -199,7 +199,8 @@ async def test_s2_5_a_comment_s_words_are_its_writer_s_to_change(more: dict[str,
     [
         ({"resolved": True}, {**EDITED, "resolved": True}),
         ({"start": PLACE}, {**EDITED, "start": PLACE}),
-        ({"text": "Old", "edited": "2026-11-21T12:05:00Z"}, EDITED),  # in two tabs
+        ({"text": "Old", "edited": "2026-11-21T12:05:00Z"}, EDITED),  # in two tabs, this one later
+        ({"text": "New", "edited": "2026-11-21T12:30:00Z"}, {"text": "New", "edited": "2026-11-21T12:30:00Z"}),
     ],
 )
 def test_s2_5_words_changed_without_having_seen_what_others_did_change_alone(
@@ -207,6 +208,18 @@ def test_s2_5_words_changed_without_having_seen_what_others_did_change_alone(
 ) -> None:
     right = check_value("comments", ID, comment(MINE, **EDITED), comment(MINE, **now), Origin.of(BO), is_late=True)
     assert (comment(MINE, **EDITED) if right is KEEP else right) == comment(MINE, **left)
+
+
+def test_s2_5_what_its_writer_decides_elsewhere_leaves_their_newer_words() -> None:
+    """Resolved offline in one tab, edited meanwhile in another: neither is refused, neither is lost."""
+    value, before = comment(MINE, resolved=True), comment(MINE, **EDITED)
+    right = check_value("comments", ID, value, before, Origin.of(BO), is_late=True)
+    assert right == comment(MINE, **EDITED, resolved=True)
+
+
+def test_s2_5_nobody_changes_words_without_saying_so_by_being_late() -> None:
+    value = comment(MINE, text="Something else")
+    assert check_value("comments", ID, value, comment(MINE), Origin.of(BO), is_late=True) == comment(MINE)
 
 
 @pytest.mark.parametrize(

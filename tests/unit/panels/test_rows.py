@@ -98,7 +98,8 @@ def test_an_entry_says_who_did_what_to_what() -> None:
         ("comment-answered", {}, "answered “Why?” in app.js"),
         ("comment-resolved", {}, "resolved “Why?” in app.js"),
         ("comment-reopened", {}, "opened again “Why?” in app.js"),
-        ("comment-removed", {}, "took back “Why?” in app.js"),
+        ("comment-removed", {}, "deleted the comment “Why?” in app.js"),
+        ("comment-restored", {}, "brought back the comment “Why?” in app.js"),
     ],
 )
 def test_an_entry_of_a_comment_shows_its_first_words_and_whom_it_calls(

@@ -15,9 +15,11 @@ from app.ids import is_id
 MAX_WORDS = 4_000  # characters: a note, not a document; the page's own bound is the same
 MAX_MENTIONS = 20  # people called in one comment: more is a meeting
 MAX_NAME = 40  # characters of a person's name
+MAX_AUTHOR = 200  # characters of a name or an id that a file says, which may be of another installation
+IMPORTED = "imported_by"  # who brought it in a file: that it is by whom it names is what the file says
 
 _FIELDS = frozenset({"id", "file", "start", "end", "by", "at", "text", "resolved"})
-_MORE = frozenset({"mentions", "edited"})
+_MORE = frozenset({"mentions", "edited", IMPORTED})
 _WORDS = ("text", "mentions", "edited")  # what its writer may change of a comment
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
@@ -29,7 +31,7 @@ def check_comment(key: str, value: dict[str, Any], file_root: str) -> None:
     """
     if not _FIELDS <= value.keys() <= _FIELDS | _MORE:
         fields = ", ".join(sorted(_FIELDS))
-        raise Denied(f"A comment has the fields {fields} and may have mentions and edited; nothing else.")
+        raise Denied(f"A comment has the fields {fields} and may have mentions, edited and imported_by; nothing else.")
     if not is_id(key) or value["id"] != key:
         raise Denied("A comment's id is the key it stands under, twelve characters.")
     check_places(value, file_root)
@@ -42,6 +44,20 @@ def check_comment(key: str, value: dict[str, Any], file_root: str) -> None:
         raise Denied("A comment is resolved or not: true or false.")
     if "mentions" in value:
         _check_mentions(value["mentions"], words)
+    if IMPORTED in value and not _is_name(value[IMPORTED]):
+        raise Denied("Who imported a comment is the name of a person.")
+
+
+def is_whole(key: str, value: Any, file_root: str) -> bool:
+    """Say whether a comment made elsewhere has the form that pages rely on, its writer's name too."""
+    try:
+        check_comment(key, value, file_root)
+        by = value["by"]
+        hue = by["hue"]  # a document's numbers may all be read as floats
+        is_hue = isinstance(hue, int | float) and not isinstance(hue, bool) and 0 <= hue <= 359
+        return is_hue and _is_name(by["id"]) and _is_name(by["name"])
+    except (Denied, AttributeError, KeyError, TypeError):
+        return False
 
 
 def check_edit(value: dict[str, Any], before: dict[str, Any]) -> None:
@@ -82,6 +98,10 @@ def _check_position(position: Any, root: str) -> None:
         raise Denied("A comment begins and ends at relative positions, in base64.") from error
     if place.root is not None and place.root != root:
         raise Denied("A comment begins and ends in the file it names.")
+
+
+def _is_name(text: Any) -> bool:
+    return isinstance(text, str) and 1 <= len(text) <= MAX_AUTHOR
 
 
 def _is_moment(text: Any) -> bool:

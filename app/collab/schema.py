@@ -5,7 +5,7 @@ What must not be here: reading bytes; comparing clocks.
 
 from typing import Any, Literal
 
-from app.collab.comment_form import check_comment, check_edit, check_places, merge_edit
+from app.collab.comment_form import IMPORTED, check_comment, check_edit, check_places, merge_edit
 from app.collab.lib0 import Malformed
 from app.collab.verdicts import Denied
 from app.domain.files import check_path
@@ -84,7 +84,10 @@ def check_value(
     elif root == COMMENTS and writer is not None:
         if before is None and may_move and gone is not None and value == gone:
             return KEEP  # whoever may delete it may think better of it
-        return _check_comment(key, value, before, writer, is_late, may_move)
+        right = _check_comment(key, value, before, writer, is_late, may_move)
+        return _check_imported(
+            value if right is KEEP else right, right, before if before is not None else gone, is_late
+        )
     return KEEP
 
 
@@ -130,6 +133,17 @@ def _check_comment(key: str, value: dict[str, Any], before: Any, writer: Origin,
     # Under another name: from before the person changed it, or made up. What stands already may stay.
     is_right = value["by"] == by or (isinstance(before, dict) and value["by"] == before["by"])
     return KEEP if is_right else {**value, "by": by}
+
+
+def _check_imported(value: Any, right: Any, stood: Any, is_late: bool) -> Any:
+    """Return `right` with the name of whoever imported the comment as it `stood`: only the server writes that."""
+    said = stood.get(IMPORTED) if isinstance(stood, dict) else None
+    if right is None or value.get(IMPORTED) == said:
+        return right
+    if not is_late:
+        raise Denied("Who imported a comment is what the server writes; a page neither adds nor changes it.")
+    bare = {part: one for part, one in value.items() if part != IMPORTED}
+    return bare if said is None else {**bare, IMPORTED: said}
 
 
 def _check_file(key: str, value: Any) -> None:

@@ -77,6 +77,8 @@ export interface Comment {
   mentions?: Mention[];
   /** When its writer last changed the words, if ever. */
   edited?: string;
+  /** Who brought it in a file: that it is by whom it names is what the file says. The server's word. */
+  imported_by?: string;
 }
 
 /** A run as the server's own awareness shows it to everyone in the canvas. `range` is in UTF-16 code units. */

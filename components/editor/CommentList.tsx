@@ -82,7 +82,7 @@ interface LineProps {
 function Line({ thread, path, mayComment, unread }: LineProps) {
   const session = useCanvas();
   const comment = unread ?? thread.comments[0];
-  const { by, at, text } = comment;
+  const { by, at, text, imported_by } = comment;
   const line = useLine(thread.file, thread.start);
   const more = thread.comments.length - 1;
   const decided = isResolved(thread);
@@ -93,7 +93,7 @@ function Line({ thread, path, mayComment, unread }: LineProps) {
         <Swatch hue={by.hue} kind="person" />
         <button type="button" className="pc-review-title" title={text} onClick={go}>
           {unread && <i className="pc-unread"><span className="pc-said">Unread: </span></i>}
-          <span className="pc-cut"><b>{by.name}</b> <Words comment={comment} /></span>
+          <span className="pc-cut"><b>{by.name}</b> {imported_by && <span className="pc-faint">· imported by {imported_by} · </span>}<Words comment={comment} /></span>
           {more > 0 && <span className="pc-faint pc-more">+{more}</span>}
         </button>
         <span className="pc-review-who pc-cut"><When at={Date.parse(at) / 1000} /></span>

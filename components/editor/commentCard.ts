@@ -85,10 +85,12 @@ function threadOf(session: CanvasSession, thread: Thread, own: OwnWords | null):
 function said(session: CanvasSession, comment: Comment, act: HTMLElement | null, own: OwnWords | null): HTMLElement {
   const words = own?.fieldOf(comment) ?? element("p", {}, partsOf(comment).map((part) => ("mention" in part ? chip(session, part.mention, part.text) : part.text)));
   const edited = typeof comment.edited === "string" ? element("span", { class: "pc-comment-edited", title: `Edited ${timeOf(comment.edited)}` }, ["edited"]) : null;
+  const imported = typeof comment.imported_by === "string" ? element("span", { class: "pc-comment-imported pc-cut", title: `In the file that ${comment.imported_by} imported, it is by ${comment.by.name}` }, [`imported by ${comment.imported_by}`]) : null;
   return element("div", { class: "pc-comment" }, [
     element("header", {}, [
       swatch(comment.by),
       element("b", { class: "pc-cut" }, [comment.by.name]),
+      imported,
       element("time", { datetime: comment.at }, [timeOf(comment.at)]),
       edited,
       element("span", { class: "pc-comment-acts" }, [...(own?.actsOn(comment) ?? []), act]),

@@ -182,6 +182,43 @@ async def test_s10_7_comments_that_no_page_could_have_written_stay_behind_and_st
         assert set(room.get("comments")) == {good}
 
 
+async def test_s10_7_whose_comment_an_imported_file_says_it_is_carries_who_imported_it(
+    here: Edge, canvas: CanvasId
+) -> None:
+    ana = await here.owner()
+    async with here.services.rooms.use(canvas) as room:
+        file = room.find("src/a.js")
+        assert file is not None
+        said = await here.services.comments.add(canvas, file, 0, 3, BO, "Why?")
+        await here.services.comments.add(canvas, file, 0, 3, ana, "Because.")
+        forged = {**room.get("comments")[said], "id": "c3c3c3c3c3c3", "imported_by": "Eve"}
+        room.taking.put("comments", "c3c3c3c3c3c3", forged)
+        room.taking.put("comments", "wrong0000001", {"id": "wrong0000001"})
+        await room.journal.flushed()
+    async with here.client() as client:
+        copy = await imported(client, await exported(client, canvas))
+        again = await imported(client, await exported(client, copy))
+        # From before the server had judged what was imported: the same holds there.
+        history = (await client.get(f"/api/v1/canvases/{copy}/history")).json()
+        then = history["moments"][-2]["seq"]
+        answer = await client.post(f"/api/v1/canvases/{copy}/history/fork", json={"seq": then})
+        assert answer.status_code == 201, answer.text
+        fork = answer.json()["id"]
+        later = (await client.post(f"/api/v1/canvases/{fork}/history/fork", json={"seq": 0})).json()["id"]
+    for one in (copy, again, fork, later):
+        async with here.services.rooms.use(CanvasId(one)) as room:
+            found = room.get("comments")
+            assert len(found) == 3
+            assert {value["imported_by"] for value in found.values()} == {ana.name}
+            assert {value["by"]["name"] for value in found.values()} == {BO.name, ana.name}
+    # A fork of what was said here is of what was said here.
+    async with here.client() as client:
+        head = (await client.get(f"/api/v1/canvases/{canvas}/history")).json()["head"]
+        twin = (await client.post(f"/api/v1/canvases/{canvas}/history/fork", json={"seq": head})).json()["id"]
+    async with here.services.rooms.use(CanvasId(twin)) as room:
+        assert [value.get("imported_by") for value in room.get("comments").values()].count(None) == 3
+
+
 async def test_who_is_named_twice_in_a_file_is_one(here: Edge, canvas: CanvasId) -> None:
     cy = {"kind": "person", "id": "cycycycycycy", "name": "Cy", "hue": 7}
     async with here.client() as client:

@@ -17,9 +17,10 @@ from typing import Any
 from pycrdt import Doc, Map
 
 from app.collab import document, schema
-from app.collab.comment_form import check_comment
+from app.collab.comment_form import MAX_AUTHOR
 from app.collab.document import DocumentFault, YDoc
 from app.collab.history.damage import Damaged, sound
+from app.collab.history.incoming import bring_comments
 from app.collab.history.ports import Keyframe, Past, Piece, StoredHistory, Version
 from app.collab.index import Index
 from app.collab.lib0 import MAX_CLIENT, MAX_CLOCK, Malformed
@@ -37,7 +38,6 @@ MAX_BYTES = 48 << 20  # of the file: what a request may bring
 MAX_UNPACKED = 160 << 20  # of what is in it: twice what a store keeps of one canvas
 MAX_PIECES = 20_000  # twice what a store keeps, before it has put the last ones together
 MAX_NOTE = 200  # characters, as in the store
-MAX_AUTHOR = 200
 
 _SAYS, _BASE, _PIECES = "canvas.json", "base.bin", "pieces.bin"
 _MAX_SAYS = 16 << 20
@@ -116,7 +116,7 @@ def unpack(raw: bytes, by: str) -> Imported:
     doc, client = _ours(doc, {**clients, **dict.fromkeys(index.tracks, SYSTEM)})
     authors = {str(one): origin for one, origin in clients.items() if one in index.tracks}
     authors |= _ranges(document.values(doc, schema.AUTHORS), index, by)
-    cleared = document.changes(doc, partial(_settle, authors=authors))
+    cleared = document.changes(doc, partial(_settle, authors=authors, by=by))
     clients[client] = SYSTEM
     head = pieces[-1].seq if pieces else base.seq
     note = f"imported: {name[:80]}"
@@ -218,8 +218,8 @@ def _ours(doc: YDoc, taken: Mapping[int, Origin]) -> tuple[YDoc, int]:
     return own, own.client_id
 
 
-def _settle(doc: YDoc, authors: Mapping[str, Origin]) -> None:
-    """Take out suggestions, claims, and comments that no page could have written; make `authors` say what is bound.
+def _settle(doc: YDoc, authors: Mapping[str, Origin], by: str) -> None:
+    """Take out suggestions and claims; judge the comments that `by` brings; make `authors` say what is bound.
 
     Pages read the one, the server the other.
     """
@@ -229,10 +229,7 @@ def _settle(doc: YDoc, authors: Mapping[str, Origin]) -> None:
         gone = doc.get(root, type=Map)
         for key in list(gone.keys()):
             del gone[key]
-    comments = doc.get(schema.COMMENTS, type=Map)
-    for key, comment in document.values(doc, schema.COMMENTS).items():
-        if not _is_comment(key, comment):
-            del comments[key]
+    bring_comments(doc, by)
     said, shown = doc.get(schema.AUTHORS, type=Map), document.values(doc, schema.AUTHORS)
     for key in shown.keys() - authors.keys():
         del said[key]
@@ -240,18 +237,6 @@ def _settle(doc: YDoc, authors: Mapping[str, Origin]) -> None:
         # What the server wrote to its own maps has no author that anybody asks for.
         if (key in shown or origin.kind != SYSTEM.kind) and shown.get(key) != origin.to_json():
             said[key] = origin.to_json()
-
-
-def _is_comment(key: str, value: Any) -> bool:
-    """Say whether a comment has the form that pages rely on: in a room, the server sees to it."""
-    try:
-        check_comment(key, value, schema.FILE_PREFIX)
-        for part in _TEXTS:
-            _text(value["by"][part], MAX_AUTHOR)
-        _time(value["by"]["hue"])  # not `_hue`: a document's numbers may all be read as floats
-    except (Denied, AttributeError, KeyError, TypeError, ValueError):
-        return False
-    return True
 
 
 def _ranges(said: Mapping[str, Any], index: Index, by: str) -> dict[str, Origin]:

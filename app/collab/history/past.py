@@ -11,6 +11,7 @@ from pycrdt import Doc, Map, Text
 from app.collab import document, schema
 from app.collab.document import DocumentFault, YDoc
 from app.collab.history.damage import Damaged, sound
+from app.collab.history.incoming import bring_comments, unsettled
 from app.collab.history.ports import StoredHistory
 from app.collab.structs import read_update
 from app.domain.people import Origin
@@ -47,7 +48,9 @@ def as_beginning(state: bytes, clients: Mapping[int, Origin]) -> tuple[bytes, di
     """
     doc: YDoc = Doc()
     document.guarded(doc.apply_update, state)
-    roots = {struct.root for section in read_update(state, own=True).sections for struct in section.structs}
+    sections = read_update(state, own=True).sections
+    roots = {struct.root for section in sections for struct in section.structs}
+    importer = unsettled((section.client for section in sections), clients)
     kept = {schema.text_root(file) for file in document.values(doc, schema.FILES)}
 
     def clear(doc: YDoc) -> None:
@@ -57,6 +60,8 @@ def as_beginning(state: bytes, clients: Mapping[int, Origin]) -> tuple[bytes, di
         for root in sorted(root for root in roots if root and root.startswith(schema.FILE_PREFIX)):
             if root not in kept:
                 doc.get(root, type=Text).clear()
+        if importer is not None:
+            bring_comments(doc, importer)
 
     document.changes(doc, clear)
     snapshot = document.guarded(doc.get_update)

@@ -74,6 +74,9 @@ MALFORMED: list[tuple[dict[str, Any], str]] = [
     ({"text": "hello", "mentions": [{"id": "b2b2b2b2b2b2", "name": "Bo"}]}, "called in the words"),
     ({"text": "@", "mentions": [{"id": "b2b2b2b2b2b2", "name": ""}]}, "called in the words"),
     ({"text": "@Bo", "mentions": [{"id": "b2b2b2b2b2b2", "name": 7}]}, "called in the words"),
+    ({"imported_by": None}, "name of a person"),
+    ({"imported_by": ""}, "name of a person"),
+    ({"imported_by": "x" * 201}, "name of a person"),
 ]
 
 
@@ -260,6 +263,43 @@ async def test_s2_5_what_was_deleted_is_brought_back_by_nobody_who_may_not_delet
         comments[ID] = of_ana
         await bo.saved()
         assert canvas.room.get("comments") == {}
+
+
+CY = {"imported_by": "Cy"}
+LATE: dict[str, Any] = {"is_late": True}
+
+
+@pytest.mark.parametrize(
+    ("writer", "before", "sent", "more", "left"),
+    [
+        (BO, None, CY, {}, None),  # made up
+        (BO, {}, CY, {}, None),
+        (BO, CY, EDITED, {}, None),  # washed off
+        (BO, CY, {**EDITED, "imported_by": "Eve"}, {}, None),
+        (ANA, CY, {}, {}, None),
+        (ANA, CY, {"imported_by": "Eve", "resolved": True}, {}, None),
+        (BO, CY, {**EDITED, **CY}, {}, {**EDITED, **CY}),
+        (ANA, CY, {**CY, "resolved": True}, {}, {**CY, "resolved": True}),
+        (ANA, CY, {**CY, "start": PLACE}, {}, {**CY, "start": PLACE}),
+        (BO, CY, EDITED, LATE, {**EDITED, **CY}),
+        (BO, {}, {**EDITED, **CY}, LATE, EDITED),
+        (BO, None, {**EDITED, **CY}, LATE, EDITED),  # deleted long ago: now it is Bo's own word
+        (BO, None, {**EDITED, **CY}, {**LATE, "gone": CY}, {**EDITED, **CY}),
+        (BO, None, EDITED, {**LATE, "gone": CY}, {**EDITED, **CY}),
+    ],
+)
+def test_s2_8_who_imported_a_comment_is_for_the_server_to_say(
+    writer: Person, before: Any, sent: dict[str, Any], more: dict[str, Any], left: dict[str, Any] | None
+) -> None:
+    if "gone" in more:
+        more = {**more, "gone": comment(MINE, **more["gone"])}
+    stands, value = before if before is None else comment(MINE, **before), comment(MINE, **sent)
+    if left is None:
+        with pytest.raises(Denied):
+            check_value("comments", ID, value, stands, Origin.of(writer), may_move=True, **more)
+    else:
+        right = check_value("comments", ID, value, stands, Origin.of(writer), may_move=True, **more)
+        assert (value if right is KEEP else right) == comment(MINE, **left)
 
 
 @pytest.mark.parametrize("writer", [ANA, BO])

@@ -27,6 +27,7 @@ import { suggestions } from "./suggestions";
 import type { SuggestionActions } from "./suggestionWidgets";
 import { look } from "./theme";
 import { type ToolbarMode, toolbar } from "./toolbarState";
+import { typedLetters } from "./typed";
 
 /** What changes while an editor is open. */
 const languageSlot = new Compartment();
@@ -76,6 +77,7 @@ export function openEditor(parent: HTMLElement, parts: EditorParts): EditorView 
       autocompletion({ activateOnTyping: true, maxRenderedOptions: 50 }),
       highlightSelectionMatches({ minSelectionLength: 3 }),
       search({ top: true }),
+      typedLetters,
       // First that which has a word to say about Escape, Mod-Enter and Mod-Backspace only where it applies.
       cards,
       toolbar(parts.toolbarHost, parts.may),

@@ -38,5 +38,9 @@ class Blink implements PluginValue {
 export const blinkingCaret: Extension = [
   drawSelection({ cursorBlinkRate: 0 }),
   ViewPlugin.fromClass(Blink),
-  EditorView.theme({ [`.${AWAY} > .cm-cursorLayer`]: { visibility: "hidden" } }),
+  EditorView.theme({
+    [`.${AWAY} > .cm-cursorLayer`]: { visibility: "hidden" },
+    // Without a rate it still begins one, over at once, at every key.
+    ".cm-scroller > .cm-cursorLayer": { animation: "none !important" },
+  }),
 ];

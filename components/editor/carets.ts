@@ -2,6 +2,7 @@
 import { type Extension, RangeSet, StateEffect } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate, WidgetType } from "@codemirror/view";
 import * as Y from "yjs";
+import { inFreeFrame } from "../collab/frames";
 import { type PresenceState, readUser } from "../collab/presence";
 import type { CanvasSession } from "../collab/session";
 import type { Who } from "../collab/types";
@@ -75,21 +76,20 @@ export function carets(session: CanvasSession, file: string): Extension {
   return ViewPlugin.fromClass(
     class {
       decorations: DecorationSet;
-      private frame = 0;
+      private calledOff: (() => void) | null = null;
       private readonly onChange: (change: { added: number[]; updated: number[]; removed: number[] }) => void;
       private readonly stop: (() => void)[];
 
       constructor(private view: EditorView) {
         this.decorations = decorationsOf(session, text, view.state.doc.length);
-        // Fifty moving people are one repaint a frame, not fifty.
+        // Fifty moving people are one repaint a frame, not fifty, and none in the frame that shows one's own key.
+        const refresh = (): void => {
+          this.calledOff ??= inFreeFrame(() => this.refresh());
+        };
         this.onChange = ({ added, updated, removed }) => {
-          const others = [...added, ...updated, ...removed].some((client) => client !== session.awareness.clientID);
-          if (others) this.frame ||= requestAnimationFrame(() => this.refresh());
+          if ([...added, ...updated, ...removed].some((client) => client !== session.awareness.clientID)) refresh();
         };
         session.awareness.on("change", this.onChange);
-        const refresh = (): void => {
-          this.frame ||= requestAnimationFrame(() => this.refresh());
-        };
         this.stop = [session.muted.subscribe(refresh), session.following.who.subscribe(refresh)];
       }
 
@@ -101,7 +101,7 @@ export function carets(session: CanvasSession, file: string): Extension {
       }
 
       destroy(): void {
-        cancelAnimationFrame(this.frame);
+        this.calledOff?.();
         session.awareness.off("change", this.onChange);
         for (const one of this.stop) one();
         const cursor = (session.awareness.getLocalState() as PresenceState | null)?.cursor;
@@ -109,7 +109,7 @@ export function carets(session: CanvasSession, file: string): Extension {
       }
 
       private refresh(): void {
-        this.frame = 0;
+        this.calledOff = null;
         const now = decorationsOf(session, text, this.view.state.doc.length);
         if (!RangeSet.eq([now], [this.decorations])) this.view.dispatch({ effects: refreshed.of(null) });
       }

@@ -130,6 +130,7 @@ function follow(session: CanvasSession, file: string) {
     let frame = 0;
     let last = "";
     let columns = Infinity;
+    let gutters = Number.NaN;
     const refresh = (): void => {
       frame = 0;
       const groups = groupsOf(session.suggestions.values(), file, text, columns);
@@ -148,7 +149,8 @@ function follow(session: CanvasSession, file: string) {
       read: () => ({ gutters: guttersOf(view), columns: columnsOf(view) }),
       write(now: { gutters: number; columns: number }) {
         // Action bars stand right of the gutter, wherever the text is scrolled to.
-        view.dom.style.setProperty("--pc-gutters", `${now.gutters}px`);
+        if (now.gutters !== gutters) view.dom.style.setProperty("--pc-gutters", `${now.gutters}px`);
+        gutters = now.gutters;
         if (now.columns === columns) return;
         columns = now.columns;
         ask();

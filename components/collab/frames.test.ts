@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Store } from "./store";
 
 let frames = new Map<number, FrameRequestCallback>();
 let asked = 0;
@@ -65,4 +66,28 @@ test("where no frame is drawn it comes all the same", async () => {
   inFreeFrame(() => done.push("hidden"));
   vi.runAllTimers();
   expect(done).toEqual(["hidden"]);
+});
+
+test("a store is heard once in the next free frame, with what it holds by then", async () => {
+  const { drawnLater } = await import("./frames");
+  const store = new Store("saved");
+  const later = drawnLater(store);
+  const heard: string[] = [];
+  const stop = later.subscribe(() => heard.push(later.get()));
+  store.set("saving");
+  expect([later.get(), heard]).toEqual(["saving", []]);
+  drawFrame();
+  expect(heard).toEqual(["saving"]);
+  page.dispatchEvent(new Event("keydown"));
+  store.set("saved");
+  store.set("saving");
+  drawFrame();
+  expect(heard).toEqual(["saving"]);
+  vi.runOnlyPendingTimers();
+  expect(heard).toEqual(["saving", "saving"]);
+  store.set("refused");
+  stop();
+  drawFrame();
+  vi.runAllTimers();
+  expect(heard).toEqual(["saving", "saving"]);
 });

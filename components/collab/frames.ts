@@ -1,4 +1,5 @@
 /** When the page is next drawn. */
+import type { Readable } from "./store";
 
 /** How long to wait for a frame where none is drawn, as in a window behind others (milliseconds). */
 const NO_FRAME = 100;
@@ -47,4 +48,23 @@ export function inFreeFrame(then: () => void): () => void {
     cancel = () => clearTimeout(timer);
   });
   return () => cancel();
+}
+
+/** A store whose listeners hear of changes in the next free frame, once for all of them: for what a key changes and need not be seen with it. */
+export function drawnLater<T>(store: Readable<T>): Readable<T> {
+  return {
+    get: store.get,
+    subscribe(listener) {
+      let callOff: (() => void) | null = null;
+      const hear = (): void => {
+        callOff = null;
+        listener();
+      };
+      const stop = store.subscribe(() => (callOff ??= inFreeFrame(hear)));
+      return () => {
+        stop();
+        callOff?.();
+      };
+    },
+  };
 }

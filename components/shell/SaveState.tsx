@@ -1,6 +1,6 @@
 /** What the top bar says about saving, with what can be done about it. */
 import "./shell.css";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useCanvas, useSaveStatus } from "../collab/useCanvas";
 import { nextSaid, saveWords } from "./saveWords";
 import { toastError } from "./toast";
@@ -11,12 +11,19 @@ export function SaveState() {
   const words = saveWords(status);
   const said = useRef("");
   said.current = nextSaid(said.current, status);
+  // The dot never waits for the words, which are drawn after a key: it does not say "saved" beside a letter that is not.
+  const shown = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const show = (): void => shown.current?.setAttribute("data-tone", saveWords(session.status.get()).tone);
+    show();
+    return session.status.subscribe(show);
+  }, [session]);
   const startOver = (): void => {
     const sure = window.confirm("Reload this canvas as the server has it? Edits that were refused are dropped from this browser.");
     if (sure) void session.forget().then(() => window.location.reload(), toastError);
   };
   return (
-    <span className="pc-save" data-tone={words.tone}>
+    <span ref={shown} className="pc-save" data-tone={words.tone}>
       <span title={words.title} className="pc-save-words">
         <i className="pc-save-dot" aria-hidden="true" />
         {words.text}

@@ -116,7 +116,7 @@ async def test_s3_10_a_claim_outlives_a_kill_and_is_judged_when_the_room_is_load
     assert await world.said() == [("bo ", "Bo", None), whose, ("this", "Bo", None)]
 
 
-@pytest.mark.parametrize("forgery", ["words", "order", "double", "standing", "apart", "elsewhere", "length"])
+@pytest.mark.parametrize("forgery", ["words", "order", "double", "standing", "apart", "between", "elsewhere", "length"])
 async def test_s3_10_nobody_puts_words_into_another_s_mouth(world: World, forgery: str) -> None:
     # By their numbers Yjs puts hers first, where both were put at one place.
     bo, ana = await world.page(BO, page=FakePage(client=2_000)), await world.page(ANA, page=FakePage(client=1_000))
@@ -142,6 +142,15 @@ async def test_s3_10_nobody_puts_words_into_another_s_mouth(world: World, forger
         await world.quiet()
         del text[0:8]
         world.forge(ana, "neveryes", (client, 32), (client, 25))
+    elif forgery == "between":  # in one, though another wrote into it
+        cy = await world.page(CY)
+        world.text(bo).insert(0, "I agree")
+        await world.quiet()
+        world.text(cy).insert(1, " do not")
+        await world.quiet()
+        del text[8:14]
+        del text[0:1]
+        world.forge(ana, "I agree", None, (client, 25))
     elif forgery == "elsewhere":  # not where it was
         world.text(bo).insert(0, "stays ")
         await world.quiet()

@@ -78,7 +78,7 @@ class Case:
                 new = Range(part.client, max(first, part.start), min(end, part.end))
                 if right is not None and self._order.is_before(new, right):
                     old = Range(right[0], right[1] + new.start - first, right[1] + new.end - first)
-                    if self._is_deleted(old) and self._structs.is_one(old):
+                    if self._is_deleted(old) and self._order.is_one(old):
                         yield _Copy(new, old)
                         continue
                 self._unproven += 1
@@ -123,14 +123,27 @@ class Case:
         return standing
 
     def _stands(self, copy: _Copy, standing: dict[int, Ranges]) -> bool:
-        """Say whether what is copied is in the text already; note that it is from now on."""
-        firsts = list(self._firsts(copy.old))
+        """Say whether what is copied, as far as it is shown, is in the text already; note that it is from now on."""
+        shift = copy.old.start - copy.new.start
+        shown = [Range(copy.old.client, low + shift, high + shift) for low, high in self._shown(copy.new)]
+        firsts = [first for part in shown for first in self._firsts(part)]
         if any(_meets(standing.get(first.client), first) for first in firsts):
             return True
-        if not self._is_deleted(copy.new):
-            for first in firsts:
-                standing.setdefault(first.client, Ranges()).add(first.start, first.end)
+        for first in firsts:
+            standing.setdefault(first.client, Ranges()).add(first.start, first.end)
         return False
+
+    def _shown(self, part: Range) -> Iterator[tuple[int, int]]:
+        """Give the clocks of a stretch that are not deleted."""
+        known = self._deleted.get(part.client, Ranges())
+        at, start = bisect_right(known.ends, part.start), part.start
+        while at < len(known.starts) and known.starts[at] < part.end:
+            if known.starts[at] > start:
+                yield start, known.starts[at]
+            start = known.ends[at]
+            at += 1
+        if start < part.end:
+            yield start, part.end
 
     def _firsts(self, part: Range) -> Iterator[Range]:
         """Give what a stretch copies, through every undo there was, as it was typed at first."""
@@ -206,19 +219,6 @@ class _Structs:
             at += 1
             yield max(first.clock, floor), last.clock + last.length, first.right
 
-    def is_one(self, part: Range) -> bool:
-        """Say whether a stretch is there and was typed from left to right without a jump."""
-        structs = self._structs.get(part.client, [])
-        at = self._at(part.client, part.start)
-        if part.start < 0 or not structs or structs[-1].clock + structs[-1].length < part.end:
-            return False
-        at += 1
-        while at < len(structs) and structs[at].clock < part.end:
-            if structs[at].origin != (part.client, structs[at].clock - 1):
-                return False
-            at += 1
-        return True
-
     def _at(self, client: int, clock: int) -> int:
         return max(0, bisect_right(self._clocks.get(client, []), clock) - 1)
 
@@ -239,6 +239,12 @@ class _Order:
         found = sorted((run.client, run.clock, at) for at, run in enumerate(self.runs) if run is not None)
         self._starts = [(client, clock) for client, clock, _ in found]
         self._at = [at for _, _, at in found]
+
+    def is_one(self, part: Range) -> bool:
+        """Say whether a stretch was typed in one go and nobody ever came between."""
+        place = bisect_right(self._starts, (part.client, part.start)) - 1
+        run = self.runs[self._at[place]] if place >= 0 else None
+        return run is not None and run.client == part.client and run.clock + run.length >= part.end
 
     def is_before(self, new: Range, right: Id) -> bool:
         """Say whether a stretch's last unit stands directly before `right`, with not even a deleted one between."""

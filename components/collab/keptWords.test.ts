@@ -12,7 +12,7 @@ function kept(): Y.Doc {
     ana.getText(`file:${id}`).insert(0, "hers\n");
   }
   ana.getMap("authors").set(`${ana.clientID}`, { kind: "person", id: "ana", name: "Ana", hue: 1 });
-  ana.getMap("comments").set("c1", { id: "c1", file: "f2", by: { id: "ana" }, at: "2026-01-01T00:00:00Z", text: "Hers" });
+  ana.getMap("comments").set("c1", { id: "c1", file: "f2", start: "", end: "", resolved: false, by: { id: "ana", name: "Ana" }, at: "2026-01-01T00:00:00Z", text: "Hers" });
   const here = new Y.Doc();
   Y.applyUpdate(here, Y.encodeStateAsUpdate(ana));
   return here;
@@ -34,7 +34,7 @@ test("what the server had of one counts too: which part of it is not saved nobod
 
 test("one's comments come along, with their files", () => {
   const here = kept();
-  here.getMap("comments").set("c2", { id: "c2", file: "f2", by: { id: ME }, at: "2026-01-02T00:00:00Z", text: "Why?" });
+  here.getMap("comments").set("c2", { id: "c2", file: "f2", start: "", end: "", resolved: false, by: { id: ME, name: "Bo" }, at: "2026-01-02T00:00:00Z", text: "Why?" });
   expect(wordsOf(here, ME)).toEqual([{ name: "your comments.txt", text: "notes.md, 2026-01-02T00:00:00Z\nWhy?\n" }]);
 });
 

@@ -1,7 +1,8 @@
 /** What a person wrote in a document that only this browser has now: their files, and what they said. Pure. */
 import * as Y from "yjs";
+import { commentsIn } from "./comments";
 import { filesOf, textOf } from "./files";
-import type { Comment, Origin } from "./types";
+import type { Origin } from "./types";
 
 /** Something to take away: a file as it is here, or one's comments. `name` is fit to be a file's. */
 export interface Taken {
@@ -22,7 +23,7 @@ export function wordsOf(doc: Y.Doc, person: string): Taken[] {
     const text = textOf(doc, file);
     if (wroteIn(text, isOurs)) taken.push({ name: path, text: text.toString() });
   }
-  const said = [...doc.getMap<Comment>("comments").values()].filter(({ by }) => by?.id === person).sort((a, b) => a.at.localeCompare(b.at));
+  const said = commentsIn(doc.getMap("comments").values()).filter(({ by }) => by.id === person).sort((a, b) => a.at.localeCompare(b.at));
   if (said.length > 0) taken.push({ name: COMMENTS, text: said.map(({ file, at, text }) => `${files.get(file)?.path ?? file}, ${at}\n${text}\n`).join("\n") });
   return taken;
 }

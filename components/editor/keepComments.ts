@@ -3,6 +3,7 @@
  * comments along. To Yjs it is new text, and only the page that deleted it knows that it is the same. Writes anchors only.
  */
 import * as Y from "yjs";
+import { commentsIn } from "../collab/comments";
 import type { Comment } from "../collab/types";
 import { anchorsOf, fromBase64, type Span, spanOf } from "./anchors";
 import type { Commenting } from "./threads";
@@ -48,7 +49,7 @@ export function keepComments(session: Commenting, file: string): () => void {
     const moved = new Map<string, Pick<Comment, "start" | "end">>();
     const keys = new Set<string>();
     const stretches = new Map<Y.Item, Stretch>();
-    for (const { file: its, start, end } of session.comments.values()) {
+    for (const { file: its, start, end } of commentsIn(session.comments.values())) {
       const key = `${start} ${end}`;
       if (its !== file || keys.has(key)) continue;
       keys.add(key);
@@ -78,9 +79,9 @@ export function keepComments(session: Commenting, file: string): () => void {
 
 function write({ comments, doc }: Commenting, file: string, moved: ReadonlyMap<string, Pick<Comment, "start" | "end">>): void {
   doc.transact(() => {
-    for (const [id, comment] of [...comments]) {
+    for (const comment of commentsIn(comments.values())) {
       const anchors = comment.file === file ? moved.get(`${comment.start} ${comment.end}`) : undefined;
-      if (anchors) comments.set(id, { ...comment, ...anchors });
+      if (anchors) comments.set(comment.id, { ...comment, ...anchors });
     }
   });
 }

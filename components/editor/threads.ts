@@ -3,6 +3,7 @@
  * Reads and writes the `comments` map; draws nothing.
  */
 import type * as Y from "yjs";
+import { commentsIn, isComment } from "../collab/comments";
 import { newId } from "../collab/files";
 import type { CanvasSession } from "../collab/session";
 import type { Comment, Mention } from "../collab/types";
@@ -37,12 +38,12 @@ export type Deciding = Pick<CanvasSession, "person" | "role">;
  * it is: an answer by somebody who had not seen that it was resolved opens it again.
  */
 export function openThreads(comments: Iterable<Comment>): Thread[] {
-  return threadsOf([...comments]).filter((thread) => !isResolved(thread));
+  return threadsOf(commentsIn(comments)).filter((thread) => !isResolved(thread));
 }
 
 /** The threads that are resolved, the oldest first. */
 export function resolvedThreads(comments: Iterable<Comment>): Thread[] {
-  return threadsOf([...comments]).filter(isResolved);
+  return threadsOf(commentsIn(comments)).filter(isResolved);
 }
 
 export function isResolved({ comments }: Thread): boolean {
@@ -101,7 +102,8 @@ export function mayDelete(session: Deciding, comment: Comment): boolean {
 
 /** Change one's own words; it says so from then on. One that was deleted meanwhile stands again with them. */
 export function editComment({ comments }: Commenting, was: Comment, words: string, mentions: readonly Mention[] = []): void {
-  const { mentions: before, ...now } = comments.get(was.id) ?? was;
+  const there = comments.get(was.id);
+  const { mentions: before, ...now } = isComment(there) ? there : was;
   // Whoever was called stays called, also under a name that they had before.
   const still = partsOf({ text: words, mentions: before }).flatMap((part) => ("mention" in part && !mentions.some(({ id }) => id === part.mention.id) ? [part.mention] : []));
   const said = spoken(words, [...mentions, ...new Map(still.map((one) => [one.id, one])).values()].slice(0, MAX_MENTIONS));
@@ -123,7 +125,7 @@ function putResolved({ comments, doc }: Commenting, thread: Thread, resolved: bo
   doc.transact(() => {
     for (const { id } of thread.comments) {
       const now = comments.get(id);
-      if (now && now.resolved !== resolved) comments.set(id, { ...now, resolved });
+      if (isComment(now) && now.resolved !== resolved) comments.set(id, { ...now, resolved });
     }
   });
 }

@@ -50,7 +50,7 @@ test("others' typing, comments and suggestions are heard by name and file; one's
   session.text(file).insert(0, "mine");
   expect(await said()).toEqual([]);
 
-  const comment = (by: object, more: object = {}) => ({ file, start: "", end: "", by, at: "", text: "", resolved: false, ...more });
+  const comment = (by: object, more: object = {}) => ({ id: "1", file, start: "", end: "", by, at: "", text: "", resolved: false, ...more });
   server.doc.getMap("comments").set("1", comment(bo));
   server.doc.getMap("comments").set("2", comment(bo, { mentions: [{ id: "ana", name: "Ana" }] }));
   session.comments.set("3", comment(session.person) as never);

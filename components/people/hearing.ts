@@ -1,6 +1,7 @@
 /** What others do in a canvas, as happenings: read from awareness, the document and who follows. No words, no drawing. */
 import type * as Y from "yjs";
 import { findIndexSS, findRootTypeKey, type GC, Item } from "yjs";
+import { isComment } from "../collab/comments";
 import type { CanvasSession } from "../collab/session";
 import type { Comment, Suggestion } from "../collab/types";
 import { readUser } from "../collab/presence";
@@ -71,8 +72,8 @@ export function hear(session: CanvasSession, note: (happening: Happening) => voi
     event.changes.keys.forEach(({ action }, key) => {
       // One that was deleted and is brought back was heard when it was said.
       const comment = action === "add" && !gone.has(key) ? comments.get(key) : undefined;
-      const by = comment?.by;
-      if (!comment || typeof by?.id !== "string" || by.id === session.person.id) return;
+      if (!isComment(comment) || comment.by.id === session.person.id) return;
+      const { by } = comment;
       // Whoever is called in it hears that by itself.
       if (comment.mentions?.some(({ id }) => id === session.person.id)) return;
       note({ kind: "commented", id: by.id, name: by.name, path: path(comment.file) });

@@ -1,5 +1,6 @@
 /** The comments that call this person and that they have not seen yet; what was seen is kept here and by the server. */
 import type * as Y from "yjs";
+import { commentsIn } from "../collab/comments";
 import { type Readable, Store } from "../collab/store";
 import type { Comment } from "../collab/types";
 import { type Kept, kept } from "../kept";
@@ -17,9 +18,9 @@ export interface Memory {
 
 /** The open comments by others that call `person`, the oldest first. */
 export function callsOf(comments: Iterable<Comment>, person: string): Comment[] {
-  return [...comments]
-    .filter((comment) => calls(comment, person) && !comment.resolved && comment.by?.id !== person)
-    .sort((a, b) => `${a.at}`.localeCompare(`${b.at}`));
+  return commentsIn(comments)
+    .filter((comment) => calls(comment, person) && !comment.resolved && comment.by.id !== person)
+    .sort((a, b) => a.at.localeCompare(b.at));
 }
 
 export class Unread {

@@ -21,6 +21,11 @@ IMPORTED = "imported_by"  # who brought it in a file: that it is by whom it name
 _FIELDS = frozenset({"id", "file", "start", "end", "by", "at", "text", "resolved"})
 _MORE = frozenset({"mentions", "edited", IMPORTED})
 _WORDS = ("text", "mentions", "edited")  # what its writer may change of a comment
+# What ECMAScript's `trim` takes for white space: pages ask it whether there are words. Python's own differs.
+_BLANK = (
+    "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
 
@@ -38,7 +43,7 @@ def check_comment(key: str, value: dict[str, Any], file_root: str) -> None:
     words = value["text"]
     if not _is_moment(value["at"]) or ("edited" in value and not _is_moment(value["edited"])):
         raise Denied("A comment's time is written as 2026-01-31T12:00:00Z.")
-    if not isinstance(words, str) or not words.strip() or len(words) > MAX_WORDS:
+    if not isinstance(words, str) or not words.strip(_BLANK) or len(words) > MAX_WORDS:
         raise Denied(f"A comment has 1 to {MAX_WORDS:,} characters of text.")
     if not isinstance(value["resolved"], bool):
         raise Denied("A comment is resolved or not: true or false.")

@@ -73,7 +73,8 @@ def check_value(
     """Raise Denied unless `writer` (None: the server) may put `value` under `key` of a map root.
 
     `before` is what stands there now, None for nothing; `is_late`: the writer had not seen it; `may_move`: the writer
-    changes texts, and so says where a comment's words went; `gone`: what stood there last, until it was deleted lately.
+    changes texts, and so says where a comment's words went; `gone`: what stood there before what stands there now, or
+    last until it was deleted, if it is remembered.
     Return KEEP, or what the server has to write over it (None: take it out), where a page that did no wrong could be
     behind: to refuse that would refuse all else that the page has.
     """
@@ -84,7 +85,7 @@ def check_value(
     elif root == COMMENTS and writer is not None:
         if before is None and may_move and gone is not None and value == gone:
             return KEEP  # whoever may delete it may think better of it
-        right = _check_comment(key, value, before, writer, is_late, may_move)
+        right = _check_comment(key, value, before, writer, is_late, may_move, gone)
         return _check_imported(
             value if right is KEEP else right, right, before if before is not None else gone, is_late
         )
@@ -96,7 +97,9 @@ def is_comment_of(value: Any, writer: Origin) -> bool:
     return isinstance(value, dict) and isinstance(by := value.get("by"), dict) and by.get("id") == writer.id
 
 
-def _check_comment(key: str, value: dict[str, Any], before: Any, writer: Origin, is_late: bool, may_move: bool) -> Any:
+def _check_comment(
+    key: str, value: dict[str, Any], before: Any, writer: Origin, is_late: bool, may_move: bool, was: Any
+) -> Any:
     """Refuse words in somebody else's name: a comment is its writer's; others may resolve it, or move its place."""
     is_decision = isinstance(before, dict) and {**before, "resolved": None} == {**value, "resolved": None}
     if is_decision and isinstance(value.get("resolved"), bool):
@@ -113,13 +116,12 @@ def _check_comment(key: str, value: dict[str, Any], before: Any, writer: Origin,
     )
     if isinstance(before, dict) and is_late and (is_move or not is_comment_of(before, writer)):
         # Whoever moved it had not seen what was decided meanwhile, and whoever decided not where it went.
-        stays = is_move and before.get("resolved") is True
-        return {**before, "resolved": stays or value.get("resolved") is True}
-    if isinstance(before, dict) and not is_comment_of(before, writer):
-        if not (is_move and may_move):
-            raise Denied("Somebody else wrote this comment: you may resolve it, not change it.")
-        check_places(value, FILE_PREFIX)
+        return {**before, "resolved": _is_resolved(value, before, was, is_move)}
+    if is_move and (may_move or is_comment_of(before, writer)):
+        check_places(value, FILE_PREFIX)  # and nothing else: the rest was let in once
         return KEEP
+    if isinstance(before, dict) and not is_comment_of(before, writer):
+        raise Denied("Somebody else wrote this comment: you may resolve it, not change it.")
     if not is_comment_of(value, writer):
         if is_late and before is None:  # resolved by one while another deleted it
             return None
@@ -133,6 +135,15 @@ def _check_comment(key: str, value: dict[str, Any], before: Any, writer: Origin,
     # Under another name: from before the person changed it, or made up. What stands already may stay.
     is_right = value["by"] == by or (isinstance(before, dict) and value["by"] == before["by"])
     return KEEP if is_right else {**value, "by": by}
+
+
+def _is_resolved(value: dict[str, Any], before: dict[str, Any], was: Any, is_move: bool) -> bool:
+    """Say what holds of two who had not seen each other: what either decided, of that which `was` there for both."""
+    if isinstance(was, dict) and value.get("resolved") is was.get("resolved"):
+        return before.get("resolved") is True
+    if isinstance(was, dict) and all(value.get(side) == was.get(side) for side in _NOWHERE):
+        return value.get("resolved") is True
+    return (is_move and before.get("resolved") is True) or value.get("resolved") is True
 
 
 def _check_imported(value: Any, right: Any, stood: Any, is_late: bool) -> Any:

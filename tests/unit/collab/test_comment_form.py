@@ -14,7 +14,7 @@ from app.collab.verdicts import Denied
 from app.domain.people import Origin, Person, Role
 from app.ids import new_id
 from tests.fakes.canvas import ANA, BO, open_canvas
-from tests.fakes.comments import ID, comment
+from tests.fakes.comments import FILE, ID, comment
 
 MINE = {"id": "bo", "name": "Bo", "hue": 200}
 ANA_CALLED = {"id": "a2a2a2a2a2a2", "name": "Ana Lima 😀"}
@@ -87,6 +87,17 @@ def test_s2_4_a_malformed_field_is_refused_by_name(more: dict[str, Any], sentenc
         check_comment(ID, value, FILE_PREFIX)
 
 
+@pytest.mark.parametrize("blank", ["\x1c", "\x1d\x1e\x1f", "\x85", " \u200b"])
+def test_s2_4_what_the_page_takes_for_words_the_server_does(blank: str) -> None:
+    check_comment(ID, comment(MINE, text=blank), FILE_PREFIX)
+
+
+@pytest.mark.parametrize("blank", ["\t\n\v\f\r ", "\xa0\u1680\u2003\u2028\u2029\u202f\u205f\u3000", "\ufeff"])
+def test_s2_4_what_the_page_takes_for_no_words_the_server_does(blank: str) -> None:
+    with pytest.raises(Denied, match="characters of text"):
+        check_comment(ID, comment(MINE, text=blank), FILE_PREFIX)
+
+
 async def test_s2_4_a_malformed_comment_changes_nothing_and_nobody_sees_it() -> None:
     async with open_canvas() as canvas:
         page, other = await canvas.page(BO, Role.COMMENTER), await canvas.page(ANA)
@@ -111,6 +122,16 @@ async def test_s2_4_what_stands_in_an_older_form_may_still_be_resolved_by_anybod
 
 
 PLACE = RelativePosition((7, 3), None, AFTER).encode()
+
+
+@pytest.mark.parametrize("writer", [ANA, BO])
+def test_s2_4_what_stands_in_an_older_form_is_moved_with_its_words_by_its_writer_as_by_others(writer: Person) -> None:
+    older = {"file": FILE, "start": "x", "end": "x", "by": MINE, "text": "From before", "resolved": False}
+    moved = {**older, "start": PLACE, "end": PLACE}
+    assert check_value("comments", "c1", moved, older, Origin.of(writer), may_move=True) is KEEP
+    for wrong in ({"start": "anywhere"}, {"file": "n2n2n2n2n2n2"}, {"text": ""}):
+        with pytest.raises(Denied):
+            check_value("comments", "c1", {**moved, **wrong}, older, Origin.of(writer), may_move=True)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +178,39 @@ def test_s2_4_a_decision_and_a_move_at_once_are_a_decision(
     before, value = comment(MINE, **now), comment(MINE, **sent)
     right = check_value("comments", ID, value, before, Origin.of(writer), is_late=True, may_move=True)
     assert right == comment(MINE, **left)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "sent", "left"),
+    [
+        # Opened again by one while another moved it, and the other way round.
+        ({"resolved": True}, {"start": PLACE, "resolved": True}, {}, {"start": PLACE}),
+        ({"resolved": True}, {}, {"start": PLACE, "resolved": True}, {}),
+        # Resolved by one while another moved it, and the other way round.
+        ({}, {"start": PLACE}, {"resolved": True}, {"start": PLACE, "resolved": True}),
+        ({}, {"resolved": True}, {"start": PLACE}, {"resolved": True}),
+        ({}, {"start": PLACE}, {}, {"start": PLACE}),
+    ],
+)
+@pytest.mark.parametrize("writer", [ANA, BO])
+def test_s2_4_a_decision_that_crosses_a_move_holds(
+    was: dict[str, Any], now: dict[str, Any], sent: dict[str, Any], left: dict[str, Any], writer: Person
+) -> None:
+    stood, before, value = (comment(MINE, **more) for more in (was, now, sent))
+    right = check_value("comments", ID, value, before, Origin.of(writer), is_late=True, may_move=True, gone=stood)
+    assert (value if right is KEEP else right) == comment(MINE, **left)
+
+
+async def test_s2_4_a_thread_opened_again_while_another_moved_it_is_open() -> None:
+    async with open_canvas() as canvas:
+        ana, bo = await canvas.page(ANA), await canvas.page(BO)
+        bo.doc.get("comments", type=Map)[ID] = comment(MINE, resolved=True)
+        theirs, mine = (page.doc.get("comments", type=Map) for page in (ana, bo))
+        await ana.socket.until(lambda: ID in theirs)
+        mine[ID], theirs[ID] = comment(MINE, resolved=True, start=PLACE), comment(MINE)
+        await bo.saved()
+        await ana.saved()
+        assert canvas.room.get("comments")[ID] == comment(MINE, start=PLACE)
 
 
 EDITED = {"text": "Why not?", "edited": "2026-11-21T12:09:00.000Z"}

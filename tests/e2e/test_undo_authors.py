@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.browsers import Somebody, canvas_with, invite
-from tests.e2e.conftest import people
+from tests.e2e.browsers import Newcomer, Somebody, canvas_with, invite
+from tests.e2e.conftest import Installation, people
+from tests.e2e.test_provenance import FILES, accept_a_fix, tinted
 from tests.server import command, free_port
 
 pytestmark = pytest.mark.chromium
@@ -28,8 +29,8 @@ def length(text: str) -> int:
 EXACT = [("Polycanvas", length(BEGUN), "Owner"), ("Bo", length(BOS), "Owner"), ("Polycanvas", 1, None)]
 # Who wrote each stretch, how long it is and who brought it back, as the server says.
 SPANS = """
-async ({ canvas, wanted }) => {
-  const found = await (await fetch(`/api/v1/canvases/${canvas}/provenance?detail=spans&file=a.txt`)).json();
+async ({ canvas, wanted, path }) => {
+  const found = await (await fetch(`/api/v1/canvases/${canvas}/provenance?detail=spans&file=${path}`)).json();
   const who = found.origins.map(({ name, restored_by }) => [name, restored_by ?? null]);
   const spans = found.files[0].spans.map(([from, to, at]) => [who[at][0], to - from, who[at][1]]);
   return JSON.stringify(spans) === JSON.stringify(wanted);
@@ -37,9 +38,9 @@ async ({ canvas, wanted }) => {
 """
 
 
-def until_said(person: Somebody, canvas: str, wanted: list[tuple[str, int, str | None]]) -> None:
+def until_said(person: Somebody, canvas: str, wanted: list[tuple[str, int, str | None]], path: str = "a.txt") -> None:
     """Return once the server says so."""
-    person.page.wait_for_function(SPANS, arg={"canvas": canvas, "wanted": wanted}, polling=100)
+    person.page.wait_for_function(SPANS, arg={"canvas": canvas, "wanted": wanted, "path": path}, polling=100)
 
 
 def take_away_and_back(ana: Somebody, *others: Somebody) -> None:
@@ -110,3 +111,40 @@ def test_s3_10_what_an_undo_brings_back_is_its_author_s_in_every_page(
             ana.page.keyboard.press("F4")
             expect(names(ana)).to_contain_text(THEIRS)
             until_said(ana, canvas, EXACT)
+
+
+def test_s3_10_a_model_s_words_that_are_deleted_and_brought_back_offline_stay_the_model_s(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    canvas, address = canvas_with(installation.base, FILES)
+    ana, bo = newcomer(), newcomer()
+    ana.open(address)
+    bo.join(invite(installation.base, canvas), "Bo")
+    accept_a_fix(bo, bo)
+    ana.show_file("app.js")
+    expect(ana.editor).to_contain_text("wanted === 1")
+    expect(ana.saved).to_be_visible()
+    ana.page.context.set_offline(True)
+    expect(ana.save_words).to_contain_text("Offline")
+    ana.put_caret("document.title")
+    ana.page.keyboard.press("Shift+Home")
+    ana.page.keyboard.press("Delete")
+    expect(ana.editor).not_to_contain_text("document.title")
+    ana.page.keyboard.press("Control+z")
+    expect(ana.editor).to_contain_text("wanted === 1")
+    ana.page.context.set_offline(False)
+    expect(ana.saved).to_be_visible()
+    head, line = FILES["app.js"].splitlines(keepends=True)
+    before = line.index("==") + 2
+    after = len(line) - 1 - before
+    said = [
+        ("Polycanvas", len(head), None),
+        ("Polycanvas", before, "Owner"),
+        ("scripted-coder", 1, "Owner"),
+        ("Polycanvas", after, "Owner"),
+        ("Polycanvas", 1, None),
+    ]
+    until_said(ana, canvas, said, "app.js")
+    bo.page.keyboard.press("F4")
+    expect(bo.page.locator(".cm-content:visible .pc-wrote-model")).to_have_count(1)
+    assert tinted(bo, "model") == "="

@@ -121,3 +121,12 @@ async def test_s3_10_beyond_the_bound_those_of_deleted_text_leave_then_none_come
     world.undo(ana, undo)
     await world.quiet()
     assert await world.said() == [("one ", "Ana", None), ("th", "Bo", "Ana"), ("ree", "Bo", None)]
+
+
+async def test_s3_10_in_a_document_over_the_bound_nothing_is_looked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.collab.history.returns.MAX_STATE", 10)
+    await brought_back(world)
+    assert await world.said() == [("one ", "Bo", None), ("two ", "Ana", None), ("three", "Bo", None)]
+    assert await world.claims() == {}

@@ -19,6 +19,7 @@ from app.ids import CanvasId
 
 logger = logging.getLogger(__name__)
 PAUSE = 0.3  # seconds: several undos in a row are looked at together
+MAX_STATE = 16 << 20  # bytes of a document that is gone through: twenty seconds where it is all small pieces
 SHARE = 4  # after each canvas it rests so many times as long as that one took: a fifth of one core at the most
 
 
@@ -59,6 +60,10 @@ class Returns:
             }
             roots = sorted(place for place in places if SEPARATOR not in place)
             state = room.snapshot(), ranges, roots, dict(room.taking.owners), room.get(AUTHORS)
+            if len(state[0]) > MAX_STATE:
+                logger.warning("canvas %s is too large to find out whose the text is that an undo brought back", canvas)
+                await room.settle({}, claims)
+                return
             case = await asyncio.to_thread(Case, *state)
             for tail in (True, False):  # mostly it was there when the last keyframe was made, or came since
                 if not case.letters.is_complete:

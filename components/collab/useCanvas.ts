@@ -21,6 +21,12 @@ export function useStore<T>(store: Readable<T>): T {
   return useSyncExternalStore(store.subscribe, store.get, store.get);
 }
 
+/** A part of a store's value, re-rendering only when that is another one; `select` as for `useWorkspace`. */
+export function usePart<T, Part>(store: Readable<T>, select: (value: T) => Part): Part {
+  const read = (): Part => select(store.get());
+  return useSyncExternalStore(store.subscribe, read, read);
+}
+
 /** What is said of saving: each key changes it twice, and the words of that are drawn right after the key is. */
 export function useSaveStatus(): SaveStatus {
   const { status } = useCanvas();

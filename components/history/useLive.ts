@@ -1,7 +1,7 @@
 /** Keeps the history up with the canvas while one stands at now; whoever looks at the past is left in peace. */
 import { useEffect } from "react";
 import type { CanvasSession } from "../collab/session";
-import { useStore } from "../collab/useCanvas";
+import { usePart, useStore } from "../collab/useCanvas";
 import type { Past } from "./past";
 
 /** While others type, the timeline follows this often (milliseconds). */
@@ -13,7 +13,7 @@ export function useLive(session: CanvasSession, past: Past, inSight: boolean): v
   const isNow = useStore(past.store).at === null;
   // When the server is back, what could not be read is read again, wherever one looks.
   const isStale = useStore(past.store).problem !== "";
-  const isAway = useStore(session.status).state === "offline";
+  const isAway = usePart(session.status, ({ state }) => state === "offline");
   useEffect(() => {
     if (!inSight || !isStale || isAway) return undefined;
     const timer = setInterval(() => void past.refresh(), AGAIN);

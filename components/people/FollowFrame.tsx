@@ -2,14 +2,14 @@
 import "./people.css";
 import { type CSSProperties, useEffect } from "react";
 import { isLive } from "../collab/status";
-import { useCanvas, useStore } from "../collab/useCanvas";
+import { useCanvas, usePart, useStore } from "../collab/useCanvas";
 import { toast } from "../shell/toast";
 import { endWords, keyLeaves, pressLeaves } from "./follow";
 
 export function FollowFrame() {
   const { following, status } = useCanvas();
   const followed = useStore(following.who);
-  const live = isLive(useStore(status));
+  const live = usePart(status, isLive);
   const on = followed !== null;
   useEffect(
     () => following.onEnd((person, how) => how === "gone" && toast(endWords(person, how))),

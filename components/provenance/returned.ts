@@ -8,7 +8,7 @@ import type { CanvasPerson, Origin } from "../collab/types";
 import { keyOf } from "./authors";
 import { rangesOf } from "./ranges";
 
-/** Claims that wait for the server; it takes no more (S3.10). */
+/** Claims that wait for the server; it takes no more (S2.7). */
 const MAX_WAITING = 1_000;
 const CLAIM = /^(\d+):(\d+)$/;
 

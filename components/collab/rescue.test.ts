@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import * as Y from "yjs";
 import { createFile } from "./files";
 import { rescue } from "./rescue";
+import type { Comment } from "./types";
+import { addComment, openThreads, placeOfThread, reply } from "../editor/threads";
 
 function copyOf(doc: Y.Doc, client?: number): Y.Doc {
   const copy = new Y.Doc();
@@ -108,4 +110,38 @@ test("of others' comments only whether they are resolved comes along", () => {
   const fresh = copyOf(server);
   rescue(page, fresh, "ana");
   expect(fresh.getMap("comments").toJSON()).toEqual({ c1: { ...hers, resolved: true }, c3: comments.get("c3") });
+});
+
+test("one's own comments stand on the words that one typed and that are written anew", () => {
+  const { server, page, file } = both("one two three");
+  const id = file.slice(5);
+  const text = page.getText(file);
+  text.insert(3, " and a half");
+  text.insert(8, "😀 ");
+  const here = { doc: page, comments: page.getMap<Comment>("comments"), person: { id: "ana", name: "Ana", hue: 1, kind: "member" as const }, text: () => text };
+  const on = (words: string): void => {
+    const from = text.toString().indexOf(words);
+    addComment(here, id, { from, to: from + words.length }, words);
+  };
+  for (const words of ["two", "half", "😀 a", "a half two", "one and"]) on(words);
+  addComment(here, id, { from: 7, to: 7 }, "caret");
+  reply(here, openThreads(here.comments.values()).find(({ comments: [first] }) => first.text === "half")!, "Indeed");
+  // Of these words only some are left when the page goes on.
+  text.insert(text.length, " and gone");
+  on("and gone");
+  text.delete(text.length - 5, 5);
+  // Somebody wrote under the page's number meanwhile: what is there is not what the comments are about.
+  const thief = copyOf(server, page.clientID);
+  thief.getText(file).insert(0, "0: a longer text than that ");
+  author(server, page.clientID, "eve");
+  Y.applyUpdate(server, Y.encodeStateAsUpdate(thief));
+  const fresh = copyOf(server);
+  rescue(page, fresh, "ana");
+  const now = fresh.getText(file);
+  expect(now.toString()).toBe("0: a longer text than that one and 😀 a half two three and");
+  const stand = openThreads(fresh.getMap<Comment>("comments").values()).map((thread) => {
+    const { from, to } = placeOfThread(now, thread)!;
+    return [thread.comments.map(({ text }) => text).sort().join(), now.toString().slice(from, to)];
+  });
+  expect(Object.fromEntries(stand)).toEqual({ two: "two", "Indeed,half": "half", "😀 a": "😀 a", "a half two": "a half two", "one and": "one and", caret: "", "and gone": "and" });
 });

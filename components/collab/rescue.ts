@@ -3,11 +3,15 @@
  * into it anew. Told struct by struct, so that nothing of others is taken back and nothing comes twice. Pure.
  */
 import * as Y from "yjs";
+import { isComment } from "./comments";
+import { type Carried, reanchored } from "./reanchor";
 
 interface Insertion {
   /** The last character before it that the server knows; null at the start. */
   after: Y.ID | null;
   text: string;
+  /** What of the page is in it, in order. */
+  parts: Omit<Carried, "now">[];
 }
 
 interface Range {
@@ -32,15 +36,18 @@ export function rescue(page: Y.Doc, fresh: Y.Doc, me: string): void {
     const author = (fresh.getMap("authors").get(`${client}`) ?? page.getMap("authors").get(`${client}`)) as { id?: unknown } | undefined;
     return author === undefined || author.id === me;
   };
+  const isKnown = ({ client, clock }: Y.ID): boolean => clock < (known.get(client) ?? 0);
   fresh.transact(() => {
+    const carried: Carried[] = [];
     for (const name of page.share.keys()) {
-      if (name.startsWith("file:")) rescueText(page.getText(name), fresh.getText(name), known, ours);
+      if (name.startsWith("file:")) carried.push(...rescueText(page.getText(name), fresh.getText(name), known, ours));
     }
-    for (const name of MAPS) rescueMap(name, page.getMap(name), fresh.getMap(name), known, ours, me);
+    const comment = (here: unknown, there: unknown): unknown => commentOf(isComment(here) ? reanchored(here, page, fresh, carried, isKnown) : here, there, me);
+    for (const name of MAPS) rescueMap(page.getMap(name), fresh.getMap(name), isKnown, ours, name === "comments" ? comment : (here) => here);
   });
 }
 
-function rescueText(from: Y.Text, to: Y.Text, known: Map<number, number>, ours: (client: number) => boolean): void {
+function rescueText(from: Y.Text, to: Y.Text, known: Map<number, number>, ours: (client: number) => boolean): Carried[] {
   const insertions: Insertion[] = [];
   const gone = new Map<number, Range[]>();
   let after: Y.ID | null = null;
@@ -57,12 +64,24 @@ function rescueText(from: Y.Text, to: Y.Text, known: Map<number, number>, ours: 
     }
     if (item.deleted || common === item.length || !ours(client) || !(item.content instanceof Y.ContentString)) continue;
     const text = item.content.str.slice(common);
+    const part = { client, clock: clock + common, length: text.length };
     const last = insertions.at(-1);
-    if (last !== undefined && last.after === after) last.text += text;
-    else insertions.push({ after, text });
+    if (last !== undefined && last.after === after) {
+      last.text += text;
+      last.parts.push(part);
+    } else insertions.push({ after, text, parts: [part] });
   }
   for (const { at, length } of standing(to, gone).reverse()) to.delete(at, length);
-  for (const { after: neighbour, text } of insertions) to.insert(behind(to, neighbour), text);
+  const carried: Carried[] = [];
+  for (const { after: neighbour, text, parts } of insertions) {
+    let now = Y.getState(to.doc!.store, to.doc!.clientID);
+    to.insert(behind(to, neighbour), text);
+    for (const part of parts) {
+      carried.push({ ...part, now });
+      now += part.length;
+    }
+  }
+  return carried;
 }
 
 /** Where in `text` characters stand that are `gone` in the page, in order. */
@@ -91,22 +110,20 @@ function behind(text: Y.Text, neighbour: Y.ID | null): number {
 }
 
 function rescueMap(
-  name: string,
   from: Y.Map<unknown>,
   to: Y.Map<unknown>,
-  known: Map<number, number>,
+  isKnown: (id: Y.ID) => boolean,
   ours: (client: number) => boolean,
-  me: string,
+  valueOf: (here: unknown, there: unknown) => unknown,
 ): void {
-  const has = (item: Y.Item): boolean => item.id.clock < (known.get(item.id.client) ?? 0);
   for (const [key, item] of from._map) {
     let seen: Y.Item | null = item; // the newest value here that the server has
-    while (seen !== null && !has(seen)) seen = seen.left;
+    while (seen !== null && !isKnown(seen.id)) seen = seen.left;
     if (item.deleted) {
       const there = to._map.get(key);
       if (seen !== null && there !== undefined && !there.deleted && Y.compareIDs(there.id, seen.id)) to.delete(key);
     } else if (seen !== item && ours(item.id.client)) {
-      const value = name === "comments" ? commentOf(from.get(key), to.get(key), me) : from.get(key);
+      const value = valueOf(from.get(key), to.get(key));
       if (value !== undefined && JSON.stringify(value) !== JSON.stringify(to.get(key))) to.set(key, value);
     }
   }
@@ -114,7 +131,7 @@ function rescueMap(
 
 /** What may be written of a comment: one's own with its newest words, of another's whether it is resolved. */
 function commentOf(here: unknown, there: unknown, me: string): unknown {
-  const mine = here as { by?: { id?: unknown }; resolved?: unknown; edited?: unknown };
+  const mine = (here ?? {}) as { by?: { id?: unknown }; resolved?: unknown; edited?: unknown };
   const theirs = there as { edited?: unknown } | undefined;
   const isNewest = `${theirs?.edited ?? ""}` <= `${mine.edited ?? ""}`;
   if (mine.by?.id === me && isNewest) return here;

@@ -11,7 +11,9 @@ from app.domain.people import Person
 from app.errors import BadInput
 from app.ids import CanvasId, is_id
 
-MAX_SEEN = 1_000  # ids kept for a person in a canvas: far more than call them and are open; the oldest leave
+# Ids kept for a person in a canvas: far more than call them and are open; the oldest leave. A browser keeps as many,
+# and so never has more to tell at once.
+MAX_SEEN = 1_000
 
 
 class Seen:

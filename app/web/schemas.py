@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.canvases.seen import MAX_SEEN
 from app.domain.files import MAX_FILE_BYTES, MAX_FILES, MAX_PATH
 from app.domain.people import Role
 
@@ -15,7 +16,6 @@ MAX_PASSWORD = 1_000
 MAX_INSTRUCTION = 8_000
 MAX_HUNKS = 500
 MAX_ID = 64
-MAX_SEEN = 5_000  # ids
 MAX_SEQ = 2**53 - 1  # what JavaScript counts exactly
 
 

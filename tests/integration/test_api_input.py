@@ -7,9 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
+from app.canvases.seen import MAX_SEEN
 from app.domain.files import MAX_FILE_BYTES
 from app.domain.people import Role
-from app.ids import CanvasId
+from app.ids import CanvasId, new_id
 from tests.server import Edge, edge
 
 
@@ -125,6 +126,16 @@ async def test_a_body_that_is_no_json_is_told_apart(
 ) -> None:
     answer = await client.post(path, content=body, headers={"content-type": "application/json"})
     assert said in _is_problem(answer, 400)
+
+
+async def test_more_seen_comments_than_are_kept_are_refused_with_their_bound(
+    canvas: CanvasId, client: httpx.AsyncClient
+) -> None:
+    address = f"/api/v1/canvases/{canvas}/seen"
+    most = await client.post(address, json={"comments": [new_id() for _ in range(MAX_SEEN)]})
+    assert most.status_code == 204
+    answer = await client.post(address, json={"comments": [new_id() for _ in range(MAX_SEEN + 1)]})
+    assert f"{MAX_SEEN:,}".replace(",", "") in _is_problem(answer, 400).replace(",", "")
 
 
 async def test_a_file_with_more_characters_than_the_bound_is_named(canvas: CanvasId, client: httpx.AsyncClient) -> None:

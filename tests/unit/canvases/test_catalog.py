@@ -320,3 +320,7 @@ async def test_what_was_seen_is_each_persons_for_each_canvas_and_bounded(shelf: 
     for wrong in (["no id"], [first] * (MAX_SEEN + 1)):
         with pytest.raises(BadInput):
             await seen.add(one, ANA, wrong)
+    # Deleted between the question whether they may and this.
+    await shelf.catalog.delete(one, ANA)
+    with pytest.raises(Conflict, match="Look again"):
+        await seen.add(one, ANA, [first])

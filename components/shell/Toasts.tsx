@@ -4,7 +4,7 @@ import { X } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useStore } from "../collab/useCanvas";
 import { type Box, covers, freePlace } from "./freePlace";
-import { dismiss, type Toast, toasts, toHear } from "./toast";
+import { dismiss, type Heard, type Toast, toasts, toHear } from "./toast";
 
 /** What a toast must not cover: whatever takes a press or a key, and the place where somebody types. */
 const CONTROLS = 'a[href], button, input, select, textarea, summary, [role="tab"], [role="treeitem"], [role="slider"], .cm-cursor-primary, .cm-panel, .pc-card, .pc-toolbar';
@@ -95,12 +95,12 @@ export function Toasts() {
  * what appears together with its words, as the toasts do, is not read by all.
  */
 function Said({ urgent, standing }: { urgent: boolean; standing: readonly Toast[] }) {
-  const heard = useRef(0);
-  const toast = toHear(standing, urgent, heard.current);
-  heard.current = toast?.id ?? heard.current;
+  const heard = useRef<Heard>({ last: 0, words: "" });
+  heard.current = toHear(standing, urgent, heard.current);
+  const { last, words } = heard.current;
   return (
     <div className="pc-toasts-said" aria-live={urgent ? "assertive" : "polite"} aria-atomic="true">
-      {toast && <span key={toast.id}>{toast.text}</span>}
+      {words && <span key={last}>{words}</span>}
     </div>
   );
 }

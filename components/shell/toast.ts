@@ -38,13 +38,21 @@ export function dismiss(id: number): void {
   toasts.set(toasts.get().filter((other) => other.id !== id));
 }
 
+/** What a screen reader hears, and the id of the last toast that it heard. */
+export interface Heard {
+  last: number;
+  words: string;
+}
+
 /**
- * What a screen reader is to hear of those that stand: the newest, of errors or of the rest. An older one that is left
- * when it goes was heard before; `heard`: the id of the last one that was.
+ * What it is to hear of those that stand, of errors or of the rest: all that are new, together, for several may come in
+ * one frame. They stay while the newest of them stands. An older one that is left then was heard before.
  */
-export function toHear(standing: readonly Toast[], urgent: boolean, heard: number): Toast | null {
-  const newest = standing.findLast(({ kind }) => (kind === "error") === urgent);
-  return newest !== undefined && newest.id >= heard ? newest : null;
+export function toHear(standing: readonly Toast[], urgent: boolean, heard: Heard): Heard {
+  const ours = standing.filter(({ kind }) => (kind === "error") === urgent);
+  const news = ours.filter(({ id }) => id > heard.last);
+  if (news.length > 0) return { last: news.at(-1)!.id, words: news.map(({ text }) => text).join(" ") };
+  return ours.some(({ id }) => id === heard.last) ? heard : { ...heard, words: "" };
 }
 
 /** Show what went wrong as a sentence. For errors that are ours to show, not for programming mistakes. */

@@ -4,6 +4,7 @@ import { sayLastActive } from "../people/lastActive";
 import { MentionWatch } from "../people/MentionWatch";
 import { Teller } from "../people/Teller";
 import { toast } from "../shell/toast";
+import { draws } from "./drawn";
 import { Lingering } from "./lingering";
 import { CanvasSession } from "./session";
 import type { CanvasPerson, Role } from "./types";
@@ -62,6 +63,7 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
       setAnew({ canvasId, seed, role: opened.session.role.get() });
     };
     setSession(opened.session);
+    const drawnNoMore = draws(opened.session);
     const still = sayLastActive(opened.session.awareness);
     const leaving = (event: BeforeUnloadEvent): void => {
       if (opened.session.wouldLose) event.preventDefault();
@@ -70,6 +72,7 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
     return () => {
       window.removeEventListener("beforeunload", leaving);
       still();
+      drawnNoMore();
       setSession(null);
       if (opened.anew !== null) return opened.session.close();
       // Begun anew while nobody draws it: the next one begins from that. The browser may keep none of it.

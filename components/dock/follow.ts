@@ -1,6 +1,7 @@
 /** Keeps file panels true to the canvas: opened when asked for, renamed and closed with their files. */
 import type { DockviewApi } from "dockview-react";
 import type * as Y from "yjs";
+import { nowOf } from "../collab/drawn";
 import type { CanvasSession } from "../collab/session";
 import type { FileEntry } from "../collab/types";
 import { bringBack } from "../files/changes";
@@ -13,10 +14,12 @@ import { closePanel, isLoading, keepPlace, openFilePanel } from "./port";
 const STAY_DELETED = 30_000;
 
 /** What vanishes under one's hands without a word looks like a fault; what one typed in it meanwhile is still there. */
-function sayDeleted(session: CanvasSession, file: string, path: string): void {
+export function sayDeleted(session: CanvasSession, file: string, path: string): void {
   const back = (): void => {
-    bringBack(session.doc, [[file, path]]);
-    session.workspace.openFile(file);
+    // The page may have begun anew since.
+    const { doc, workspace } = nowOf(session);
+    bringBack(doc, [[file, path]]);
+    workspace.openFile(file);
   };
   toast(`${path} was deleted.`, session.barrier.get() === null ? { stay: STAY_DELETED, action: { label: "Bring it back", run: back } } : {});
 }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map, Text
 
+from app.collab.history import squeezing
 from app.collab.history.developing import developed
 from app.collab.history.film import Film
 from app.collab.history.keeper import Keeper
@@ -19,7 +20,7 @@ from app.domain import history
 from app.domain.history import DAY, Bounds
 from app.domain.people import SYSTEM, Origin
 from app.errors import Conflict, NotFound, TooMany
-from app.ids import CanvasId
+from app.ids import CanvasId, new_id
 from app.persistence.database import Database
 from app.settings import Settings
 from tests.databases import BOTH
@@ -293,6 +294,43 @@ async def test_s10_3_what_versions_hold_beyond_the_bounds_is_what_was_different(
     await keeper.tidy(ONE)
     await writers.type("later", BO)
     check(await writers.film(), writers.texts)
+
+
+async def test_s10_3_what_versions_hold_is_worked_out_once(writers: Writers, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[tuple[int, int]] = []
+    work_out = squeezing._squeezed
+
+    def watched(pieces: Any, state: bytes) -> Any:
+        looked.append((pieces[0].first, pieces[-1].seq))
+        return work_out(pieces, state)
+
+    monkeypatch.setattr(squeezing, "_squeezed", watched)
+    ends: list[int] = []
+
+    async def more() -> None:
+        """A version of what was typed, some of it gone again, and all of it long ago."""
+        await writers.type("x" * 5_000)
+        ends.append(await writers.erase(1_000, 5_000))
+        await writers.store.add_version(ONE, Version(new_id(), "One", ends[-1], NOON, {"id": "ana"}), 9)
+        await writers.compact()
+        writers._at(writers.clock.now + 400 * DAY)
+
+    keeper = Keeper(writers.store, Bounds(days=1), writers.clock)
+    for _ in range(3):
+        await more()
+        await keeper.tidy(ONE)
+    # What is before the first became part of the beginning.
+    assert looked == [(3, 4), (5, 6)]
+    looked.clear()
+    writers._at(writers.clock.now + DAY)
+    await keeper.tidy(ONE)
+    assert looked == []
+    film = await writers.film()
+    assert [moment.seq for moment in film.moments] == ends
+    check(film, writers.texts)
+    stored = await writers.store.load(ONE)
+    assert stored.size < 4_000
+    assert state_at(stored, ends[-1]) == writers.doc.get_update()
 
 
 async def test_s10_3_too_many_moments_become_fewer_and_say_the_same(

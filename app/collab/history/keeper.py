@@ -7,9 +7,10 @@ nothing. What is computed, is computed in a thread. What must not be here: what 
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from app.collab.history.ports import HistoryStore
-from app.collab.history.squeezing import squeeze
+from app.collab.history.squeezing import Stretch, squeeze
 from app.collab.history.steady import Steady
 from app.collab.history.steps import damaged_among, fold, put_together, put_wider
 from app.domain.history import MAX_MOMENTS, Bounds
@@ -33,6 +34,7 @@ class Keeper:
         self._waiting: dict[CanvasId, None] = {}
         self._ordered: dict[CanvasId, float] = {}
         self._left: dict[CanvasId, int] = {}  # bytes of moments after the last ordering
+        self._squeezed: dict[CanvasId, set[Stretch]] = {}  # what need not be worked out again
         self._task: asyncio.Task[None] | None = None
         self._is_closed = False
 
@@ -68,7 +70,8 @@ class Keeper:
             await asyncio.wait({self._task})
 
     async def _order(self, canvas: CanvasId) -> None:
-        for work in (put_wider, fold, squeeze):
+        settled = self._squeezed.setdefault(canvas, set())
+        for work in (put_wider, fold, partial(squeeze, settled=settled)):
             stored = await self._store.load(canvas)
             for step in await asyncio.to_thread(work, stored, self._clock(), self._bounds):
                 if not await self._store.replace(canvas, step.old, step.new, step.keyframe):
@@ -84,6 +87,7 @@ class Keeper:
                 except NotFound:
                     self._ordered.pop(canvas, None)  # it was deleted
                     self._left.pop(canvas, None)
+                    self._squeezed.pop(canvas, None)
                 except PolycanvasError as error:
                     logger.warning("history of canvas %s is not in order: %s", canvas, error.sentence)
                 except Exception:  # the history stays as it is, and is tried again after the next compaction

@@ -22,21 +22,50 @@ from app.domain.history import Bounds, foldable, pinned
 logger = logging.getLogger(__name__)
 WORTH = 0.8  # what is left of a stretch's bytes for it to be replaced: one that was squeezed before stays as it is
 
+Stretch = tuple[int, int, int, int]  # its first and its last update, how many moments, how many bytes
 
-def squeeze(stored: StoredHistory, now: float, bounds: Bounds) -> list[Replacement]:
-    """Return the steps that make one moment of each stretch that only a version holds. Raises Damaged."""
+
+def squeeze(stored: StoredHistory, now: float, bounds: Bounds, settled: set[Stretch]) -> list[Replacement]:
+    """Return the steps that make one moment of each stretch that only a version holds. Raises Damaged.
+
+    `settled`: those that are as they are to be, which are not worked out again; afterwards those of now, as if the
+    steps were taken. One that was not replaced after all is another one, and worked out the next time.
+    """
     kept = whole(stored)
     beyond = kept[: foldable(kept, now, (), bounds)]
     state = sound(stored.base, "The base of the history")
     steps: list[Replacement] = []
+    passed: list[Piece] = []  # what `state` is still without
+    seen: set[Stretch] = set()
     for part in pinned(beyond, {version.seq for version in stored.versions}):
         pieces = [beyond[index] for index in part]
         if damaged_among(pieces, stored.covered):
             break  # what comes after cannot be told from what is missing
-        one, state = _squeezed(pieces, state)
+        stretch = _stretch(pieces)
+        if stretch in settled:
+            seen.add(stretch)
+            passed += pieces
+            continue
+        one, state = _squeezed(pieces, _after(state, passed) if passed else state)
+        passed = []
         if one is not None and len(one.payload) <= WORTH * sum(len(piece.payload) for piece in pieces):
             steps.append(Replacement(pieces, [one], None))
+            stretch = _stretch([one])
+        seen.add(stretch)
+    settled.clear()
+    settled |= seen
     return steps
+
+
+def _stretch(pieces: Sequence[Piece]) -> Stretch:
+    return pieces[0].first, pieces[-1].seq, len(pieces), sum(len(piece.payload) for piece in pieces)
+
+
+def _after(state: bytes, pieces: Sequence[Piece]) -> bytes:
+    doc: YDoc = Doc()
+    for payload in (state, *(piece.payload for piece in pieces)):
+        document.guarded(doc.apply_update, payload)
+    return document.guarded(doc.get_update)
 
 
 def _squeezed(pieces: Sequence[Piece], state: bytes) -> tuple[Piece | None, bytes]:

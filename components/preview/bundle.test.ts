@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bundle as bundleWith, entryOf, restyled } from "./bundle";
+import { bundle as bundleWith, entryOf } from "./bundle";
 import type { Files } from "./css";
 import { loadTranspile } from "./transpile";
 
@@ -122,15 +122,6 @@ test("modules that import each other end", () => {
 test("bad JSON is an error with its line", () => {
   const { problems } = bundle({ "main.js": 'import m from "./m.json"', "m.json": '{\n "a": ,\n}' });
   expect(problems[0]).toMatchObject({ file: "m.json", level: "error" });
-});
-
-test("only style sheets changed: they are told apart from everything else", () => {
-  const first = bundle(FILES).build;
-  const second = bundle({ ...FILES, "css/base.css": "p { color: blue }" }).build;
-  const third = bundle({ ...FILES, "old.js": "var x = 2" }).build;
-  if (!first || !second || !third) throw new Error("no build");
-  expect(Object.keys(restyled(first, second) ?? {})).toEqual(["css/style.css", "css/base.css"]);
-  expect(restyled(first, third)).toBeNull();
 });
 
 test("a script that does not parse is left out, the rest of the page stays", () => {

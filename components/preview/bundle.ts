@@ -220,14 +220,3 @@ class Page {
     this.changes.push({ start: tag.start, end, text: text + "\n".repeat(Math.max(0, lost)) });
   }
 }
-
-/** What changed from one build to the next when it is only style sheets; null when the page must load again. */
-export function restyled(old: Build, now: Build): Record<string, string> | null {
-  const { styles: before, ...rest } = old;
-  const { styles: after, ...other } = now;
-  if (Object.keys(before).join("\n") !== Object.keys(after).join("\n")) return null;
-  if (JSON.stringify(rest) !== JSON.stringify(other)) return null;
-  const changed: Record<string, string> = {};
-  for (const [path, css] of Object.entries(after)) if (before[path] !== css) changed[path] = css;
-  return changed;
-}

@@ -2,11 +2,12 @@
  * The two frames behind a preview: one shown, one loading what was just typed, and a spare that already holds the shell.
  * A build takes the stage when it loaded without an error; otherwise the last good page stays.
  */
-import { type Build, restyled } from "./bundle";
+import type { Build } from "./bundle";
 import { type Keeper, keepFocus } from "./focus";
 import { Frame } from "./frame";
 import type { FrameMessage, Line } from "./protocol";
 import { TICK } from "./pulse";
+import { restyled } from "./restyle";
 
 export interface StageEvents {
   lines(lines: readonly Line[]): void;

@@ -32,6 +32,10 @@ _FROM_PAGE = """\
   }
 """
 
+# A worker is a module, so that it can load a part of itself when it first needs it, as the pages do.
+_BUILD = "  build: {\n"
+_WORKERS = '  worker: { format: "es" },\n'
+
 
 def sources() -> Iterator[Path]:
     """Yield every file that goes into the build, tests left out, in a stable order."""
@@ -52,6 +56,18 @@ def address_from_page(state_js: str) -> str:
     return state_js.replace(_BAKED, _FROM_PAGE)
 
 
+def workers_as_modules(vite_config: str) -> str:
+    """Return Reflex's `vite.config.js` with workers built as ES modules.
+
+    Raises ValueError when there is no one place to say so: then the Reflex version changed.
+    """
+    if _WORKERS in vite_config:
+        return vite_config
+    if vite_config.count(_BUILD) != 1:
+        raise ValueError("Reflex's vite.config.js changed; say worker.format again and adapt components/plugin.py.")
+    return vite_config.replace(_BUILD, _WORKERS + _BUILD)
+
+
 def packages() -> list[str]:
     """Return the npm packages of the page with exact versions."""
     return [f"{name}@{version}" for name, version in RUNTIME.items()]
@@ -69,8 +85,9 @@ class FrontEnd(Plugin):
         return [f"{name}@{version}" for name, version in DEV.items()]
 
     def pre_compile(self, **context: Any) -> None:
-        """Queue the copies of our sources and the change to the address."""
+        """Queue the copies of our sources and the changes to what Reflex writes."""
         for path in sources():
             target = f"{TARGET}/{path.relative_to(SOURCES).as_posix()}"
             context["add_save_task"](lambda target=target, path=path: (target, path.read_text(encoding="utf-8")))
         context["add_modify_task"]("utils/state.js", address_from_page)
+        context["add_modify_task"]("vite.config.js", workers_as_modules)

@@ -8,7 +8,8 @@ import { HeaderLead, HeaderTools } from "../dock/HeaderTools";
 import { onTabPress } from "../dock/slots";
 import { fileOf, placeText } from "./place";
 import "./preview.css";
-import { type PreviewView, usePreview } from "./usePreview";
+import { usePreview } from "./usePreview";
+import type { PreviewView } from "./watch";
 import { useOffer, WithBar, WithTab } from "./WithSuggestion";
 
 type Width = "phone" | "full";

@@ -9,7 +9,7 @@ import { actionName } from "../editor/hunks";
 import { Swatch } from "../shell/Swatch";
 import { toastError } from "../shell/toast";
 import { chosenOf, waitingOf } from "./proposed";
-import type { PreviewView } from "./usePreview";
+import type { PreviewView } from "./watch";
 
 export interface Offer {
   waiting: readonly Suggestion[];

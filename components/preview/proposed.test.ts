@@ -5,7 +5,7 @@ import type { Hunk, Suggestion } from "../collab/types";
 import { EVERY } from "../collab/workspace";
 import { anchorsOf } from "../editor/anchors";
 import { chosenOf, waitingOf, withSuggestions } from "./proposed";
-import { readFiles } from "./source";
+import { Source } from "./source";
 
 const ANA = { id: "ana", name: "Ana", hue: 60 };
 const doc = new Y.Doc();
@@ -20,7 +20,7 @@ function suggestion(id: string, hunks: Hunk[], more: Partial<Suggestion> = {}): 
   return { id, run: null, action: "fix", title: "", instruction: "", file, path: "a.js", by: ANA, source: { ...ANA, kind: "model" }, cost_usd: 0, at: `2026-01-01T00:00:0${id}Z`, state: "proposed", hunks, ...more };
 }
 
-const shown = (chosen: Suggestion[]) => withSuggestions(readFiles(doc, filesOf(doc)), doc, filesOf(doc), chosen);
+const shown = (chosen: Suggestion[]) => withSuggestions(new Source(doc, filesOf(doc)).read(), doc, filesOf(doc), chosen);
 
 test("open hunks are put in place, decided ones are not, and the text stays as it is", () => {
   const one = suggestion("1", [hunk("three", "3"), hunk("one", "1"), hunk("two", "2", "rejected")]);

@@ -1,5 +1,5 @@
 /** React for previews: fetched once from our own server, then handed to each build that imports it. */
-import type { Build } from "./bundle";
+import type { Build, Bundle } from "./bundle";
 
 export interface Runtime {
   text: string;
@@ -37,4 +37,16 @@ export function withRuntime(build: Build, runtime: Runtime): Build {
       `import all from "canvas:/${ALL}";\nconst own = all[${JSON.stringify(name)}];\nexport default own;\nexport const { ${names.join(", ")} } = own;`;
   }
   return { ...build, modules };
+}
+
+/** `made` with the packages that its build imports. That they cannot be loaded is one of its problems. */
+export async function withPackages<Made extends Bundle>(made: Made, load: () => Promise<Runtime> = loadRuntime): Promise<Made> {
+  const { build, problems } = made;
+  if (build === null || build.packages.length === 0) return made;
+  try {
+    return { ...made, build: withRuntime(build, await load()) };
+  } catch (error) {
+    const message = `React could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
+    return { ...made, build: { ...build, partial: true }, problems: [{ level: "error", file: build.entry, line: 1, column: 1, message }, ...problems] };
+  }
 }

@@ -1,71 +1,40 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import * as Y from "yjs";
-import { createFile, filesOf, removeFile } from "../collab/files";
+import { createFile, filesOf, removeFile, renameFile, textOf } from "../collab/files";
 import type { ConsoleEntry } from "../collab/workspace";
 import { countByLevel, filterEntries } from "./filter";
 import { placeText } from "./place";
-import { readRuntime, withRuntime } from "./runtime";
-import { Pace, readFiles, sameFiles } from "./source";
+import { Source } from "./source";
 
 test("the canvas's files are read by path, removed ones left out", () => {
   const doc = new Y.Doc();
+  const source = new Source(doc, filesOf(doc));
   const id = createFile(doc, "a.js", "1");
   createFile(doc, "b/c.css", "p {}");
-  const before = readFiles(doc, filesOf(doc));
-  expect(before).toEqual({ "a.js": "1", "b/c.css": "p {}" });
+  expect(source.read()).toEqual({ "a.js": "1", "b/c.css": "p {}" });
   removeFile(doc, id);
-  expect(sameFiles(before, readFiles(doc, filesOf(doc)))).toBe(false);
+  expect(source.read()).toEqual({ "b/c.css": "p {}" });
 });
 
-test("the first change is built at once, a burst in steps", () => {
-  vi.useFakeTimers();
-  let now = 1_000;
-  let builds = 0;
-  const pace = new Pace(() => builds++, () => now);
-  for (let i = 0; i < 20; i++) {
-    pace.changed();
-    vi.advanceTimersByTime(10);
-    now += 10;
+test("a text is read again when it changed, whoever changed it, and only then", () => {
+  const [mine, theirs] = [new Y.Doc(), new Y.Doc()];
+  const source = new Source(mine, filesOf(mine));
+  let read = 0;
+  mine.on("update", (_update: Uint8Array, _origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => source.changed(transaction));
+  theirs.on("update", (update: Uint8Array) => Y.applyUpdate(mine, update));
+  const [a, b] = [createFile(theirs, "a.js", "1"), createFile(theirs, "b.js", "2")];
+  expect(source.read()).toEqual({ "a.js": "1", "b.js": "2" });
+  for (const id of [a, b]) {
+    const text = textOf(mine, id);
+    const plain = text.toString.bind(text);
+    text.toString = () => (read++, plain());
   }
-  expect(builds).toBeGreaterThanOrEqual(2);
-  expect(builds).toBeLessThanOrEqual(4);
-  pace.stop();
-  vi.useRealTimers();
-});
-
-test("a build that takes long comes after the frame, and seldom while changes keep coming", () => {
-  vi.useFakeTimers();
-  let now = 1_000;
-  let builds = 0;
-  const frames: (() => void)[] = [];
-  const build = () => {
-    builds++;
-    now += 50;
-  };
-  const painted = (then: () => void) => {
-    frames.push(then);
-    return () => void frames.splice(0);
-  };
-  const pace = new Pace(build, () => now, painted);
-  const type = (milliseconds: number) => {
-    for (let i = 0; i < milliseconds; i += 10) {
-      pace.changed();
-      vi.advanceTimersByTime(10);
-      now += 10;
-    }
-  };
-  type(10);
-  expect(builds).toBe(1); // what it costs is not known before
-  type(900);
-  expect(builds).toBe(1);
-  type(200);
-  expect([builds, frames.length]).toEqual([1, 1]);
-  frames.pop()!();
-  expect(builds).toBe(2);
-  type(1_100);
-  pace.stop();
-  expect([builds, frames.length]).toEqual([2, 0]);
-  vi.useRealTimers();
+  textOf(theirs, a).insert(1, "0");
+  renameFile(theirs, b, "c.js");
+  expect(source.read()).toEqual({ "a.js": "10", "c.js": "2" });
+  textOf(theirs, a).delete(0, 2);
+  expect(source.read()).toEqual({ "a.js": "", "c.js": "2" });
+  expect([source.read(), read]).toEqual([{ "a.js": "", "c.js": "2" }, 2]);
 });
 
 const entry = (level: ConsoleEntry["level"], text: string, count = 1): ConsoleEntry => ({ id: 1, level, text, at: 0, count, path: "src/app.js" });
@@ -76,10 +45,4 @@ test("lines are counted with their repetitions and filtered by level and words",
   expect(filterEntries(entries, new Set(["error"]), "")).toEqual([entries[1]]);
   expect(filterEntries(entries, new Set(), "APP ready")).toEqual([entries[0]]);
   expect(placeText({ path: "src/app.js", line: 14 })).toBe("app.js:14");
-});
-
-test("React becomes modules with the names that it exports", () => {
-  const runtime = readRuntime('// {"react":["useState"]}\nexport default {};');
-  const build = { entry: "a", html: "", styles: {}, imported: [], scripts: {}, modules: {}, files: {}, packages: ["react"], partial: false };
-  expect(withRuntime(build, runtime).modules["node_modules/react"]).toContain("export const { useState } = own;");
 });

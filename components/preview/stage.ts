@@ -13,7 +13,7 @@ export interface StageEvents {
   lines(lines: readonly Line[]): void;
   clear(): void;
   /** The build's page is shown. `errors`: it had some, and there was no better page to keep. */
-  shown(errors: readonly Line[]): void;
+  shown(build: Build, errors: readonly Line[]): void;
   /** The build failed while loading and the last good page stays. */
   kept(errors: readonly Line[]): void;
   stopped(why: string): void;
@@ -58,7 +58,7 @@ export class Stage {
     if (styles !== null) {
       this.shown?.restyle(styles);
       this.build = this.shownBuild = build;
-      this.events.shown([]);
+      this.events.shown(build, []);
       return;
     }
     if (build.entry !== this.build?.entry) this.scroll = null;
@@ -134,7 +134,7 @@ export class Stage {
     if (focused) frame.element.focus();
     this.events.clear();
     if (this.fault) this.events.kept(this.fault);
-    else this.events.shown(errors);
+    else if (this.build) this.events.shown(this.build, errors);
     this.fault = null;
     for (const held of frame.held) this.pass(held);
   }

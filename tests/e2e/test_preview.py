@@ -375,3 +375,93 @@ def test_a_suggestion_is_seen_in_the_page_before_anybody_accepts_it(
     expect(label).to_have_count(0)
     expect(ana.page.get_by_role("button", name="With suggestion")).to_have_count(0)
     assert "wanted === 1" in text_on_server(installation.base, canvas, "app.js")
+
+
+# What a build is made from goes to the worker by its `postMessage`: which files, each time, and how many workers ended.
+WATCH_WORKERS = """
+window.sent = []; window.ended = 0;
+const { postMessage, terminate } = Worker.prototype;
+Worker.prototype.postMessage = function (order) { sent.push(Object.keys(order.put)); postMessage.call(this, order); };
+Worker.prototype.terminate = function () { ended += 1; terminate.call(this); };
+"""
+LOADED = "performance.getEntriesByType('resource').map((one) => new URL(one.name).pathname)"
+
+
+def builds_itself(person: Somebody) -> bool:
+    """Whether the page has the code that makes builds."""
+    return any(path.startswith("/assets/workshop-") for path in person.page.evaluate(LOADED))
+
+
+def test_typing_in_a_large_file_is_built_beside_the_page_s_thread(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    first = 'document.querySelector("h1").textContent = "Tonight";\n'
+    lines = [f"export const shape{n} = (width) => Math.round(width * {n}) / 100;\n" for n in range(5_000)]
+    _, address = canvas_with(installation.base, {**SITE, "app.js": first + "".join(lines)})
+    ana = newcomer()
+    ana.page.add_init_script(WATCH_WORKERS)
+    ana.open(address)
+    expect(ana.preview.locator("h1")).to_have_text("Tonight")
+    ana.show_file("app.js")
+    ana.put_caret("textContent")
+    for _ in '";':
+        ana.page.keyboard.press("ArrowLeft")
+    before = ana.page.evaluate("sent.length")
+    for word in (" only", ": leeks", ", as ever"):
+        ana.type(word)
+        expect(ana.preview.locator("h1")).to_contain_text(word)
+    expect(ana.preview.locator("h1")).to_have_text("Tonight only: leeks, as ever")
+    # Only the text that changed went to the worker; the parser came there, and the page cannot build at all.
+    assert {tuple(files) for files in ana.page.evaluate(f"sent.slice({before})")} == {("app.js",)}
+    (worker,) = ana.page.workers
+    assert worker.evaluate(LOADED)
+    assert not builds_itself(ana)
+
+
+def test_a_worker_comes_with_a_canvas_and_ends_with_it(installation: Installation, newcomer: Newcomer) -> None:
+    ana = newcomer()
+    ana.page.add_init_script(WATCH_WORKERS)
+    ana.page.goto(installation.base)
+    expect(ana.page.get_by_role("link").filter(has_text="Kiosk").first).to_be_visible()
+    assert ana.page.workers == []
+    ana.page.get_by_role("button", name="New canvas").click()
+    ana.page.get_by_role("textbox", name="Name of the canvas").fill("Blank")
+    ana.page.get_by_role("button", name="Create").click()
+    expect(ana.page.locator(".pc-preview-notice")).to_contain_text("Nothing to show yet")
+    assert len(ana.page.workers) == 1
+    ana.page.go_back()
+    ana.page.wait_for_function("ended === 1")
+
+
+def test_a_worker_that_dies_is_replaced_and_then_the_page_builds(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, address = canvas_with(installation.base, SITE)
+    ana = newcomer()
+    ana.page.add_init_script(WATCH_WORKERS)
+    ana.open(address)
+    ana.show_file("index.html")
+    expect(ana.preview.locator("h1")).to_have_text("Tonight")
+    for ended, words in enumerate(("One", "Two"), 1):
+        ana.page.workers[0].evaluate("setTimeout(() => { throw new Error('out of memory'); })")
+        ana.page.wait_for_function(f"ended === {ended}")
+        ana.put_caret("<h1>")
+        ana.page.keyboard.insert_text(f"<p>{words}</p>")
+        expect(ana.preview.locator("p")).to_have_text(["One", "Two"][:ended])
+        assert builds_itself(ana) == (ended == 2)
+    expect(error_chip(ana)).to_have_count(0)
+
+
+def test_where_there_are_no_workers_the_page_builds(installation: Installation, newcomer: Newcomer) -> None:
+    files = {**SITE, "index.html": PAGE.replace("app.js", "app.ts"), "app.ts": f"const one: number = 1;\n{COUNTER}"}
+    _, address = canvas_with(installation.base, files)
+    ana = newcomer()
+    ana.page.add_init_script("delete window.Worker")
+    ana.open(address)
+    counted(ana, 2)
+    ana.show_file("app.ts")
+    ana.put_caret("one: number")
+    ana.page.keyboard.insert_text("\nlet = ;")
+    expect(error_chip(ana)).to_contain_text("showing the last good page")
+    expect(error_chip(ana).get_by_role("button", name="app.ts:2")).to_be_visible()
+    assert builds_itself(ana)

@@ -1,0 +1,97 @@
+/** Decides when a build begins and when it is shown. Knows nothing of builds. */
+import { afterFrame } from "../collab/frames";
+
+/** A burst is built at most this often (milliseconds). */
+const BUSY = 90;
+/** While changes keep coming, building takes at most one part in so many of the page's time: keys come first. */
+const SHARE = 20;
+/** And at most one part in so many of a processor's, which the page's frames and others need too. */
+const PART = 10;
+/** However long a build takes, the next one comes within this (milliseconds). */
+const LONGEST_REST = 2_000;
+/** What takes longer waits until what was typed is painted; what is shorter does not delay it (milliseconds). */
+const SHORT = 4;
+
+/** A build that can be shown. */
+export interface Ready {
+  /** How long building took (milliseconds). */
+  took: number;
+  /** Whether that was beside the page's thread. */
+  apart: boolean;
+  show(): void;
+}
+
+/** Calls `begin` soon after `changed()`: the first time at once, while changes keep coming as its cost allows, and never before the last build is shown. */
+export class Pace {
+  private cancel: (() => void) | null = null;
+  private making = false;
+  private again: "soon" | "now" | null = null;
+  private stopped = false;
+  private last = -Infinity;
+  private rest = BUSY;
+  private cost = 0;
+
+  /** `begin` does what must be done now, and returns null when nothing follows. What it returns never rejects. */
+  constructor(
+    private begin: () => Promise<Ready> | null,
+    private now: () => number = () => performance.now(),
+    private painted: (then: () => void) => () => void = afterFrame,
+  ) {}
+
+  changed(): void {
+    if (this.making) this.again ??= "soon";
+    if (this.making || this.cancel !== null) return;
+    const timer = setTimeout(() => this.paint(() => void this.run()), Math.max(0, this.rest - (this.now() - this.last)));
+    this.cancel = () => clearTimeout(timer);
+  }
+
+  /** Begin without a rest: at once, or as soon as the build that is being made is shown. */
+  hurry(): void {
+    if (this.making) this.again = "now";
+    else void this.run();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.cancel?.();
+    this.cancel = null;
+  }
+
+  private async run(): Promise<void> {
+    if (this.stopped) return;
+    this.cancel?.();
+    this.cancel = null;
+    this.last = this.now();
+    const begun = this.begin();
+    const start = this.now() - this.last;
+    if (begun === null) return this.spent(start, 0);
+    this.making = true;
+    const ready = await begun;
+    if (!this.stopped) this.paint(() => this.end(ready, ready.apart ? start : start + ready.took));
+  }
+
+  private end(ready: Ready, cost: number): void {
+    this.cancel = null;
+    const start = this.now();
+    try {
+      ready.show();
+    } finally {
+      this.spent(cost + this.now() - start, ready.took);
+      this.making = false;
+      const { again } = this;
+      this.again = null;
+      if (again === "now") void this.run();
+      else if (again === "soon") this.changed();
+    }
+  }
+
+  private spent(cost: number, took: number): void {
+    this.cost = cost;
+    this.rest = Math.min(LONGEST_REST, Math.max(BUSY, SHARE * cost, PART * took));
+  }
+
+  private paint(then: () => void): void {
+    if (this.cost <= SHORT) then();
+    else this.cancel = this.painted(then);
+  }
+}

@@ -3,10 +3,11 @@ import { afterFrame } from "../collab/frames";
 
 /** A burst is built at most this often (milliseconds). */
 const BUSY = 90;
-/** While changes keep coming, building takes at most one part in so many of the page's time: keys come first. */
+/**
+ * While changes keep coming, building takes at most one part in so many of the time: keys come first. Also where it is
+ * done beside the page's thread: what it takes long to read, a frame takes longer to load, on the same processors.
+ */
 const SHARE = 20;
-/** And at most one part in so many of a processor's, which the page's frames and others need too. */
-const PART = 10;
 /** However long a build takes, the next one comes within this (milliseconds). */
 const LONGEST_REST = 2_000;
 /** What takes longer waits until what was typed is painted; what is shorter does not delay it (milliseconds). */
@@ -64,7 +65,7 @@ export class Pace {
     this.last = this.now();
     const begun = this.begin();
     const start = this.now() - this.last;
-    if (begun === null) return this.spent(start, 0);
+    if (begun === null) return this.spent(start);
     this.making = true;
     const ready = await begun;
     if (!this.stopped) this.paint(() => this.end(ready, ready.apart ? start : start + ready.took));
@@ -76,7 +77,7 @@ export class Pace {
     try {
       ready.show();
     } finally {
-      this.spent(cost + this.now() - start, ready.took);
+      this.spent(cost + this.now() - start, ready.apart ? ready.took : 0);
       this.making = false;
       const { again } = this;
       this.again = null;
@@ -85,9 +86,10 @@ export class Pace {
     }
   }
 
-  private spent(cost: number, took: number): void {
+  /** So much of the page's thread, and so much beside it. */
+  private spent(cost: number, apart = 0): void {
     this.cost = cost;
-    this.rest = Math.min(LONGEST_REST, Math.max(BUSY, SHARE * cost, PART * took));
+    this.rest = Math.min(LONGEST_REST, Math.max(BUSY, SHARE * (cost + apart)));
   }
 
   private paint(then: () => void): void {

@@ -16,7 +16,7 @@ from websockets.asyncio.client import connect as open_websocket
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from app.client import wire
-from app.errors import NotFound, PolycanvasError, Unavailable
+from app.errors import Conflict, NotFound, PolycanvasError, Unavailable
 
 logger = logging.getLogger(__name__)
 FIRST_RETRY, LAST_RETRY = 0.1, 5.0  # seconds: a restart is over soon; a longer absence is asked after politely
@@ -80,6 +80,8 @@ class CanvasClient:
         self._is_applying = False
         self._sent = self._acked = 0  # of this connection
         self._is_synced = self._has_answered = False
+        self._has_written = False
+        self._early: list[bytes] = []  # what was relayed before the server's answer
         self._is_dirty = False  # changed while not connected: the next answer to step 1 carries it
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -205,6 +207,9 @@ class CanvasClient:
         self._socket = socket
         self.connections += 1
         self.awareness.clear()
+        self._early.clear()
+        if self._has_written:  # somebody may have written under this id meanwhile: heard before anything of theirs
+            self._outgoing.put_nowait(wire.own(self.doc.client_id))
         self._outgoing.put_nowait(wire.sync(wire.STEP1, self.doc.get_state()))
         if self._state is not None:
             self.show(self._state)
@@ -232,13 +237,17 @@ class CanvasClient:
             self._count(wire.sync(wire.STEP2, self.doc.get_update(payload)))
             self._has_answered = True
             self._is_dirty = False
+        elif number == wire.SYNC and step == wire.UPDATE and not self._is_synced:
+            self._early.append(payload)
         elif number == wire.SYNC:
             self._is_applying = True
             try:
-                self.doc.apply_update(payload)
+                for update in (payload, *self._early):
+                    self.doc.apply_update(update)
             finally:
                 self._is_applying = False
-            self._is_synced = self._is_synced or step == wire.STEP2
+            self._early.clear()
+            self._is_synced = True
         elif number == wire.AWARENESS:
             for client, state in wire.read_awareness(payload).items():
                 if state is None:
@@ -253,6 +262,8 @@ class CanvasClient:
             status = wire.read_status(payload)
             self.role = status.get("role", self.role)
             self.read_only = status.get("read_only", self.read_only)
+            if "stuck" in status:
+                raise Conflict(f"{status['stuck']} What is not saved is in this client's own document.")
 
     def _count(self, frame: bytes) -> None:
         self._sent += 1
@@ -260,6 +271,7 @@ class CanvasClient:
 
     def _on_update(self, event: Any) -> None:
         if not self._is_applying:
+            self._has_written = True
             if self._socket is not None:
                 self._count(wire.sync(wire.UPDATE, event.update))
             else:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pycrdt import Decoder, Encoder, write_message
 
-SYNC, AWARENESS, AUTH, ACK, STATUS = 0, 1, 2, 100, 101
+SYNC, AWARENESS, AUTH, ACK, STATUS, OWN = 0, 1, 2, 100, 101, 102
 STEP1, STEP2, UPDATE = 0, 1, 2
 
 
@@ -20,6 +20,14 @@ class Frame(NamedTuple):
 def sync(step: int, payload: bytes) -> bytes:
     """Return a sync frame."""
     return bytes((SYNC, step)) + write_message(payload)
+
+
+def own(client: int) -> bytes:
+    """Return the frame that names the client id which was written under."""
+    encoder = Encoder()
+    encoder.write_var_uint(1)
+    encoder.write_var_uint(client)
+    return bytes((OWN,)) + encoder.to_bytes()
 
 
 def awareness(client: int, clock: int, state: dict[str, Any] | None) -> bytes:

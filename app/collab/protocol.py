@@ -4,6 +4,7 @@ What must not be here: what a frame does. Payloads of updates are opaque here; `
 """
 
 import json
+from collections.abc import Collection
 from enum import IntEnum
 from typing import Any
 
@@ -16,6 +17,8 @@ MAX_ANSWER = 16 << 20  # bytes of one step 2, which nobody can split: what was w
 # bits, so an entry takes six bytes or more, and one message would end at some 170,000 whatever stood here: a canvas
 # that comes near has had thirty of them a day for ten years. Reading this many takes some 50 ms.
 _MAX_STATE_CLIENTS = 100_000
+# Client ids in one message: one for each page of a browser in which something was typed since all of it was saved.
+MAX_OWN = 1_000
 
 
 class Kind(IntEnum):
@@ -30,10 +33,11 @@ class Kind(IntEnum):
     QUERY_AWARENESS = 13
     ACK = 100
     STATUS = 101
+    OWN = 102
 
 
 _SYNC_KINDS = (Kind.STEP1, Kind.STEP2, Kind.UPDATE)
-_KINDS = {1: Kind.AWARENESS, 2: Kind.AUTH, 3: Kind.QUERY_AWARENESS, 100: Kind.ACK, 101: Kind.STATUS}
+_KINDS = {1: Kind.AWARENESS, 2: Kind.AUTH, 3: Kind.QUERY_AWARENESS, 100: Kind.ACK, 101: Kind.STATUS, 102: Kind.OWN}
 _PERMISSION_DENIED = 0  # the only reason y-protocols' auth message knows
 
 QUERY_AWARENESS = b"\x03"
@@ -98,6 +102,19 @@ def ack(count: int) -> bytes:
 def status(value: dict[str, Any]) -> bytes:
     """Return the frame that tells a client about itself: its role, or why nothing can be saved."""
     return b"\x65" + lib0.text(json.dumps(value, ensure_ascii=False))
+
+
+def own(clients: Collection[int]) -> bytes:
+    """Return the frame with which a client names the client ids that it wrote under."""
+    return b"\x66" + lib0.var(len(clients)) + b"".join(map(lib0.var, clients))
+
+
+def read_own(payload: bytes) -> list[int]:
+    """Read what `own` wrote after the message number. Raises Malformed."""
+    reader = Reader(payload)
+    clients = [reader.var(MAX_CLIENT) for _ in range(reader.var(MAX_OWN))]
+    reader.finish()
+    return clients
 
 
 def read_ack(payload: bytes) -> int:

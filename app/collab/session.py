@@ -26,7 +26,6 @@ from app.errors import TooLarge, Unavailable
 
 logger = logging.getLogger(__name__)
 _UNIT = 4_096  # bytes that cost as much of the rate as one update
-_MAX_CLAIMS = 10_000  # client ids kept of pages that wrote nothing: twenty for each socket that a room may have
 STUCK = "This page has text of somebody who has not come back, which only they can bring to the server."
 STOLEN = "Somebody else wrote under this page's number while it was away."
 _FAULT = (CloseCode.UNAVAILABLE, "The server stopped serving this page; it connects again by itself.")
@@ -94,7 +93,8 @@ class Session:
             self.end(CloseCode.NOT_ALLOWED, "You no longer have access to this canvas.")
         elif role is not self.role:
             self._writer = Writer(self._writer.origin, role)
-            self._claim()
+            if self._client is not None:
+                self._claim(self._client)
             self.tell({"role": str(role)})
             self._ask()  # what was refused under the old role may be welcome now
 
@@ -158,6 +158,8 @@ class Session:
                 self._room.answers.ask(payload, self.outbox.send, self._fail)
             elif kind is Kind.AWARENESS:
                 self._receive_awareness(payload)
+            elif kind is Kind.OWN and self._wants_ack:
+                self._receive_own(protocol.read_own(payload))
             elif kind is Kind.QUERY_AWARENESS:
                 self.outbox.send(protocol.awareness(encode_entries(self._room.presence.entries())))
         except Malformed as error:
@@ -234,38 +236,47 @@ class Session:
             else:
                 room.relay.awareness(room.presence.set(client, clock, state, self.person), self)
 
+    def _receive_own(self, clients: list[int]) -> None:
+        """Keep for this person the client ids that their browser wrote under, or say that somebody has taken one."""
+        if any(self._is_somebody_else_s(client) for client in clients):
+            self._tell_stolen()
+        else:
+            self._claim(*clients)
+
     def _adopt(self, client: int, text: str) -> bool:
         """Make `client` the id of this socket if it has none yet and nobody else owns it."""
-        room, origin = self._room, self._writer.origin
         if self._client is not None or text == "null":
             return False
-        is_taken = room.presence.is_taken(client)
-        owner = room.taking.owners.get(client)
-        if owner is None and not is_taken:
-            owner = room.taking.claims.get(client)
-        if owner is not None and (owner.id != origin.id or owner.kind != origin.kind):
+        is_taken = self._room.presence.is_taken(client)
+        if self._is_somebody_else_s(client, or_shown=not is_taken):
             if self._wants_ack:
-                # Somebody wrote under this page's number while it was away, and may be here under it. What it typed
-                # under the same clocks would be taken for known, and be lost: it has to bring that anew, under a
-                # number of its own.
-                self.tell({"stuck": STOLEN})
-                self.end(CloseCode.FOREIGN_CLIENT, STOLEN)
+                self._tell_stolen()
             return False
         if is_taken:
             return False
         self._client = client
-        self._claim()
+        self._claim(client)
         return True
 
-    def _claim(self) -> None:
-        """Keep this page's client id from others. Who writes nothing keeps no id from those who do."""
-        claims, client = self._room.taking.claims, self._client
-        if client is None or self.role is Role.VIEWER:
+    def _is_somebody_else_s(self, client: int, *, or_shown: bool = True) -> bool:
+        """Say whether another person wrote under a client id, or (`or_shown`) only keeps it."""
+        taking, origin = self._room.taking, self._writer.origin
+        owner = taking.owners.get(client) or (taking.claims.get(client) if or_shown else None)
+        return owner is not None and (owner.id, owner.kind) != (origin.id, origin.kind)
+
+    def _tell_stolen(self) -> None:
+        # Somebody wrote under this page's number while it was away, and may be here under it. What it typed under the
+        # same clocks would be taken for known, and be lost: it has to bring that anew, under a number of its own.
+        self.tell({"stuck": STOLEN})
+        self.end(CloseCode.FOREIGN_CLIENT, STOLEN)
+
+    def _claim(self, *clients: int) -> None:
+        """Keep client ids from others. Who writes nothing keeps no id from those who do."""
+        if self.role is Role.VIEWER:
             return
-        claims.pop(client, None)  # the newest last
-        claims[client] = self._writer.origin
-        if len(claims) > _MAX_CLAIMS:
-            del claims[next(iter(claims))]
+        for client in clients:
+            if client not in self._room.taking.owners:
+                self._room.taking.claims.keep(client, self._writer.origin)
 
     def _throttle(self, bucket: Bucket, units: float) -> float:
         now = self._room.clock()

@@ -14,6 +14,7 @@ from pycrdt import Map
 from app.collab import document, schema
 from app.collab.answers import Answers
 from app.collab.bounds import TOO_MANY, Bounds
+from app.collab.claims import Claims
 from app.collab.comparing import Comparison
 from app.collab.document import Json, YDoc
 from app.collab.journal import Entry, Journal, Waiter
@@ -41,7 +42,7 @@ class Sender(Waiter, Protocol):
 
 
 class Taking:
-    """All changes of one room. `owners`: client id → whom it belongs to; `claims`: the same by awareness alone."""
+    """All changes of one room. `owners`: client id → whom it belongs to; `claims`: before that is stored."""
 
     def __init__(
         self,
@@ -55,7 +56,7 @@ class Taking:
         edits: Edits | None,
     ) -> None:
         self.owners: dict[int, Origin] = dict(owners)
-        self.claims: dict[int, Origin] = {}  # until something is written under the id
+        self.claims = Claims()
         self._live, self._limits, self._blocked = live, limits, blocked
         self._held: Counter[str] = Counter()  # origin's id → its updates that are relayed only once durable
         self._bounds = Bounds(live.size_of, live.files, lambda: live.count(schema.RETURNED))
@@ -87,8 +88,8 @@ class Taking:
             return
         live = self._live
         accepted = check(payload, live.index, self.owners, writer, live.value, self._deleted.value)
-        if any(self.claims.get(client, writer.origin).id != writer.origin.id for client in accepted.fresh):
-            raise Foreign("The update writes under the client id of somebody else's caret.")
+        if any((self.claims.get(client) or writer.origin).id != writer.origin.id for client in accepted.fresh):
+            raise Foreign("The update writes under a client id that is kept for somebody else.")
         self.check_weight()
         if self.journal.bytes > self._limits.unsaved:
             raise Unavailable("The server cannot write to its storage; keep this page open until it can.")

@@ -2,10 +2,14 @@
  * A room in memory for tests: speaks the socket's protocol with delays, commits late, can be cut at any moment.
  * What it has committed survives a cut; what it has only received does not. Used by tests only.
  */
+import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
 import type { SocketLike } from "./connection";
 import { readMessage, writeAck, writeStep1, writeStep2, writeUpdate } from "./protocol";
+
+/** The number of the message that names a browser's own client ids. */
+const OWN = 102;
 
 /** A repeatable source of numbers in 0..1. */
 export function seeded(seed: number): () => number {
@@ -78,11 +82,21 @@ function told(...parts: (number | string)[]): Uint8Array {
   });
 }
 
+/** The numbers that a frame is made of. */
+function numbers(frame: Uint8Array): number[] {
+  const decoder = decoding.createDecoder(frame);
+  const found: number[] = [];
+  while (decoding.hasContent(decoder)) found.push(decoding.readVarUint(decoder));
+  return found;
+}
+
 export class FakeServer {
   doc = new Y.Doc();
   sockets = new Set<FakeSocket>();
   sent: Uint8Array[] = [];
   reachable = true;
+  /** Client ids that are somebody else's: whoever names one as their own hears that they are stuck. */
+  taken = new Set<number>();
   /** What the server does with a step 2 or an update instead of taking it; null: it takes it. */
   judge: (update: Uint8Array, isAnswer: boolean) => { close?: number; denied?: string; status?: object } | null = () => null;
 
@@ -117,6 +131,14 @@ export class FakeServer {
   }
 
   receive(socket: FakeSocket, frame: Uint8Array): void {
+    if (socket.dead) return;
+    if (frame[0] === OWN) {
+      const [, , ...clients] = numbers(frame);
+      if (!clients.some((client) => this.taken.has(client))) return;
+      socket.deliver(told(101, JSON.stringify({ stuck: "Somebody has it." })));
+      socket.silent = true;
+      return void setTimeout(() => socket.cut(4409), 5);
+    }
     const message = readMessage(frame);
     if (socket.silent) return;
     if (message.type === "step1") {

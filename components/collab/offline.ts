@@ -2,22 +2,46 @@
  * Edits kept in the browser: the canvas's document in IndexedDB, one store per canvas and person, so that what
  * was typed offline outlives a closed tab and merges on return. Never the only copy once the server has it.
  */
-import { IndexeddbPersistence } from "y-indexeddb";
-import type * as Y from "yjs";
+import { IndexeddbPersistence, PREFERRED_TRIM_SIZE, storeState } from "y-indexeddb";
+import * as Y from "yjs";
 
 /** A browser that cannot open its store in this time (milliseconds) is treated as having none. */
 const OPEN_LIMIT = 3_000;
-/** Where y-indexeddb keeps a document's updates. */
+/** Where y-indexeddb keeps a document's updates, and what else it is given. */
 const UPDATES = "updates";
+const CUSTOM = "custom";
 const COUNT = "unacknowledged";
+/** Before a client id: something that may not be stored was written under it. One key each, so that tabs leave each other's be. */
+const WROTE = "wrote:";
+
+/** What a browser keeps: updates, and the client ids under which some of it was written that may not be stored. */
+export interface Kept {
+  updates: readonly Uint8Array[];
+  clients: readonly number[];
+}
+
+/** A document, and the client id that what is not stored of it is written under. */
+export interface Made {
+  update: Uint8Array;
+  client: number;
+}
 
 export interface Offline {
   /** Edits that no server had acknowledged when the page was last closed. */
   count: number;
+  /** The client ids under which the pages that made them wrote. */
+  clients: readonly number[];
   /** Remember how many edits the server has not acknowledged. */
   keepCount(count: number): void;
-  /** Keep this document instead of the one so far: all or nothing. Keeps nothing more of the old one. */
-  replace(update: Uint8Array): Promise<void>;
+  /** Remember a client id that is written under. */
+  keepClient(client: number): void;
+  /** All that earlier pages wrote is stored: forget their client ids. */
+  saved(): void;
+  /**
+   * Keep another document instead of the one so far, made from all that is kept by now, also by pages beside this one:
+   * all or nothing. Keeps nothing more of the old one.
+   */
+  replace(make: (kept: Kept) => Made): Promise<void>;
   /** Delete everything kept of this canvas. */
   forget(): Promise<void>;
   close(): void;
@@ -41,11 +65,11 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
     await store.destroy();
     return null;
   }
-  const stored: unknown = await store.get(COUNT).catch((error: unknown) => {
+  const [stored, keys] = await Promise.all([store.get(COUNT) as Promise<unknown>, customKeys(store)]).catch((error: unknown) => {
     void store.destroy();
     throw error;
   });
-  let replaced = false;
+  const clients = clientsOf(keys);
   let closed = false;
   const fail = (why: unknown): void => {
     if (closed) return;
@@ -54,31 +78,48 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
     console.warn("Polycanvas: this browser's store refuses to write.", why);
     failed();
   };
-  const write = store._storeUpdate;
-  const keepUpdate = (update: Uint8Array, origin: unknown): void => {
+  const change = (name: string, what: (of: IDBObjectStore) => void): void => {
+    if (store.db === null || closed) return;
     try {
-      write(update, origin);
+      changeNow(store.db, name, what, fail);
     } catch (error) {
       fail(error);
     }
   };
+  const keepUpdate = (update: Uint8Array, origin: unknown): void => {
+    if (origin === store) return;
+    change(UPDATES, (updates) => updates.add(update));
+    if (++store._dbsize < PREFERRED_TRIM_SIZE) return;
+    clearTimeout(store._storeTimeoutId);
+    store._storeTimeoutId = setTimeout(() => void storeState(store, false).catch(fail), store._storeTimeout);
+  };
   // Under its own name, so that closing the store takes it away.
-  doc.off("update", write);
+  doc.off("update", store._storeUpdate);
   store._storeUpdate = keepUpdate;
   doc.on("update", keepUpdate);
   for (const end of ["close", "abort"]) store.db?.addEventListener(end, () => fail(end));
   let kept = typeof stored === "number" && stored > 0 ? stored : 0;
   return {
     count: kept,
-    keepCount(count) {
-      if (replaced || count === kept) return;
-      kept = count;
-      store.set(COUNT, count).catch(fail);
+    clients,
+    keepClient(client) {
+      change(CUSTOM, (custom) => custom.put(1, `${WROTE}${client}`));
     },
-    async replace(update) {
-      replaced = closed = true;
+    saved() {
+      // Of a page beside this one that has only begun to type nothing may be here yet.
+      const known = clients.filter((client) => Y.getState(doc.store, client) > 0);
+      for (const client of known) clients.splice(clients.indexOf(client), 1);
+      if (known.length > 0) change(CUSTOM, (custom) => known.forEach((client) => custom.delete(`${WROTE}${client}`)));
+    },
+    keepCount(count) {
+      if (count === kept) return;
+      kept = count;
+      change(CUSTOM, (custom) => custom.put(count, COUNT));
+    },
+    async replace(make) {
+      closed = true;
       await store.destroy();
-      await replaceUpdates(name, update);
+      await replaceAll(name, make);
     },
     async forget() {
       closed = true;
@@ -110,16 +151,44 @@ export async function readKept(doc: Y.Doc, canvas: string, person: string): Prom
   }
 }
 
-/** Put one update in the place of all that y-indexeddb stored, in one transaction. */
-function replaceUpdates(name: string, update: Uint8Array): Promise<void> {
+/** Change a part of the store. Committed at once, it stays also when the page goes in the next moment. */
+function changeNow(database: IDBDatabase, name: string, what: (of: IDBObjectStore) => void, failed: (why: unknown) => void): void {
+  const change = database.transaction([name], "readwrite");
+  change.onabort = () => failed(change.error);
+  what(change.objectStore(name));
+  change.commit();
+}
+
+const clientsOf = (keys: readonly IDBValidKey[]): number[] =>
+  keys.flatMap((key) => (typeof key === "string" && key.startsWith(WROTE) ? [Number(key.slice(WROTE.length))] : []));
+
+/** The names under which y-indexeddb was given something to keep. */
+async function customKeys({ db }: IndexeddbPersistence): Promise<IDBValidKey[]> {
+  return new Promise((resolve, reject) => {
+    const asked = db!.transaction([CUSTOM], "readonly").objectStore(CUSTOM).getAllKeys();
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error ?? new Error("This browser's store could not be read."));
+  });
+}
+
+/** Put what `make` gives in the place of all that y-indexeddb stored, in one transaction. */
+function replaceAll(name: string, make: (kept: Kept) => Made): Promise<void> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(name);
     opening.onerror = () => reject(opening.error ?? new Error("This browser's store did not open."));
     opening.onsuccess = () => {
       const database = opening.result;
-      const change = database.transaction([UPDATES], "readwrite");
-      change.objectStore(UPDATES).clear();
-      change.objectStore(UPDATES).add(update);
+      const change = database.transaction([UPDATES, CUSTOM], "readwrite");
+      const [updates, custom] = [change.objectStore(UPDATES), change.objectStore(CUSTOM)];
+      const kept = updates.getAll() as IDBRequest<Uint8Array[]>;
+      const keys = custom.getAllKeys();
+      keys.onsuccess = () => {
+        const { update, client } = make({ updates: kept.result, clients: clientsOf(keys.result) });
+        updates.clear();
+        updates.add(update);
+        custom.delete(IDBKeyRange.bound(WROTE, `${WROTE}\uffff`));
+        custom.put(1, `${WROTE}${client}`);
+      };
       change.oncomplete = () => {
         database.close();
         resolve();

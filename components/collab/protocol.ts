@@ -1,7 +1,7 @@
 /**
  * The frames of the co-editing socket: how they are written and read. Pure bytes; no document, no connection.
  * The y-websocket protocol (0 sync, 1 awareness, 2 auth, 3 query awareness) and, for clients that asked for
- * acknowledgements, 100 ack and 101 status.
+ * acknowledgements, 100 ack, 101 status and 102 own client ids.
  */
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
@@ -13,6 +13,7 @@ const AUTH = 2;
 const QUERY_AWARENESS = 3;
 const ACK = 100;
 const STATUS = 101;
+const OWN = 102;
 
 const STEP_1 = 0;
 const STEP_2 = 1;
@@ -22,6 +23,8 @@ const PERMISSION_DENIED = 0;
 /** Bytes of one message, and of a step 2, that the server takes. */
 export const MAX_FRAME = 1 << 20;
 export const MAX_ANSWER = 16 << 20;
+/** Client ids in one message that the server takes. */
+export const MAX_OWN = 1_000;
 
 export type Message =
   | { type: "step1"; stateVector: Uint8Array }
@@ -50,6 +53,11 @@ export const writeStep2 = (update: Uint8Array): Uint8Array => frame(SYNC, STEP_2
 export const writeUpdate = (update: Uint8Array): Uint8Array => frame(SYNC, UPDATE, update);
 export const writeAwareness = (update: Uint8Array): Uint8Array => frame(AWARENESS, update);
 export const writeQueryAwareness = (): Uint8Array => frame(QUERY_AWARENESS);
+/** The client ids that this browser wrote under: of more than the server takes, the last ones. */
+export const writeOwn = (clients: readonly number[]): Uint8Array => {
+  const last = clients.slice(-MAX_OWN);
+  return frame(OWN, last.length, ...last);
+};
 export const writeAck = (messages: number): Uint8Array => frame(ACK, messages);
 
 /** Read one frame. Raises an Error when it ends too soon; kinds that are not known come back as such. */

@@ -3,7 +3,7 @@ import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from "y-protoc
 import * as Y from "yjs";
 import { FakeServer, type FakeSocket, seeded } from "./fakeServer";
 import { ApiError } from "./http";
-import { readMessage, writeAwareness } from "./protocol";
+import { readMessage, writeAwareness, writeOwn, writeStep2, writeUpdate } from "./protocol";
 import { Provider, type ProviderOptions } from "./provider";
 import { type Ledger, newLedger, statusOf } from "./status";
 
@@ -80,6 +80,38 @@ describe("the provider", () => {
     // Who was here is not forgotten by the time of day: the server says who left.
     expect(client.awareness.meta.get(bo.clientID)!.lastUpdated).toBe(Number.POSITIVE_INFINITY);
     bo.destroy();
+  });
+
+  test("names the client ids that were written under before it asks for anything, those of earlier pages too", async () => {
+    const server = new FakeServer();
+    const wrote: number[] = [];
+    const client = connect(server, { onWrote: (id) => wrote.push(id) });
+    await pass(20);
+    expect(server.sent.some(([first]) => first === 102)).toBe(false);
+    text(client.doc).insert(0, "ab");
+    text(client.doc).insert(0, "c");
+    expect(wrote).toEqual([client.doc.clientID]);
+    client.provider.keeps(true, 0, [7]);
+    server.sent.length = 0;
+    client.provider.reconnect();
+    await pass(20);
+    expect(server.sent[0]).toEqual(writeOwn([client.doc.clientID, 7]));
+    expect(readMessage(server.sent[1]!).type).toBe("step1");
+  });
+
+  test("what is relayed before the server's answer is used after it", async () => {
+    const server = new FakeServer();
+    const client = connect(server);
+    await pass(1);
+    for (const socket of server.sockets) socket.silent = true; // it hears nothing, so it does not answer yet
+    const bo = new Y.Doc();
+    bo.getText("file:a").insert(0, "early");
+    const [socket] = server.sockets;
+    socket!.onmessage!({ data: writeUpdate(Y.encodeStateAsUpdate(bo)).slice().buffer });
+    await pass(50);
+    expect(text(client.doc).toString()).toBe("");
+    socket!.onmessage!({ data: writeStep2(Y.encodeStateAsUpdate(server.doc)).slice().buffer });
+    expect(text(client.doc).toString()).toBe("early");
   });
 
   test("says saved only once the server has committed an edit", async () => {

@@ -9,7 +9,7 @@ import { askForTicket, Connection, openSocket, type SocketLike } from "./connect
 import type { ApiError } from "./http";
 import { Inbox } from "./inbox";
 import { AWARENESS_GAP, Bucket, monotonic, Throttle, waitBefore } from "./pace";
-import { MAX_ANSWER, MAX_FRAME, type Message, readMessage, writeAwareness, writeStep1, writeStep2, writeUpdate } from "./protocol";
+import { MAX_ANSWER, MAX_FRAME, type Message, readMessage, writeAwareness, writeOwn, writeStep1, writeStep2, writeUpdate } from "./protocol";
 import { advance, type Ledger, newLedger, pendingOf, type SaveEvent } from "./status";
 import type { Role } from "./types";
 
@@ -21,6 +21,8 @@ export interface ProviderOptions {
   onStuck?(why: string): void;
   /** The server has something to say. */
   onNotice?(sentence: string): void;
+  /** Something was written here under a client id for the first time. */
+  onWrote?(client: number): void;
   /** Something that is read over HTTP changed: `members`, `activity`. */
   onChanged?(what: string): void;
   /** Whether this document was made anew just now: it is not made anew again before the server took it. */
@@ -42,9 +44,13 @@ const BRINGING = "The server cannot take this page as it is; your own text is be
 const MAX_FRESH_IDS = 3;
 
 export class Provider {
+  /** The client ids under which something was written here that may not be stored, or that this page wrote under. */
+  readonly own = new Set<number>();
   private ledger: Ledger;
   private connection: Connection | null = null;
   private held: Uint8Array[] = [];
+  /** What was relayed before the server's answer: see `opened`. */
+  private early: Uint8Array[] = [];
   private holdTimer: ReturnType<typeof setTimeout> | null = null;
   private retryTimer: ReturnType<typeof setTimeout> | null = null;
   private tries = 0;
@@ -78,8 +84,9 @@ export class Provider {
     globalThis.document?.addEventListener("visibilitychange", this.wake);
   }
 
-  /** Say whether the browser keeps edits, and how many it kept from an earlier visit. Call before `connect`. */
-  keeps(keeps: boolean, edits: number): void {
+  /** Say whether the browser keeps edits, how many it kept from earlier visits, and under which client ids. Call before `connect`. */
+  keeps(keeps: boolean, edits: number, clients: readonly number[] = []): void {
+    for (const client of clients) this.own.add(client);
     this.record({ type: "keeps", keeps });
     if (edits > 0) this.record({ type: "restored", edits });
   }
@@ -137,6 +144,9 @@ export class Provider {
     // Everybody heard of the end of the last connection under the clock that our state had.
     const state = this.awareness.getLocalState();
     if (state !== null) this.awareness.setLocalState(state);
+    // Somebody may have written under an id of ours meanwhile, and deleted it again: what was typed here would be taken
+    // for known, or be deleted with it. The server says so before its answer, and nothing is used before that.
+    this.nameOwn();
     this.connection?.send(writeStep1(Y.encodeStateVector(this.doc)));
     this.sendAwareness();
   }
@@ -161,10 +171,11 @@ export class Provider {
         return this.answer(message.stateVector);
       case "step2":
         this.inbox.flush();
-        this.take([message.update], []);
+        this.take([message.update, ...this.early.splice(0)], []);
         this.record({ type: "received" });
         return this.noteLive();
       case "update":
+        if (!this.ledger.received) return void this.early.push(message.update);
         return this.inbox.update(message.update);
       case "awareness":
         return this.inbox.presence(message.update);
@@ -176,7 +187,10 @@ export class Provider {
         if (message.messages > 0) this.accepted();
         return this.record({ type: "acked", messages: message.messages });
       case "status":
-        if (message.role) this.record({ type: "role", role: message.role });
+        if (message.role) {
+          this.record({ type: "role", role: message.role });
+          this.nameOwn(); // a viewer's are kept for nobody
+        }
         if (message.readOnly !== undefined) this.record({ type: "read-only", why: message.readOnly });
         if (message.stuck !== undefined) this.stuck = true;
         if (message.notice !== undefined) this.options.onNotice?.(message.notice);
@@ -185,6 +199,16 @@ export class Provider {
       case "unknown":
         return undefined; // a newer server may say more than this page understands
     }
+  }
+
+  private nameOwn(): void {
+    if (this.own.size > 0) this.connection?.send(writeOwn([...this.own]));
+  }
+
+  private wrote(client: number): void {
+    if (this.own.has(client)) return;
+    this.own.add(client);
+    this.options.onWrote?.(client);
   }
 
   /** Send everything the server lacks. Held-back updates are part of it. */
@@ -257,6 +281,7 @@ export class Provider {
     if (origin === this) return;
     // What the browser's store brings before the first answer was counted when it was kept.
     if (!transaction.local && !this.ledger.answered) return;
+    if (transaction.local) this.wrote(this.doc.clientID);
     this.record({ type: "edited" });
     if (!this.ledger.answered || !this.connection?.open) return; // our answer to the server will carry it
     this.held.push(update);
@@ -310,7 +335,7 @@ export class Provider {
     this.inbox.flush();
     this.connection = null;
     this.liveSince = null;
-    this.held = [];
+    this.held = this.early = [];
     this.cancelHold();
     this.record({ type: "lost", why });
     const others = [...this.awareness.getStates().keys()].filter((client) => client !== this.awareness.clientID);

@@ -19,6 +19,7 @@ function both(text: string): { server: Y.Doc; page: Y.Doc; file: string } {
   return { server, page: copyOf(server), file: `file:${file}` };
 }
 
+const own = (page: Y.Doc): Set<number> => new Set([page.clientID]);
 const author = (doc: Y.Doc, client: number, id: string) => doc.getMap("authors").set(`${client}`, { kind: "person", id });
 
 test("one's own typing comes along once, and nothing of others is taken back", () => {
@@ -28,7 +29,7 @@ test("one's own typing comes along once, and nothing of others is taken back", (
   server.getText(file).insert(13, " four");
   server.getText(file).delete(4, 4);
   const fresh = copyOf(server);
-  rescue(page, fresh, "ana");
+  rescue(page, fresh, "ana", own(page));
   expect(fresh.getText(file).toString()).toBe("ne and a half 😀 three four");
 });
 
@@ -41,9 +42,25 @@ test("what was typed under a number that somebody took meanwhile comes along, wh
   author(server, page.clientID, "eve");
   Y.applyUpdate(server, Y.encodeStateAsUpdate(thief));
   const fresh = copyOf(server);
-  rescue(page, fresh, "ana");
+  rescue(page, fresh, "ana", own(page));
   expect(fresh.getText(file).toString()).toBe("much longer than that base mine");
   expect(fresh.getMap("board").get("k")).toBe(1);
+});
+
+test("what an earlier page typed under a number that somebody took comes along too, and what others have deleted stays so", () => {
+  const { server, page, file } = both("base");
+  const earlier = copyOf(page, 7);
+  earlier.getText(file).insert(4, " typed offline");
+  const thief = copyOf(server, 7);
+  thief.getText(file).insert(0, "longer than all of that ");
+  author(server, 7, "eve");
+  Y.applyUpdate(server, Y.encodeStateAsUpdate(thief));
+  server.getText(file).delete(0, 7);
+  Y.applyUpdate(page, Y.encodeStateAsUpdate(earlier));
+  page.getText(file).insert(page.getText(file).length, "!");
+  const fresh = copyOf(server);
+  rescue(page, fresh, "ana", new Set([7, page.clientID]));
+  expect(fresh.getText(file).toString()).toBe("than all of that base typed offline!");
 });
 
 test("what others wrote and a crash took is left to their own page", () => {
@@ -55,7 +72,7 @@ test("what others wrote and a crash took is left to their own page", () => {
   page.getText(file).insert(9, " mine");
   page.getText(file).insert(0, "my ");
   const fresh = copyOf(server);
-  rescue(page, fresh, "ana");
+  rescue(page, fresh, "ana", own(page));
   expect(fresh.getText(file).toString()).toBe("my base mine");
   // Bo's page comes back with it: everything is there once.
   Y.applyUpdate(fresh, Y.encodeStateAsUpdate(bo));
@@ -71,12 +88,12 @@ test("new, renamed and deleted files come along; what another changed meanwhile 
   page.getMap("files").set(id, { path: "b.js" });
   page.getMap("files").delete(kept);
   const fresh = copyOf(server);
-  rescue(page, fresh, "ana");
+  rescue(page, fresh, "ana", own(page));
   expect(fresh.getMap("files").toJSON()).toEqual({ [id]: { path: "b.js" }, [made]: { path: "new.js" } });
   expect(fresh.getText(`file:${made}`).toString()).toBe("new text");
   server.getMap("files").set(kept, { path: "renamed.js" });
   const later = copyOf(server);
-  rescue(page, later, "ana");
+  rescue(page, later, "ana", own(page));
   expect(later.getMap("files").get(kept)).toEqual({ path: "renamed.js" });
 });
 
@@ -92,7 +109,7 @@ test("of one's own comment that was edited elsewhere the newer words stay", () =
   here.set("c2", { ...mine, id: "c2", ...newer });
   there.set("c2", { ...mine, id: "c2", ...older });
   const fresh = copyOf(server);
-  rescue(page, fresh, "ana");
+  rescue(page, fresh, "ana", own(page));
   expect(fresh.getMap("comments").toJSON()).toEqual({ c1: { ...mine, ...older, resolved: true }, c2: { ...mine, id: "c2", ...newer } });
 });
 
@@ -108,7 +125,7 @@ test("of others' comments only whether they are resolved comes along", () => {
   comments.set("c3", { id: "c3", by: { id: "ana" }, text: "Mine", resolved: false });
   server.getMap("comments").delete("c2");
   const fresh = copyOf(server);
-  rescue(page, fresh, "ana");
+  rescue(page, fresh, "ana", own(page));
   expect(fresh.getMap("comments").toJSON()).toEqual({ c1: { ...hers, resolved: true }, c3: comments.get("c3") });
 });
 
@@ -136,7 +153,7 @@ test("one's own comments stand on the words that one typed and that are written 
   author(server, page.clientID, "eve");
   Y.applyUpdate(server, Y.encodeStateAsUpdate(thief));
   const fresh = copyOf(server);
-  rescue(page, fresh, "ana");
+  rescue(page, fresh, "ana", own(page));
   const now = fresh.getText(file);
   expect(now.toString()).toBe("0: a longer text than that one and 😀 a half two three and");
   const stand = openThreads(fresh.getMap<Comment>("comments").values()).map((thread) => {

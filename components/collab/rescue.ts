@@ -24,16 +24,17 @@ const MAPS = ["files", "board", "comments"];
 
 /**
  * Write what `page` has and `fresh`, the server's document, lacks into `fresh`, under the client id of `fresh`. What
- * somebody else wrote is left to their own page. `me`: the person's id.
+ * somebody else wrote is left to their own page. `me`: the person's id. `own`: the client ids that this browser wrote
+ * under.
  */
-export function rescue(page: Y.Doc, fresh: Y.Doc, me: string): void {
+export function rescue(page: Y.Doc, fresh: Y.Doc, me: string, own: ReadonlySet<number>): void {
   const known = Y.decodeStateVector(Y.encodeStateVector(fresh));
-  const owner = fresh.getMap("authors").get(`${page.clientID}`) as { id?: unknown } | undefined;
-  // Somebody wrote under this page's number while it was away: what the server has under it is not what was typed here.
-  if (owner !== undefined && owner.id !== me) known.delete(page.clientID);
+  const authorOf = (doc: Y.Doc, client: number) => doc.getMap("authors").get(`${client}`) as { id?: unknown } | undefined;
+  // Somebody wrote under a number of this browser's while it was away: what the server has there was not typed here.
+  for (const client of own) if ((authorOf(fresh, client)?.id ?? me) !== me) known.delete(client);
   const ours = (client: number): boolean => {
-    if (client === page.clientID) return true;
-    const author = (fresh.getMap("authors").get(`${client}`) ?? page.getMap("authors").get(`${client}`)) as { id?: unknown } | undefined;
+    if (own.has(client)) return true;
+    const author = authorOf(fresh, client) ?? authorOf(page, client);
     return author === undefined || author.id === me;
   };
   const isKnown = ({ client, clock }: Y.ID): boolean => clock < (known.get(client) ?? 0);

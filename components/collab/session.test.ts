@@ -89,6 +89,36 @@ test.each([
   expect(begun).toHaveLength(1);
 });
 
+test.each(["", ", and deleted it again"])("what was typed offline outlives somebody who wrote under the page's number meanwhile%s", async (deleted) => {
+  const server = new FakeServer();
+  const file = createFile(server.doc, "a.js", "base");
+  const begun: Uint8Array[] = [];
+  const session = join(server, { onAnew: (anew) => begun.push(anew) });
+  await vi.advanceTimersByTimeAsync(100);
+  server.reachable = false;
+  server.cutAll();
+  session.text(file).insert(4, " mine");
+  const thief = new Y.Doc();
+  thief.clientID = session.doc.clientID;
+  Y.applyUpdate(thief, Y.encodeStateAsUpdate(server.doc));
+  thief.getText(`file:${file}`).insert(0, "longer than that ");
+  if (deleted) thief.getText(`file:${file}`).delete(0, 17);
+  Y.applyUpdate(server.doc, Y.encodeStateAsUpdate(thief));
+  server.doc.getMap("authors").set(`${thief.clientID}`, { kind: "person", id: "eve", name: "Eve", hue: 1 });
+  server.taken.add(thief.clientID);
+  server.reachable = true;
+  const said: string[] = [];
+  session.status.subscribe(() => said.push(session.status.get().state));
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(said).not.toContain("saved");
+  expect(begun).toHaveLength(1);
+  session.close();
+  const next = join(server, { seed: begun[0] });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(next.status.get().state).toBe("saved");
+  expect(server.doc.getText(`file:${file}`).toString()).toBe(deleted ? "base mine" : "longer than that base mine");
+});
+
 test("a page that begins anew in vain says so instead of going round", async () => {
   const server = new FakeServer();
   createFile(server.doc, "a.js", "base");

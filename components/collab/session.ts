@@ -11,7 +11,7 @@ import { claimReturned } from "../provenance/returned";
 import { askForTicket, openSocket } from "./connection";
 import { fetchDocument } from "./fetchDocument";
 import { filesOf, pathOf, textOf } from "./files";
-import { keepOffline, type Offline } from "./offline";
+import { type Kept, keepOffline, type Made, type Offline } from "./offline";
 import { peopleHere, type Present, runsHere, samePeople } from "./presence";
 import { monotonic, waitBefore } from "./pace";
 import { Provider, type ProviderOptions } from "./provider";
@@ -130,6 +130,7 @@ export class CanvasSession {
       role: options.role,
       anew: options.seed !== undefined,
       onChanged: (what) => this.changed.get(what)?.forEach((listener) => listener()),
+      onWrote: (client) => this.offline?.keepClient(client),
       onStuck: options.onAnew && (() => void this.beginAnew(options)),
       onLedger: (ledger) => {
         status.set(sameStatus(status.get(), statusOf(ledger)));
@@ -137,6 +138,7 @@ export class CanvasSession {
         if (ledger.everSynced) ready.set(true);
         barrier.set(whyNotTyping(ledger.role, status.get()));
         this.offline?.keepCount(status.get().pending);
+        if (status.get().state === "saved") this.offline?.saved();
       },
     });
     this.workspace.subscribe(() => {
@@ -227,9 +229,15 @@ export class CanvasSession {
           now: options.now ?? monotonic,
         });
         if (this.closed) return;
-        if (this.role.get() !== "viewer") rescue(this.doc, fresh, this.person.id);
-        const seed = Y.encodeStateAsUpdate(fresh);
-        await this.offline?.replace(seed).catch((error: unknown) => console.warn("Polycanvas: this browser's store refuses to write.", error));
+        let seed: Uint8Array | null = null;
+        const make = ({ updates, clients }: Kept): Made => {
+          for (const update of updates) Y.applyUpdate(this.doc, update, this.provider);
+          if (this.role.get() !== "viewer") rescue(this.doc, fresh, this.person.id, new Set([...this.provider.own, ...clients]));
+          seed = Y.encodeStateAsUpdate(fresh);
+          return { update: seed, client: fresh.clientID };
+        };
+        await this.offline?.replace(make).catch((error: unknown) => console.warn("Polycanvas: this browser's store refuses to write.", error));
+        seed ??= make({ updates: [], clients: [] }).update;
         if (!this.closed) options.onAnew?.(seed);
         return;
       } catch (error) {
@@ -244,7 +252,7 @@ export class CanvasSession {
     const kept = offline ? await this.keep() : null;
     if (this.closed) return;
     if (this.files.size > 0) ready.set(true);
-    this.provider.keeps(kept !== null, kept?.count ?? 0);
+    this.provider.keeps(kept !== null, kept?.count ?? 0, kept?.clients);
     this.provider.connect();
   }
 
@@ -267,6 +275,7 @@ export class CanvasSession {
     const kept = this.closed ? null : await this.keep();
     if (kept === null) return;
     this.provider.keeps(true, 0);
+    for (const client of this.provider.own) kept.keepClient(client);
     kept.keepCount(this.status.get().pending);
   }
 }

@@ -1,15 +1,23 @@
 """Without the server: what was typed stays, also over a closed tab, and merges; the page says how things stand."""
 
+import asyncio
+import contextlib
 import re
 import shutil
+from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
+from app.client import CanvasClient, connect
 from tests.disks import quota
 from tests.e2e.browsers import Somebody, canvas_with, invite, text_on_server
 from tests.e2e.conftest import Own
 
+T = TypeVar("T")
 pytestmark = pytest.mark.chromium
 
 HEALS = 60_000  # milliseconds: the last pause between two tries, and a machine with other work
@@ -49,6 +57,76 @@ def test_two_browsers_offline_on_the_same_lines_merge_also_over_a_closed_tab(own
             expect(person.editor).to_contain_text("[bo2two]")
             assert person.text().rstrip("\n") == text.rstrip("\n")
     assert again.faults == []
+
+
+@pytest.mark.parametrize("deleted", ["", " and deletes it again"])
+def test_s3_11_what_was_typed_in_a_closed_tab_outlives_whoever_writes_under_its_client_id(
+    own: Own, deleted: str
+) -> None:
+    """Ana only looked before the line went; Bo, an editor, writes under her page's id with a client of his own."""
+    ana, bo = own.newcomer(), own.newcomer()
+    with own.running():
+        canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
+        ana.open(address)
+        ana.show_file("a.txt")
+        ana.put_caret("start")
+        expect(ana.saved).to_be_visible()
+        bo.join(invite(own.base, canvas), "Bo")
+        bo.page.goto("about:blank")
+        (hers,) = in_a_loop(others(own.base, canvas, cookies_of(bo)))
+    ana.type(" typed offline")
+    expect(ana.save_words).to_contain_text("kept here")
+    context = ana.page.context
+    ana.page.close()
+    with own.running():
+        words = "longer than what Ana typed\n"
+        in_a_loop(write_under(hers, own.base, canvas, cookies_of(bo), words, deletes=bool(deleted)))
+        again = Somebody(context.new_page(), own.base)
+        ana.page = again.page
+        again.open(address)
+        again.show_file("a.txt")
+        expect(again.page.get_by_text("went on from the server's version").first).to_be_visible(timeout=HEALS)
+        expect(again.editor).to_contain_text("start typed offline")
+        expect(again.saved).to_be_visible(timeout=HEALS)
+        left = "" if deleted else words
+        assert text_on_server(own.base, canvas, "a.txt") == f"{left}start typed offline\n"
+    assert again.faults == []
+
+
+def in_a_loop(work: Coroutine[Any, Any, T]) -> T:
+    """Run something in a thread: the browser's own loop is in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+def cookies_of(somebody: Somebody) -> dict[str, str]:
+    return {cookie["name"]: cookie["value"] for cookie in somebody.page.context.cookies(somebody.base)}
+
+
+@contextlib.asynccontextmanager
+async def client(
+    base: str, canvas: str, cookies: dict[str, str], id_: int | None = None
+) -> AsyncIterator[CanvasClient]:
+    """A client in Python of whoever has these cookies."""
+    async with (
+        httpx.AsyncClient(cookies=cookies, timeout=30) as http,
+        connect(base, canvas, http=http, client_id=id_) as client,
+    ):
+        yield client
+
+
+async def others(base: str, canvas: str, cookies: dict[str, str]) -> list[int]:
+    async with client(base, canvas, cookies) as one:
+        await one.until(lambda: one.awareness)
+        return list(one.awareness)
+
+
+async def write_under(id_: int, base: str, canvas: str, cookies: dict[str, str], text: str, *, deletes: bool) -> None:
+    async with client(base, canvas, cookies, id_) as one:
+        one.insert("a.txt", 0, text)
+        if deletes:
+            one.delete("a.txt", 0, len(text))
+        await one.saved()
 
 
 def test_what_is_typed_after_the_browser_s_store_was_cleared_is_saved_and_kept_again(own: Own) -> None:

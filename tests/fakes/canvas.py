@@ -42,11 +42,15 @@ class Canvas:
     ) -> FakePage:
         """Open the canvas in a page and wait until it has the document."""
         page = page or FakePage()
+        self.serve(page, person, role, ack=ack)
+        await page.synced()
+        return page
+
+    def serve(self, page: FakePage, person: Person = ANA, role: Role = Role.EDITOR, *, ack: bool = True) -> None:
+        """Open the canvas in a page."""
         serving = self.rooms.serve(CANVAS, page.socket, Member(person, role), wants_ack=ack)
         self.tasks.append(asyncio.create_task(serving))
         self.pages.append(page)
-        await page.synced()
-        return page
 
     def of(self, page: FakePage) -> str:
         """Return the page's text of main.js."""

@@ -1,7 +1,7 @@
 """A socket without a network: a page's end with a real pycrdt document, and the server's end as the room wants it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from pycrdt import Doc, Text
@@ -112,9 +112,12 @@ class FakeSocket:
 
 
 class FakePage:
-    """A page as a stock provider makes it: answers step 1, applies updates, sends what is typed."""
+    """A page as a stock provider makes it: answers step 1, applies updates, sends what is typed.
 
-    def __init__(self, client: int | None = None, doc: Doc[Any] | None = None) -> None:
+    `own`: the client ids that it names first of all.
+    """
+
+    def __init__(self, client: int | None = None, doc: Doc[Any] | None = None, own: Collection[int] = ()) -> None:
         self.socket = FakeSocket()
         self.doc: Doc[Any] = doc if doc is not None else Doc(client_id=client)
         self.acked = 0
@@ -128,6 +131,8 @@ class FakePage:
         self.socket.on_send = self._take
         self._applying = False
         self._subscription = self.doc.observe(self._changed)
+        if own:
+            self.socket.put(protocol.own(own))
         self.socket.put(protocol.step1(self.doc.get_state()))
 
     def text(self, file: str) -> Text:

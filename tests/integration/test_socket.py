@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection
@@ -15,6 +16,7 @@ from app.client import connect
 from app.collab.close_codes import CloseCode
 from app.collab.ports import Disconnected
 from app.domain.people import Origin, Role
+from app.errors import Conflict
 from app.guard.asking import cookie_name
 from app.ids import CanvasId
 from app.web.collab_socket import AsgiSocket
@@ -67,6 +69,29 @@ async def test_two_clients_type_and_the_store_has_it(here: Edge, canvas: CanvasI
     async with here.client() as client:
         read = await client.get(f"/api/v1/canvases/{canvas}/files/a.js")
     assert read.json()["text"] == "// 😀 one\nlet a = 1\n// two\n"
+
+
+async def test_s3_11_a_client_under_whose_id_somebody_wrote_while_it_was_away_is_told_and_keeps_its_text(
+    here: Edge, canvas: CanvasId
+) -> None:
+    url = here.settings.url
+    _, session = await here.guest(canvas, Role.EDITOR)
+    async with connect(url, canvas, client_id=7) as ana:
+        await ana.saved()
+        ana.drop_connection()
+        ana.append("a.js", "ana's\n")  # not sent yet
+        cookies = {cookie_name(here.settings): session}
+        async with (
+            httpx.AsyncClient(cookies=cookies) as http,
+            connect(url, canvas, http=http, client_id=7) as thief,
+        ):
+            thief.insert("a.js", 0, "longer than that\n")
+            thief.delete("a.js", 0, 17)
+            await thief.saved()
+            with pytest.raises(Conflict, match="not saved is in this client's own document"):
+                await ana.saved(SOON)
+        assert ana.text("a.js") == "let a = 1\nana's\n"
+        assert not ana.is_saved
 
 
 async def test_a_file_put_over_http_reaches_open_editors(here: Edge, canvas: CanvasId) -> None:

@@ -85,7 +85,7 @@ async def test_s3_4_a_viewer_who_may_write_now_keeps_the_id_they_are_shown_under
 
 
 async def test_s3_4_ids_of_those_who_wrote_nothing_are_kept_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.collab.session._MAX_CLAIMS", 2)
+    monkeypatch.setattr("app.collab.claims.MAX_CLAIMS", 2)
     async with open_canvas("") as canvas:
         clients = []
         for _ in range(3):

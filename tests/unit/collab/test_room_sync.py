@@ -9,7 +9,7 @@ from app.collab import protocol
 from app.collab.close_codes import CloseCode
 from app.collab.limits import Limits
 from app.domain.people import Role
-from tests.fakes.canvas import ANA, BO, open_canvas
+from tests.fakes.canvas import ANA, BO, eventually, open_canvas
 from tests.fakes.fake_socket import FakePage
 
 
@@ -267,6 +267,78 @@ async def test_s3_4_a_page_whose_client_id_was_taken_hears_of_it_before_anything
         assert ana.socket.closed[0] == CloseCode.FOREIGN_CLIENT
         assert any("stuck" in status for status in ana.statuses)
         assert ana.acked == 0
+
+
+def away(file: str, *, deletes: bool) -> tuple[FakePage, FakePage, Doc]:
+    """Ana's page that was closed, her page of now, which has its text, and what a thief makes of its id."""
+    closed = FakePage()
+    closed.text(file).insert(0, "typed offline")
+    page = FakePage(own=[closed.doc.client_id])
+    page._applying = True
+    page.doc.apply_update(closed.doc.get_update())
+    page._applying = False
+    thief: Doc = Doc(client_id=closed.doc.client_id)
+    thief.get(f"file:{file}", type=Text).insert(0, "longer than what ana typed")
+    if deletes:
+        thief.get(f"file:{file}", type=Text).clear()
+    return closed, page, thief
+
+
+@pytest.mark.parametrize("deletes", [False, True])
+async def test_s3_11_who_comes_back_hears_first_of_all_that_a_client_id_of_theirs_was_taken(deletes: bool) -> None:
+    async with open_canvas("") as canvas:
+        _, ana, thief = away(canvas.file, deletes=deletes)
+        bo = await canvas.page(BO)
+        bo.send_update(thief.get_update())
+        await bo.saved()
+        canvas.serve(ana)
+        await ana.socket.until(lambda: ana.socket.closed)
+        assert ana.socket.closed[0] == CloseCode.FOREIGN_CLIENT
+        assert any("stuck" in status for status in ana.statuses)
+        assert (ana.step2s, ana.acked) == (0, 0)
+        assert str(ana.text(canvas.file)) == "typed offline"
+
+
+async def test_s3_11_a_client_id_that_somebody_names_as_theirs_is_kept_for_them() -> None:
+    async with open_canvas("") as canvas:
+        closed, ana, thief = away(canvas.file, deletes=False)
+        ana.socket.on_send, hears = None, ana.socket.on_send  # it answers the server's step 1 only later
+        canvas.serve(ana)
+        await eventually(lambda: closed.doc.client_id in canvas.room.taking.claims)
+        bo = await canvas.page(BO)
+        bo.send_update(thief.get_update())
+        await bo.socket.until(lambda: bo.socket.closed)
+        assert bo.socket.closed[0] == CloseCode.FOREIGN_CLIENT
+        ana.socket.on_send = hears
+        for frame in list(ana.socket.sent):
+            hears(frame)
+        await ana.saved()
+        assert canvas.room.read(canvas.file) == "typed offline"
+        assert canvas.room.taking.owners[closed.doc.client_id].id == ANA.id
+
+
+async def test_s3_11_ids_are_named_by_those_who_know_of_acknowledgements_and_only_so_many() -> None:
+    async with open_canvas("") as canvas:
+        stock, ana = await canvas.page(ack=False), await canvas.page()
+        stock.socket.put(protocol.own([1, 2]))
+        await stock.heard()
+        ana.socket.put(protocol.own([3]))
+        await ana.heard()
+        assert set(canvas.room.taking.claims) == {3}
+        ana.socket.put(protocol.own(range(protocol.MAX_OWN + 1)))
+        await ana.socket.until(lambda: ana.socket.closed)
+        assert ana.socket.closed[0] == CloseCode.MALFORMED
+
+
+async def test_s3_4_nobody_has_others_ids_forgotten_by_naming_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.collab.claims.MAX_CLAIMS", 4)
+    async with open_canvas("") as canvas:
+        ana, bo = await canvas.page(), await canvas.page(BO)
+        ana.socket.put(protocol.own([1, 2]))
+        await ana.heard()
+        bo.socket.put(protocol.own([3, 4, 5, 6, 7]))
+        await bo.heard()
+        assert set(canvas.room.taking.claims) == {1, 2, 6, 7}
 
 
 async def test_s3_5_text_of_an_author_who_is_not_back_is_put_off() -> None:

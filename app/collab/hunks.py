@@ -3,7 +3,7 @@
 What must not be here: states of suggestions, rooms.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.collab.relative import AFTER, BEFORE, Positions, RelativePosition
 from app.collab.sequence import runs
 from app.collab.structs import read_update
 from app.domain.suggestions import Change, Hunk
-from app.domain.textdiff import edits_between
+from app.domain.textdiff import Edit, edits_between
 
 MAX_CONTEXT = 400  # characters of a hunk's line shown on each side; a longer line is generated text
 
@@ -76,16 +76,38 @@ def write_over(doc: Doc[Any], root: str, writes: Sequence[tuple[Place, str]]) ->
     around what was written."""
     shared = doc.get(root, type=Text)
     text = str(shared)
-    for place, new in reversed(writes):
-        for edit in reversed(edits_between(place.hunk.old, new)):
-            start = utf16_to_utf8(text, place.start + edit.start)
-            end = utf16_to_utf8(text, place.start + edit.end)
-            # The new text goes in before the old goes out: both neighbours that it was written between still stand.
-            if edit.new:
-                shared.insert(start, edit.new)
-            if end > start:
-                shift = len(edit.new.encode())
-                del shared[start + shift : end + shift]
+    edits = [moved for place, new in writes for moved in in_the_text(place, edits_between(place.hunk.old, new))]
+    for edit in reversed(edits):
+        start, end = utf16_to_utf8(text, edit.start), utf16_to_utf8(text, edit.end)
+        # The new text goes in before the old goes out: both neighbours that it was written between still stand.
+        if edit.new:
+            shared.insert(start, edit.new)
+        if end > start:
+            shift = len(edit.new.encode())
+            del shared[start + shift : end + shift]
+    return _anchored_anew(doc, root, writes)
+
+
+def in_the_text(place: Place, edits: Iterable[Edit]) -> Iterator[Edit]:
+    """Give edits of what stands at a place as edits of the whole text."""
+    return (Edit(place.start + edit.start, place.start + edit.end, edit.new) for edit in edits)
+
+
+def take_out(doc: Doc[Any], root: str, writes: Sequence[tuple[Place, str]], edits: Sequence[Edit]) -> list[Hunk]:
+    """Delete what `edits` replace where what they insert stands before it already; return the hunks as `write_over`."""
+    shared = doc.get(root, type=Text)
+    text = str(shared)
+    moved = sum(utf16_length(edit.new) for edit in edits)
+    for edit in reversed(edits):
+        start, end = (utf16_to_utf8(text, moved + at) for at in (edit.start, edit.end))
+        if end > start:
+            del shared[start:end]
+        moved -= utf16_length(edit.new)
+    return _anchored_anew(doc, root, writes)
+
+
+def _anchored_anew(doc: Doc[Any], root: str, writes: Sequence[tuple[Place, str]]) -> list[Hunk]:
+    """Return the hunks anchored around what stands now where each was written over."""
     positions = positions_in(doc.get_update(), root)
     written, moved = [], 0
     for place, new in writes:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from pycrdt import Doc, Map
 
 from app.collab import document, schema
+from app.collab.by_author import Brought
 from app.collab.carrying import carry
 from app.collab.close_codes import CloseCode
 from app.collab.document import Json, YDoc
@@ -150,11 +151,14 @@ class Room:
 
         await self.edit(origin, change)
 
-    async def edit(self, origin: Origin, change: Callable[[YDoc], None]) -> int:
+    async def edit(
+        self, origin: Origin, change: Callable[[YDoc], None], *, first: Callable[[YDoc], Brought] | None = None
+    ) -> int:
         """Run `change` on a scratch doc with a client id of the server bound to `origin`; return that id once durable.
 
         For a person it is the same one while the room is loaded, for a model or expert a fresh one each time.
         What `change` writes is judged like anybody's update, and takes comments along with words that it moves.
+        `first`: reads that scratch doc and returns text of others to be in it before, as part of the same edit.
         Raises TooLarge, or Unavailable when the store cannot write.
         """
         self._check_writable()
@@ -163,10 +167,13 @@ class Room:
         scratch: YDoc = Doc(client_id=client)
         before = self.snapshot()
         document.apply(scratch, [before])
-        update = document.changes(scratch, change)
-        if update is not None:
-            update = carry(scratch, update, self.live.settled, before)
-            entry, fresh = self.taking.write(update, origin)
+        brought = first(scratch) if first is not None else Brought()
+        if brought.update is not None:
+            document.apply(scratch, [brought.update])
+        made = [one for one in (brought.update, document.changes(scratch, change)) if one is not None]
+        if made:
+            update = carry(scratch, document.merge(made), self.live.settled, before)
+            entry, fresh = self.taking.write(update, origin, others=brought.clients)
             if origin.kind == "person" and client in fresh:
                 self._hands[origin] = client
             await self.taking.durably(entry)

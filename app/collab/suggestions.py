@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
-from pycrdt import Doc, Map, Text
+from pycrdt import Doc, Text
 
-from app.collab.hunks import Place, anchored, located, write_over
+from app.collab.deciding import Reverting, Stale, accept_in, load, no_such_suggestion
+from app.collab.hunks import Place, anchored, located
 from app.collab.room import Room
 from app.collab.rooms import Rooms
 from app.collab.schema import SUGGESTIONS, text_root
@@ -31,7 +32,7 @@ from app.domain.suggestions import (
     make_title,
 )
 from app.domain.textdiff import apply_edits, edits_between
-from app.errors import BadInput, Conflict, NotFound, TooLarge, TooMany
+from app.errors import BadInput, NotFound, TooLarge, TooMany
 from app.ids import CanvasId, SuggestionId, new_id
 
 MAX_OPEN = 60  # proposed in one canvas: more is not reviewed but scrolled past
@@ -39,10 +40,6 @@ MAX_DECIDED = 100  # decided ones kept for Review and revert; what they wrote st
 MAX_CHARACTERS = 4_000_000  # in all that are kept: every page loads them with the canvas, whose files have 16 MB
 
 Json = dict[str, Any]
-
-
-class _Stale(Conflict):
-    """The text under a hunk changed."""
 
 
 def _now() -> datetime:
@@ -102,7 +99,7 @@ class Suggestions:
         """Return the canvas that a suggestion is or was in, without loading any. Raises NotFound when none is known."""
         known = await self._where.of(suggestion) or self._rooms.canvas_with(SUGGESTIONS, suggestion)
         if known is None:
-            raise _no_such_suggestion()
+            raise no_such_suggestion()
         return known
 
     async def all(self, canvas: CanvasId) -> list[Json]:
@@ -116,7 +113,7 @@ class Suggestions:
     async def get(self, canvas: CanvasId, suggestion: SuggestionId) -> Json:
         """Return one suggestion as `all` does. Raises NotFound."""
         async with self._rooms.use(canvas) as room:
-            return _live(room, [_load(room.get(SUGGESTIONS), suggestion)])[0]
+            return _live(room, [load(room.get(SUGGESTIONS), suggestion)])[0]
 
     async def accept(
         self, canvas: CanvasId, suggestion: SuggestionId, by: Person, hunks: Sequence[str] | None = None
@@ -127,70 +124,44 @@ class Suggestions:
         text changed: then nothing is written.
         """
         async with self._rooms.use(canvas) as room, self._turn(canvas):
-            before = _load(room.get(SUGGESTIONS), suggestion)
+            before = load(room.get(SUGGESTIONS), suggestion)
             if before.choose(hunks, "accepted"):
                 try:
-                    await room.edit(_origin(before, by), lambda doc: _accept_in(doc, suggestion, by, hunks))
-                except _Stale:
+                    whose = room.whose()
+                    await room.edit(_origin(before, by), lambda doc: accept_in(doc, suggestion, by, hunks, whose))
+                except Stale:
                     await room.put(SUGGESTIONS, suggestion, replace(before, state="stale").to_json())
                     raise
-            return _live(room, [_load(room.get(SUGGESTIONS), suggestion)])[0]
+            return _live(room, [load(room.get(SUGGESTIONS), suggestion)])[0]
 
     async def reject(
         self, canvas: CanvasId, suggestion: SuggestionId, by: Person, hunks: Sequence[str] | None = None
     ) -> Json:
         """Decide against hunks (None: all that are open). Raises NotFound, Conflict when one was accepted."""
         async with self._rooms.use(canvas) as room, self._turn(canvas):
-            before = _load(room.get(SUGGESTIONS), suggestion)
+            before = load(room.get(SUGGESTIONS), suggestion)
             chosen = [replace(hunk, state="rejected") for hunk in before.choose(hunks, "rejected")]
             if chosen:
                 await room.put(SUGGESTIONS, suggestion, before.decided(chosen, Byline.of(by)).to_json())
-            return _live(room, [_load(room.get(SUGGESTIONS), suggestion)])[0]
+            return _live(room, [load(room.get(SUGGESTIONS), suggestion)])[0]
 
     async def revert(
         self, canvas: CanvasId, suggestion: SuggestionId, by: Person, hunks: Sequence[str] | None = None
     ) -> Json:
-        """Put back what accepted hunks (None: all of them) replaced, in one edit.
+        """Put back what accepted hunks (None: all of them) replaced, in one edit, as the work of whoever wrote it.
 
         Raises NotFound, and Conflict when they are not in the text or somebody changed what they wrote.
         """
         async with self._rooms.use(canvas) as room, self._turn(canvas):
-            before = _load(room.get(SUGGESTIONS), suggestion)
+            before = load(room.get(SUGGESTIONS), suggestion)
             if before.to_revert(hunks):
-                await room.edit(Origin.of(by), lambda doc: _revert_in(doc, suggestion, by, hunks))
-            return _live(room, [_load(room.get(SUGGESTIONS), suggestion)])[0]
+                reverting = Reverting(suggestion, by, hunks, room.whose(), room.taking.owners)
+                await room.edit(Origin.of(by), reverting.take_out, first=reverting.bring_back)
+            return _live(room, [load(room.get(SUGGESTIONS), suggestion)])[0]
 
     def _turn(self, canvas: CanvasId) -> asyncio.Lock:
         """One decision at a time in a canvas: each sees the state that the one before it left."""
         return self._turns.setdefault(canvas, asyncio.Lock())
-
-
-def _accept_in(doc: Doc[Any], suggestion: SuggestionId, by: Person, ids: Sequence[str] | None) -> None:
-    before = _read(doc, suggestion)
-    chosen = before.choose(ids, "accepted")
-    if before.file not in doc.get("files", type=Map):
-        raise Conflict(f"{before.path} was deleted; restore it before accepting.")
-    root = text_root(before.file)
-    places = located(doc.get_update(), root, str(doc.get(root, type=Text)), chosen)
-    gone = [place.hunk for place in places if place.stale]
-    if gone:
-        part = "The text" if len(before.hunks) == 1 else f"The text under {len(gone)} of {len(chosen)} hunks"
-        raise _Stale(f"{part} changed after this was suggested. Run it again, or accept the hunks that still fit.")
-    written = write_over(doc, root, [(place, place.hunk.new) for place in places])
-    _store(doc, before.decided([replace(hunk, state="accepted") for hunk in written], Byline.of(by)))
-
-
-def _revert_in(doc: Doc[Any], suggestion: SuggestionId, by: Person, ids: Sequence[str] | None) -> None:
-    before = _read(doc, suggestion)
-    # Once accepted, a hunk's anchors are around what it wrote: seen that way round it is a hunk from new to old.
-    accepted = [replace(hunk, old=hunk.new, new=hunk.old) for hunk in before.to_revert(ids)]
-    root = text_root(before.file)
-    places = located(doc.get_update(), root, str(doc.get(root, type=Text)), accepted)
-    if any(place.stale for place in places):
-        raise Conflict("Somebody changed what this suggestion wrote, so it cannot be reverted; edit the text instead.")
-    written = write_over(doc, root, [(place, place.hunk.new) for place in places])
-    back = [replace(hunk, old=hunk.new, new=hunk.old, state="reverted") for hunk in written]
-    _store(doc, before.decided(back, Byline.of(by)))
 
 
 def _live(room: Room, suggestions: Sequence[Suggestion]) -> list[Json]:
@@ -230,25 +201,6 @@ async def _make_place(room: Room, coming: Suggestion) -> None:
         left -= one.characters
         if number >= MAX_DECIDED or left < 0:
             await room.put(SUGGESTIONS, one.id, None)
-
-
-def _load(stored: Any, suggestion: SuggestionId) -> Suggestion:
-    value = stored.get(suggestion)
-    if value is None:
-        raise _no_such_suggestion()
-    return Suggestion.from_json(value)
-
-
-def _no_such_suggestion() -> NotFound:
-    return NotFound("There is no such suggestion; it may have been cleared.")
-
-
-def _read(doc: Doc[Any], suggestion: SuggestionId) -> Suggestion:
-    return _load(doc.get(SUGGESTIONS, type=Map).to_py() or {}, suggestion)
-
-
-def _store(doc: Doc[Any], suggestion: Suggestion) -> None:
-    doc.get(SUGGESTIONS, type=Map)[suggestion.id] = suggestion.to_json()
 
 
 def _source(origin: Origin) -> Source:

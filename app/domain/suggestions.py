@@ -18,7 +18,7 @@ from app.ids import FileId, SuggestionId
 HunkState = Literal["proposed", "accepted", "rejected", "reverted"]
 State = Literal["proposed", "accepted", "rejected", "stale", "reverted"]
 
-MAX_HUNKS = 300  # a person reviews dozens; the document's values hold 5,000 parts, and a hunk has up to eleven
+MAX_HUNKS = 300  # a person reviews dozens; the document's values hold 5,000 parts, and a hunk has up to twelve
 MAX_SUGGESTION_BYTES = 512_000  # as JSON: it travels in one frame of 1 MiB, together with the edit when accepted
 MAX_TITLE = 80  # characters: one line in Review
 MAX_INSTRUCTION = 4_000  # characters kept of what was asked
@@ -62,7 +62,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One change that is decided as a whole. `start` and `end`: anchors around `old`, or around `new` once accepted."""
+    """One change that is decided as a whole. `start` and `end`: anchors around `old`, or around `new` once accepted.
+
+    `authors`: while it is accepted, a note of who wrote `old`; empty when that is not known.
+    """
 
     id: str
     start: str
@@ -71,6 +74,7 @@ class Hunk:
     new: str
     state: HunkState = "proposed"
     decided_by: Byline | None = None
+    authors: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +135,7 @@ class Suggestion:
         """Read what `to_json` gave. Raises BadInput."""
         try:
             known = {name: value[name] for name in cls.__slots__}
-            hunks = tuple(
-                Hunk(**{**_known(Hunk, hunk), "decided_by": _byline(hunk["decided_by"])}) for hunk in value["hunks"]
-            )
+            hunks = tuple(_hunk(hunk) for hunk in value["hunks"])
             return cls(**{**known, "by": Byline(**value["by"]), "source": Source(**value["source"]), "hunks": hunks})
         except (KeyError, TypeError) as error:
             raise BadInput("A stored suggestion cannot be read; reject it and ask again.") from error
@@ -243,8 +245,9 @@ def _overall(hunks: Sequence[Hunk]) -> State:
     return "rejected"
 
 
-def _known(kind: type, value: dict[str, Any]) -> dict[str, Any]:
-    return {name: value[name] for name in kind.__slots__}  # type: ignore[attr-defined]
+def _hunk(value: dict[str, Any]) -> Hunk:
+    known = {name: value[name] for name in Hunk.__slots__ if name != "authors"}
+    return Hunk(**{**known, "decided_by": _byline(value["decided_by"]), "authors": value.get("authors", "")})
 
 
 def _byline(value: Any) -> Byline | None:

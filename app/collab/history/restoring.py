@@ -3,16 +3,17 @@
 Everything here is for a thread. What must not be here: rooms, storage, who may restore.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 from pycrdt import Doc, Map, Text
 
 from app.collab import document, schema
+from app.collab.by_author import Stretch, bring, parts
 from app.collab.document import YDoc
 from app.collab.history.reanchoring import Moves, reanchored
-from app.collab.offsets import utf16_length, utf16_to_index, utf16_to_utf8
+from app.collab.offsets import utf16_length, utf16_to_utf8
 from app.collab.provenance import authors_of
 from app.collab.returned import Whose
 from app.domain.authorship import Span
@@ -43,17 +44,6 @@ class Restored:
     moves: Moves = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
-class _Stretch:
-    """Text that one origin wrote, to insert before unit `at` of what is kept of a file's text."""
-
-    file: FileId
-    at: int
-    text: str
-    origin: Origin
-    is_in: bool = False
-
-
 def restore(
     now: bytes, then: bytes, wanted: Wanted, by: Origin, bound: Mapping[int, Origin], taken: Mapping[int, Origin]
 ) -> Restored:
@@ -80,12 +70,11 @@ def restore(
     stretches = [
         stretch
         for one in written
-        for stretch in _stretches(FileId(one.id), edits[FileId(one.id)], wanted, one.spans, by)
+        for stretch in _stretches(FileId(one.id), edits[FileId(one.id)], wanted.texts[one.id], one.spans, by)
     ]
-    for origin in dict.fromkeys(stretch.origin for stretch in stretches):
-        doc, client = _copy([now, *(update for update in updates if update)], taken)
-        restored.clients[client] = replace(origin, restored_by=by.name)
-        updates.append(document.changes(doc, partial(_insert, stretches=stretches, origin=origin)))
+    brought = bring([now, *(update for update in updates if update)], stretches, {**taken, client: by}, by.name)
+    restored.clients |= brought.clients
+    updates.append(brought.update)
     if edits:
         doc, _ = _copy([now, *(update for update in updates if update)], taken)
         comments = document.values(doc, schema.COMMENTS)
@@ -122,45 +111,10 @@ def _cut(doc: YDoc, paths: Mapping[str, str | None], edits: Mapping[FileId, Sequ
                 del text[start:end]
 
 
-def _stretches(
-    file: FileId, edits: Sequence[Edit], wanted: Wanted, spans: Sequence[Span], by: Origin
-) -> list[_Stretch]:
-    """Return what the edits insert, cut where its author changes, in order."""
-    new = wanted.texts[file]
+def _stretches(file: FileId, edits: Sequence[Edit], new: str, spans: Sequence[Span], by: Origin) -> Iterator[Stretch]:
+    """Give what the edits insert, cut where its author changes, in order: where it belongs in what is kept."""
     if not spans or spans[-1].end != utf16_length(new):
         spans = [Span(0, utf16_length(new), by)]  # the past is damaged here: whoever brings it back answers for it
-    found: list[_Stretch] = []
-    taken = put = 0  # units of the old text cut, of the new text inserted, so far
-    for edit in edits:
-        start = edit.start - taken + put
-        end = start + utf16_length(edit.new)
-        for low, high, origin in _within(spans, start, end):
-            part = edit.new[utf16_to_index(edit.new, low - start) : utf16_to_index(edit.new, high - start)]
-            found.append(_Stretch(file, edit.start - taken, part, origin))
-        taken += edit.end - edit.start
-        put += end - start
-    return found
-
-
-def _within(spans: Sequence[Span], start: int, end: int) -> list[tuple[int, int, Origin]]:
-    return [
-        (max(span.start, start), min(span.end, end), span.origin)
-        for span in spans
-        if span.start < end and span.end > start
-    ]
-
-
-def _insert(doc: YDoc, stretches: Sequence[_Stretch], origin: Origin) -> None:
-    """Insert what `origin` wrote, each where it belongs among what is in already."""
-    shift: dict[FileId, int] = {}
-    mine: list[tuple[_Stretch, int]] = []
-    for stretch in stretches:
-        if stretch.is_in:
-            shift[stretch.file] = shift.get(stretch.file, 0) + utf16_length(stretch.text)
-        elif stretch.origin == origin:
-            mine.append((stretch, stretch.at + shift.get(stretch.file, 0)))
-    olds = {stretch.file: document.text_of(doc, stretch.file) for stretch, _ in mine}
-    for stretch, at in reversed(mine):  # the last first, so that places before it stay what they are
-        text = doc.get(schema.text_root(stretch.file), type=Text)
-        text.insert(utf16_to_utf8(olds[stretch.file], at), stretch.text)
-        stretch.is_in = True
+    gone = [0, *accumulate(edit.end - edit.start for edit in edits)]  # units of the old text cut before each
+    for number, text, origin in parts(edits, new, spans):
+        yield Stretch(file, edits[number].start - gone[number], text, origin)

@@ -81,14 +81,18 @@ def moments(pieces: Sequence[Spanned], pins: Container[int]) -> Iterator[range]:
     """Give the ranges of `pieces` that are one moment each: one author, close in time, nothing said of them.
 
     Where several write at once, what they do is one moment too: otherwise each key of two who type together would be
-    one. No moment goes across a pin (the seq of a version). A clock that jumped, either way, ends a moment.
+    one. What the server notes for itself belongs to whatever it comes after, and does not make up for a pause. No
+    moment goes across a pin (the seq of a version). A clock that jumped, either way, ends a moment.
     """
     company = _Company(pieces)
     start = size = 0
     for at, piece in enumerate(pieces):
         size += len(piece.payload)
         if at > start and not (
-            _follows(pieces[start], pieces[at - 1], piece, pins) and _fits(at - start, size) and company.has(at)
+            _is_plain(pieces[at - 1], piece, pins)
+            and _follows(pieces[start], pieces[company.last(at)], piece)
+            and _fits(at - start, size)
+            and company.has(at)
         ):
             yield range(start, at)
             start, size = at, len(piece.payload)
@@ -108,23 +112,23 @@ class _Company:
         for at in range(len(pieces) - 1, -1, -1):
             self._again[at] = later.get(pieces[at].authors, len(pieces))
             later[pieces[at].authors] = at
-        self._latest: dict[tuple[str, ...], int] = {}  # author of the moment → their last piece
+        self._latest: dict[tuple[str, ...], int] = {}  # author of the moment, none the server → their last piece
+        self._last: int | None = None  # the last piece of any of them
         self._people: set[tuple[str, ...]] = set()  # the authors of the last moment that was not the server's
         self._parted: deque[float] = deque(maxlen=MAX_PARTED)  # when another author parted moments
 
     def has(self, at: int) -> bool:
         """Say whether the next piece belongs to this moment by whoever wrote it."""
         piece = self._pieces[at]
-        if piece.authors in self._latest:
+        if piece.authors == _SYSTEM or piece.authors in self._latest or not self._latest:
             return True
-        if piece.authors == _SYSTEM or _SYSTEM in self._latest:
-            return False  # what the server notes belongs to nobody's typing
         is_crowd = len(self._parted) == MAX_PARTED and 0 <= piece.at - self._parted[0] < MOMENT_SECONDS
         return is_crowd or self._joins_in(at)
 
     def part(self, at: int) -> None:
         """Begin a new moment with this piece."""
         self._latest.clear()
+        self._last = None
         piece = self._pieces[at]
         if piece.authors != _SYSTEM:
             if piece.authors not in self._people:
@@ -134,9 +138,13 @@ class _Company:
     def add(self, at: int) -> None:
         """Take the piece into the moment."""
         authors = self._pieces[at].authors
-        self._latest[authors] = at
         if authors != _SYSTEM:
+            self._latest[authors] = self._last = at
             self._people.add(authors)
+
+    def last(self, at: int) -> int:
+        """Return which piece of the moment a pause before the next one is counted from."""
+        return at - 1 if self._last is None or self._pieces[at].authors == _SYSTEM else self._last
 
     def _joins_in(self, at: int) -> bool:
         """Say whether one of those who wrote before goes on soon, and then soon whoever wrote this piece."""
@@ -150,15 +158,13 @@ class _Company:
         return goes_on < len(pieces) and 0 <= pieces[goes_on].at - pieces[other].until <= GAP_SECONDS
 
 
-def _follows(first: Spanned, last: Spanned, piece: Spanned, pins: Container[int]) -> bool:
-    return (
-        len(last.authors) == len(piece.authors) == 1
-        and last.note is None
-        and piece.note is None
-        and last.seq not in pins
-        and 0 <= piece.at - last.until <= GAP_SECONDS
-        and 0 <= piece.until - first.at <= MOMENT_SECONDS
-    )
+def _is_plain(last: Spanned, piece: Spanned, pins: Container[int]) -> bool:
+    is_said = last.note is not None or piece.note is not None
+    return len(last.authors) == len(piece.authors) == 1 and not is_said and last.seq not in pins
+
+
+def _follows(first: Spanned, last: Spanned, piece: Spanned) -> bool:
+    return 0 <= piece.at - last.until <= GAP_SECONDS and 0 <= piece.until - first.at <= MOMENT_SECONDS
 
 
 def _fits(count: int, size: int) -> bool:

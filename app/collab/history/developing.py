@@ -4,7 +4,7 @@ Everything here is for a thread. What must not be here: storage, HTTP.
 """
 
 import logging
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from app.collab.document import DocumentFault
 from app.collab.history.damage import Damaged, Stored, sound
@@ -13,7 +13,7 @@ from app.collab.history.ports import Keyframe, Piece, StoredHistory
 from app.collab.history.replay import Replay, unpacked
 from app.collab.lib0 import Malformed
 from app.collab.offsets import utf16_length
-from app.domain.history import GAP_SECONDS, MAX_OTHERS, MOMENT_SECONDS, Changes, counted, moments
+from app.domain.history import MAX_OTHERS, Changes, counted, moments
 from app.domain.people import SYSTEM, Origin
 from app.ids import CanvasId
 
@@ -40,12 +40,11 @@ def developed(
     known = _known(canvas, stored, pieces, film) if is_whole and stored.mark is not None else None
     if known is not None and stored.mark is not None:
         for piece, changes in known:
-            _take_in(film, _moment(film, [piece], names, changes, is_unreadable=not _is_sound(canvas, piece)), pins)
+            film.add(_moment(film, [piece], names, changes, is_unreadable=not _is_sound(canvas, piece)))
         pieces = pieces[len(known) :]
         replay = Replay(sound(stored.mark, "The last keyframe"))
     for part in moments(pieces, pins):
-        moment = _play(canvas, film, [pieces[index] for index in part], replay, names, stored.covered, snapshot)
-        _take_in(film, moment, pins)
+        film.add(_play(canvas, film, [pieces[index] for index in part], replay, names, stored.covered, snapshot))
     rest = replay.mend()
     if rest.texts:
         logger.error("history: that of canvas %s did not play right to the end; its last moment says the rest", canvas)
@@ -141,42 +140,6 @@ def _play(
         logger.error("history: updates %d to %d of canvas %s: %s", pieces[0].first, moment.seq, canvas, error.sentence)
         moment.is_unreadable = True
     return moment
-
-
-def _take_in(film: Film, moment: Moment, pins: Container[int]) -> None:
-    """Add the next moment, or go on with the one before: what the server notes for itself parts nobody's typing."""
-    index = len(film.moments) - 1
-    # No further back than typing may pause: a long row of them would be gone through for each of them.
-    while index > 0 and moment.at - film.moments[index].until <= GAP_SECONDS:
-        if not _is_bookkeeping(film.moments[index], pins):
-            break
-        index -= 1
-    if 0 < index < len(film.moments) - 1 and _goes_on(film.moments[index], moment, pins):
-        film.go_on(index, moment)
-    else:
-        film.add(moment)
-
-
-def _is_bookkeeping(moment: Moment, pins: Container[int]) -> bool:
-    """Say whether a moment is the server's alone and did nothing to any file: who has which client id, suggestions."""
-    return (
-        moment.by[0].id == SYSTEM.id and _is_plain(moment, pins) and not (moment.changes.texts or moment.changes.paths)
-    )
-
-
-def _goes_on(before: Moment, moment: Moment, pins: Container[int]) -> bool:
-    return (
-        {origin.id for origin in before.by} == {origin.id for origin in moment.by}
-        and _is_plain(before, pins)
-        and moment.note is None
-        and not moment.is_unreadable
-        and moment.at - before.until <= GAP_SECONDS
-        and moment.until - before.at <= MOMENT_SECONDS
-    )
-
-
-def _is_plain(moment: Moment, pins: Container[int]) -> bool:
-    return moment.note is None and not moment.is_unreadable and moment.seq not in pins
 
 
 def _moment(film: Film, pieces: Sequence[Piece], names: "_Names", changes: Changes, *, is_unreadable: bool) -> Moment:

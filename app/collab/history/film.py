@@ -50,22 +50,6 @@ class Film:
             self.texts.setdefault(file, "")
             self.size += _size(splices)
 
-    def go_on(self, index: int, moment: Moment) -> None:
-        """Take in more of the moment at `index`, the last one but for some that did nothing: those go."""
-        before = self.moments[index]
-        del self.moments[index:]
-        self.size -= sum(_size(splices) for splices in before.changes.texts.values())
-        whole = Moment(
-            moment.seq,
-            before.at,
-            moment.until,
-            before.by,
-            None,
-            before.changes.then(moment.changes),
-            is_unreadable=False,
-        )
-        self.add(whole)
-
     def upto(self, seq: int | None) -> int:
         """Return the index of the last moment at or before `seq`, of the last one for None. BadInput before all."""
         if seq is None:

@@ -15,6 +15,7 @@ from app.collab.history.ports import Keyframe, Piece, StoredHistory
 from app.collab.history.replay import Replay, packed, unpacked
 from app.collab.lib0 import Malformed
 from app.domain.history import SETTLED, Bounds, Changes, coarser, foldable, moments
+from app.domain.people import SYSTEM
 
 logger = logging.getLogger(__name__)
 BROKEN = -1  # the sum of what was damaged before it had one: nothing ever matches it
@@ -129,6 +130,8 @@ def as_one(pieces: Sequence[Piece], changes: bytes | None) -> Piece:
     for piece in pieces:
         for author in piece.authors:
             weights[author] = weights.get(author, 0) + len(piece.payload) // len(piece.authors)
+    if len(weights) > 1:
+        weights.pop(SYSTEM.id, None)  # what it noted beside what people did
     return Piece(
         first=pieces[0].first,
         seq=pieces[-1].seq,

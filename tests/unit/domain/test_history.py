@@ -49,14 +49,14 @@ def test_a_pause_ends_a_moment() -> None:
 
 
 def by(authors: str, every: float = 0.1) -> list[Piece]:
-    """Return pieces by a, b, c in turn as spelled; a dot is a second in which nobody writes."""
+    """Return pieces by a, b, c, or s, the server, in turn as spelled; a dot is a second in which nobody writes."""
     now = 0.0
     found: list[Piece] = []
     for letter in authors:
         if letter == ".":
             now += 1.0
         else:
-            found.append(Piece(len(found) + 1, now, (letter,)))
+            found.append(Piece(len(found) + 1, now, (SYSTEM.id if letter == "s" else letter,)))
             now += every
     return found
 
@@ -81,9 +81,21 @@ def test_s10_1_what_several_write_at_once_is_one_moment(authors: str, expected: 
     assert found == expected
 
 
-def test_what_the_server_notes_joins_nobody() -> None:
-    pieces = [Piece(seq, 0.1 * seq, (SYSTEM.id if seq % 2 else "ana",)) for seq in range(1, 20)]
-    assert cut(pieces) == [[piece.seq] for piece in pieces]
+@pytest.mark.parametrize(
+    ("authors", "expected"),
+    [
+        ("sasasaas", ["sasasaas"]),
+        ("aasabab", ["aasabab"]),
+        ("aasbb", ["aas", "bb"]),
+        ("sss", ["sss"]),
+        ("as..sa", ["as", "sa"]),  # it does not make up for a pause
+        ("aa..s", ["aa", "s"]),
+    ],
+)
+def test_s10_1_what_the_server_notes_parts_nothing(authors: str, expected: list[str]) -> None:
+    pieces = by(authors)
+    found = ["".join(pieces[at].authors[0][0] for at in part) for part in moments(pieces, frozenset())]
+    assert found == expected
 
 
 def test_s10_1_a_hundred_who_write_at_once_make_a_few_moments_and_not_one_a_key() -> None:
@@ -101,7 +113,7 @@ def test_s10_1_what_ended_a_while_ago_is_parted_as_it_stays() -> None:
         now = 0.0
         for seq in range(1, 60):
             now += chance.choice((0.05, 0.3, 1.0, 1.9, 2.5))
-            pieces.append(Piece(seq, now, (chance.choice("aaabbc"),)))
+            pieces.append(Piece(seq, now, (chance.choice(["a", "a", "a", "b", "b", "c", SYSTEM.id]),)))
         for upto in range(1, len(pieces)):
             early, late = cut(pieces[:upto]), cut(pieces)
             settled = [part for part in early if pieces[part[-1] - 1].until <= pieces[upto - 1].until - SETTLED]

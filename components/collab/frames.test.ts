@@ -91,3 +91,41 @@ test("a store is heard once in the next free frame, with what it holds by then",
   vi.runAllTimers();
   expect(heard).toEqual(["saving", "saving"]);
 });
+
+test("what is taken in waits until a key is seen, and asks for no frame more", async () => {
+  const { drawnTogether, inFreeFrame, whenFree } = await import("./frames");
+  const done: string[] = [];
+  const take = (): void =>
+    drawnTogether(() => {
+      inFreeFrame(() => done.push("carets"));
+      inFreeFrame(() => done.push("never"))();
+      done.push("text");
+    });
+  whenFree(take, 20);
+  vi.advanceTimersByTime(20);
+  expect(done).toEqual(["text", "carets"]);
+  page.dispatchEvent(new Event("keydown"));
+  whenFree(take, 20);
+  vi.advanceTimersByTime(20);
+  expect(done).toHaveLength(2);
+  drawFrame();
+  vi.advanceTimersByTime(0);
+  expect(done).toHaveLength(4);
+  whenFree(take, 20)();
+  vi.advanceTimersByTime(20);
+  inFreeFrame(() => done.push("frame"));
+  expect(done).toHaveLength(4);
+  drawFrame();
+  expect(done).toHaveLength(5);
+});
+
+test("what fails as it is taken in keeps nothing from being drawn", async () => {
+  const { drawnTogether, inFreeFrame } = await import("./frames");
+  const done: string[] = [];
+  const fails = (): void => {
+    inFreeFrame(() => done.push("carets"));
+    throw new Error("a listener");
+  };
+  expect(() => drawnTogether(fails)).toThrow("a listener");
+  expect(done).toEqual(["carets"]);
+});

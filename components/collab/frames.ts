@@ -40,8 +40,38 @@ if (typeof window !== "undefined") {
   window.addEventListener("keydown", pressed, { capture: true, passive: true });
 }
 
+/** Call `then` in a task of its own after `wait` milliseconds, and not before a key is seen that waits for it. Returns how to call it off. */
+export function whenFree(then: () => void, wait: number): () => void {
+  let cancel = (): void => clearTimeout(timer);
+  const timer = setTimeout(() => {
+    if (keys === 0) then();
+    else cancel = afterFrame(then);
+  }, wait);
+  return () => cancel();
+}
+
+/** What is to be drawn with what is being taken in just now. */
+let together: Set<() => void> | null = null;
+
+/** Call `take`, and then at once whatever it asked a free frame for: one frame shows all of it, not the next one the rest. */
+export function drawnTogether(take: () => void): void {
+  const outer = together;
+  const asked = (together = outer ?? new Set());
+  try {
+    take();
+  } finally {
+    together = outer;
+    if (outer === null) for (const then of asked) then();
+  }
+}
+
 /** Call `then` as the next frame begins, or right after it where a key waits to be seen in it. Returns how to call it off. */
 export function inFreeFrame(then: () => void): () => void {
+  if (together !== null) {
+    const asked = together;
+    asked.add(then);
+    return () => asked.delete(then);
+  }
   let cancel = inFrame(() => {
     if (keys === 0) return then();
     const timer = setTimeout(then, 0);

@@ -3,18 +3,32 @@ import { Inbox } from "./inbox";
 
 function inbox() {
   const frames: (() => void)[] = [];
+  const waits: number[] = [];
+  const clock = { now: 1_000 };
   const taken: [number[], number[]][] = [];
   const box = new Inbox(
     (updates, awareness) => taken.push([updates.map(([first]) => first!), awareness.map(([first]) => first!)]),
-    (then) => {
+    (then, wait) => {
       frames.push(then);
+      waits.push(wait);
       return () => void frames.splice(frames.indexOf(then), 1);
     },
+    () => clock.now,
   );
-  return { box, frames, taken };
+  return { box, frames, taken, waits, clock };
 }
 
-test("what came before a frame is handed over in it, once and in order", () => {
+test("what comes after a rest does not wait, and what follows gathers for as long as an eye takes to follow", () => {
+  const { box, frames, waits, clock } = inbox();
+  for (const step of [0, 20, 49, 50, 500]) {
+    clock.now += step;
+    box.update(Uint8Array.of(1));
+    frames.pop()!();
+  }
+  expect(waits).toEqual([0, 30, 1, 0, 0]);
+});
+
+test("what came meanwhile is handed over at once and in order", () => {
   const { box, frames, taken } = inbox();
   box.update(Uint8Array.of(1));
   box.presence(Uint8Array.of(2));
@@ -29,7 +43,7 @@ test("what came before a frame is handed over in it, once and in order", () => {
   expect(taken.length).toBe(2);
 });
 
-test("where no frame comes, much does not wait for one", () => {
+test("where no turn comes, much does not wait for one", () => {
   const { box, frames, taken } = inbox();
   for (let count = 0; count < 500; count++) box.update(Uint8Array.of(count % 256));
   expect([frames.length, taken.length, taken[0]![0].length]).toEqual([0, 1, 500]);

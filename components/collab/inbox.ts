@@ -1,21 +1,28 @@
 /**
- * What others did, gathered until the next frame: twenty people who type are one change of the editor a frame, not a
- * hundred a second. Nobody sees anything later for it, but for a frame that shows one's own key: that one comes first.
+ * What others did, gathered so that it costs the page little: twenty people who type are twenty changes of the editor a
+ * second and as many frames, not a hundred. What comes after a rest is taken in at once, but one's own key is seen first.
  */
-import { inFreeFrame } from "./frames";
+import { drawnTogether, whenFree } from "./frames";
+import { monotonic } from "./pace";
 
-/** Where frames are rare (a window behind others), this many messages do not wait for one. */
+/** What others do is taken in at most this often (milliseconds): an eye follows 20 steps a second, as it does carets. */
+const GAP = 50;
+/** This many messages do not wait: where timers are rare (a window behind others), or where very much comes. */
 const MOST = 500;
+
+type Later = (then: () => void, wait: number) => () => void;
 
 export class Inbox {
   private updates: Uint8Array[] = [];
   private awareness: Uint8Array[] = [];
   private cancel: (() => void) | null = null;
+  private last = Number.NEGATIVE_INFINITY;
 
   /** `take` gets what came, in order. Outside a browser, where nothing is drawn, it gets each message at once. */
   constructor(
     private take: (updates: Uint8Array[], awareness: Uint8Array[]) => void,
-    private frame: ((then: () => void) => () => void) | null = typeof requestAnimationFrame === "function" ? inFreeFrame : null,
+    private later: Later | null = typeof requestAnimationFrame === "function" ? whenFree : null,
+    private now: () => number = monotonic,
   ) {}
 
   update(update: Uint8Array): void {
@@ -36,11 +43,12 @@ export class Inbox {
     if (updates.length + awareness.length === 0) return;
     this.updates = [];
     this.awareness = [];
-    this.take(updates, awareness);
+    this.last = this.now();
+    drawnTogether(() => this.take(updates, awareness));
   }
 
   private gather(): void {
-    if (this.frame === null || this.updates.length + this.awareness.length >= MOST) this.flush();
-    else this.cancel ??= this.frame(() => this.flush());
+    if (this.later === null || this.updates.length + this.awareness.length >= MOST) this.flush();
+    else this.cancel ??= this.later(() => this.flush(), Math.max(0, this.last + GAP - this.now()));
   }
 }

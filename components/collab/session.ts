@@ -4,6 +4,7 @@
  */
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
+import { keepThreads } from "../editor/keepThreads";
 import { Following } from "../people/following";
 import { type Mute, muteOf } from "../people/mute";
 import { Unread } from "../people/unread";
@@ -89,6 +90,7 @@ export class CanvasSession {
     this.authors = this.doc.getMap<Origin>("authors");
     this.returned = this.doc.getMap<number>("returned");
     claimReturned(this);
+    keepThreads(this.comments, options.person.id);
     this.workspace = new Workspace();
 
     const status = new Store<SaveStatus>(statusOf(newLedger(options.role)));

@@ -181,6 +181,7 @@ def _live(room: Room, suggestions: Sequence[Suggestion]) -> list[Json]:
         for hunk in value["hunks"]:
             hunk.update(where.get(hunk["id"], missing))
             hunk["stale"] = hunk["stale"] and hunk["state"] == "proposed"
+            del hunk["authors"]  # a note for reverting, in client ids
         values.append(value)
     return values
 

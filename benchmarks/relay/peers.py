@@ -21,7 +21,7 @@ from benchmarks.relay.wire import block
 HERE = Path(__file__).parent
 START_TIMEOUT = 180.0  # seconds: the product may have to build its front end first
 NODE_PEERS = [
-    "y-websocket@1.5.4",  # the last release that carries its own server; the one split off needs a prerelease of Yjs
+    "@y/websocket-server@0.1.1",  # y-websocket's server, the last release for a Yjs that is released
     "@hocuspocus/server@4.7.0",
     "@hocuspocus/extension-database@4.7.0",
     "yjs@13.6.33",
@@ -157,7 +157,7 @@ def started(name: str, folder: Path, module: str = "app") -> Iterator[Peer]:
                 yield Polycanvas(name, port, family(process.pid))
         elif name == "y-websocket":
             env |= {"PORT": str(port), "HOST": "127.0.0.1"}
-            script = folder / "node_modules/y-websocket/bin/server.js"
+            script = folder / "node_modules/@y/websocket-server/src/server.js"
             with running(["node", str(script)], port, folder, env) as process:
                 yield Peer(name, port, family(process.pid))
         elif name == "hocuspocus":

@@ -87,13 +87,14 @@ def with_other_authors(edits: Sequence[Edit], new: str, now: Sequence[Span], the
     What the edits leave alone may read as it did and be somebody else's. `now`, `then`: who wrote what of the text
     that there is, and of `new`; both without gaps.
     """
-    units, ends = new.encode("utf-16-le"), [span.end for span in then]
+    units = new.encode("utf-16-le")
+    ends_now, ends_then = ([span.end for span in spans] for spans in (now, then))
     found: list[Edit] = []
     at = shift = 0
     for edit in (*edits, None):
         upto = edit.start if edit is not None else (now[-1].end if now else 0)
-        for span in now:
-            for other in _within(then, ends, max(span.start, at) + shift, min(span.end, upto) + shift):
+        for span in _within(now, ends_now, at, upto):
+            for other in _within(then, ends_then, max(span.start, at) + shift, min(span.end, upto) + shift):
                 low, high = max(span.start, at, other.start - shift), min(span.end, upto, other.end - shift)
                 if other.origin != span.origin:
                     same = units[2 * (low + shift) : 2 * (high + shift)].decode("utf-16-le")

@@ -1,10 +1,11 @@
 """A reverted suggestion gives the text back to whoever wrote it, and says who reverted."""
 
 import random
+from collections.abc import Iterator
 
 import pytest
 
-from app.collab.by_author import noted, read_note
+from app.collab.by_author import noted, read_note, with_other_authors
 from app.collab.returned import Whose
 from app.collab.room import Room
 from app.collab.rooms import Rooms
@@ -12,6 +13,7 @@ from app.collab.schema import SUGGESTIONS
 from app.collab.sequence import Run
 from app.collab.suggestions import Suggestions
 from app.domain import suggestions as domain
+from app.domain.authorship import Span
 from app.domain.people import Origin, Person, Role
 from app.domain.suggestions import Proposal
 from app.domain.textdiff import Edit, utf16_length
@@ -170,3 +172,31 @@ def test_a_note_is_of_the_characters_that_stand() -> None:
     ]
     assert noted(text, whose, 3, 3) == ""
     assert read_note("", whose) == []
+
+
+class Looked(list[Span]):
+    """Spans that count how often one of them is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, at: int) -> Span:  # type: ignore[override]
+        self.looks += 1
+        return super().__getitem__(at)
+
+    def __iter__(self) -> Iterator[Span]:
+        for one in super().__iter__():
+            self.looks += 1
+            yield one
+
+
+def test_a_thousand_edits_do_not_look_at_every_span_each() -> None:
+    ana, count = Origin.of(ANA), 1_000
+    edits = [Edit(3 * at, 3 * at + 1, "c") for at in range(count)]
+    now = Looked(
+        Span(start, end, origin)
+        for at in range(count)
+        for start, end, origin in ((3 * at, 3 * at + 1, MODEL), (3 * at + 1, 3 * at + 3, ana))
+    )
+    then = Looked([Span(0, 3 * count, ana)])
+    assert with_other_authors(edits, "cbb" * count, now, then) == edits
+    assert now.looks + then.looks < 30 * count

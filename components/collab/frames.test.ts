@@ -129,3 +129,18 @@ test("what fails as it is taken in keeps nothing from being drawn", async () => 
   expect(() => drawnTogether(fails)).toThrow("a listener");
   expect(done).toEqual(["carets"]);
 });
+
+test("what fails of what is drawn together takes nothing of the rest away", async () => {
+  const { drawnLater, drawnTogether } = await import("./frames");
+  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const stores = [new Store(0), new Store(0)];
+  const seen: number[] = [];
+  drawnLater(stores[0]!).subscribe(() => {
+    throw new Error("a part of the page");
+  });
+  drawnLater(stores[1]!).subscribe(() => seen.push(stores[1]!.get()));
+  for (const step of [1, 2]) drawnTogether(() => stores.forEach((store) => store.set(step)));
+  expect(seen).toEqual([1, 2]);
+  expect(said).toHaveBeenCalledTimes(2);
+  said.mockRestore();
+});

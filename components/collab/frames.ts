@@ -1,4 +1,5 @@
 /** When the page is next drawn. */
+import { tell } from "./faults";
 import type { Readable } from "./store";
 
 /** How long to wait for a frame where none is drawn, as in a window behind others (milliseconds). */
@@ -61,7 +62,16 @@ export function drawnTogether(take: () => void): void {
     take();
   } finally {
     together = outer;
-    if (outer === null) for (const then of asked) then();
+    if (outer === null) for (const then of asked) guarded(then);
+  }
+}
+
+/** One that fails takes nothing from the others: who is not called now would wait for it for ever. */
+function guarded(then: () => void): void {
+  try {
+    then();
+  } catch (error) {
+    tell(error);
   }
 }
 

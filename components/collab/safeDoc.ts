@@ -3,6 +3,7 @@
  * throws there, it never ends any other, and the page goes on looking saved while nothing leaves it any more.
  */
 import * as Y from "yjs";
+import { tell } from "./faults";
 
 type Events = Y.Doc extends { emit(name: infer Name, args: infer Args): void } ? { name: Name; args: Args } : never;
 
@@ -17,10 +18,4 @@ export class SafeDoc extends Y.Doc {
       }
     }
   }
-}
-
-/** As an error that nobody caught, without ending what goes on. */
-function tell(error: unknown): void {
-  if (typeof globalThis.reportError === "function") globalThis.reportError(error);
-  else console.error("Polycanvas: a part of the page failed on a change of the document.", error);
 }

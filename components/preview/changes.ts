@@ -11,7 +11,7 @@ export interface Changes {
 export function changesOf(old: Files, now: Files): Changes {
   const put: Record<string, string> = {};
   for (const [path, text] of Object.entries(now)) if (old[path] !== text) put[path] = text;
-  return { put, gone: Object.keys(old).filter((path) => now[path] === undefined) };
+  return { put, gone: Object.keys(old).filter((path) => !Object.hasOwn(now, path)) };
 }
 
 export function sameFiles(a: Files, b: Files): boolean {

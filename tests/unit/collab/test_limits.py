@@ -86,6 +86,18 @@ async def test_s7_2_a_socket_that_does_not_stop_is_closed() -> None:
         assert page.socket.closed[0] == CloseCode.TOO_MANY
 
 
+async def test_s7_2_who_names_very_many_client_ids_is_read_more_slowly() -> None:
+    limits = Limits(awareness_per_second=1_000, burst=40, throttled_for=0.005)
+    async with open_canvas("", limits) as canvas:
+        page = await canvas.page()
+        page.socket.put(protocol.own(range(100)))  # as many as are within the allowance
+        await page.heard()
+        for start in range(0, 5_000, protocol.MAX_OWN):
+            page.socket.put(protocol.own(range(start, start + protocol.MAX_OWN)))
+        await page.socket.until(lambda: page.socket.closed)
+        assert page.socket.closed[0] == CloseCode.TOO_MANY
+
+
 async def test_s7_2_over_the_rate_a_socket_is_read_more_slowly_and_loses_nothing() -> None:
     async with open_canvas("", Limits(updates_per_second=2_000, burst=2)) as canvas:
         page = await canvas.page()

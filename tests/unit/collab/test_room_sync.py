@@ -9,7 +9,7 @@ from app.collab import protocol
 from app.collab.close_codes import CloseCode
 from app.collab.limits import Limits
 from app.domain.people import Role
-from tests.fakes.canvas import ANA, BO, eventually, open_canvas
+from tests.fakes.canvas import ANA, BO, CANVAS, eventually, open_canvas
 from tests.fakes.fake_socket import FakePage
 
 
@@ -315,6 +315,17 @@ async def test_s3_11_a_client_id_that_somebody_names_as_theirs_is_kept_for_them(
         await ana.saved()
         assert canvas.room.read(canvas.file) == "typed offline"
         assert canvas.room.taking.owners[closed.doc.client_id].id == ANA.id
+
+
+async def test_s3_11_a_viewer_who_may_write_later_takes_no_client_id_that_was_named_meanwhile() -> None:
+    async with open_canvas("") as canvas:
+        bo, ana = await canvas.page(BO, Role.VIEWER), await canvas.page()
+        bo.say("{}", client=7)
+        await bo.heard()
+        ana.socket.put(protocol.own([7]))
+        await ana.heard()
+        await canvas.rooms.change_role(CANVAS, BO.id, Role.EDITOR)
+        assert canvas.room.taking.claims.get(7).id == ANA.id
 
 
 async def test_s3_11_ids_are_named_by_those_who_know_of_acknowledgements_and_only_so_many() -> None:

@@ -18,7 +18,7 @@ import { monotonic, waitBefore } from "./pace";
 import { Provider, type ProviderOptions } from "./provider";
 import { rescue } from "./rescue";
 import { SafeDoc } from "./safeDoc";
-import { isLive, newLedger, readOnlyReason, type SaveStatus, statusOf } from "./status";
+import { isLive, isSettled, newLedger, readOnlyReason, type SaveStatus, statusOf } from "./status";
 import { type Readable, Store } from "./store";
 import type { CanvasPerson, Comment, FileEntry, Origin, Role, RunView, Suggestion } from "./types";
 import { Workspace } from "./workspace";
@@ -140,7 +140,7 @@ export class CanvasSession {
         if (ledger.everSynced) ready.set(true);
         barrier.set(whyNotTyping(ledger.role, status.get()));
         this.offline?.keepCount(status.get().pending);
-        if (status.get().state === "saved") this.offline?.saved();
+        if (isSettled(ledger)) this.offline?.saved();
       },
     });
     this.workspace.subscribe(() => {
@@ -265,6 +265,8 @@ export class CanvasSession {
     });
     if (this.closed) kept?.close();
     else this.offline = kept;
+    // What was written while there was no store.
+    for (const client of this.provider.own) this.offline?.keepClient(client);
     return this.offline;
   }
 
@@ -277,7 +279,6 @@ export class CanvasSession {
     const kept = this.closed ? null : await this.keep();
     if (kept === null) return;
     this.provider.keeps(true, 0);
-    for (const client of this.provider.own) kept.keepClient(client);
     kept.keepCount(this.status.get().pending);
   }
 }

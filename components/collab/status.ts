@@ -130,9 +130,13 @@ export function statusOf(ledger: Ledger): SaveStatus {
   if (ledger.readOnly !== null) return { state: "read-only", pending, reason: ledger.readOnly };
   const reason = readOnlyReason(ledger.role);
   if (reason !== null && pending === 0) return { state: "read-only", pending, reason };
+  return isSettled(ledger) ? { state: "saved", pending } : { state: "saving", pending };
+}
+
+/** Whether all that is here is stored, whoever it is that may write. */
+export function isSettled(ledger: Ledger): boolean {
   // A message without edits still waits: our answer to the server may carry what an earlier visit left behind.
-  const settled = ledger.unsent === 0 && ledger.inFlight.length === 0;
-  return settled ? { state: "saved", pending } : { state: "saving", pending };
+  return ledger.link === "live" && ledger.refusal === null && ledger.unsent === 0 && ledger.inFlight.length === 0;
 }
 
 /** Whether the server is heard just now. What is refused may have no line at all, so it does not count. */

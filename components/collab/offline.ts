@@ -4,6 +4,7 @@
  */
 import { IndexeddbPersistence, PREFERRED_TRIM_SIZE, storeState } from "y-indexeddb";
 import * as Y from "yjs";
+import { Beside, type Had } from "./beside";
 
 /** A browser that cannot open its store in this time (milliseconds) is treated as having none. */
 const OPEN_LIMIT = 3_000;
@@ -14,16 +15,24 @@ const COUNT = "unacknowledged";
 /** Before a client id: something that may not be stored was written under it. One key each, so that tabs leave each other's be. */
 const WROTE = "wrote:";
 
-/** What a browser keeps: updates, and the client ids under which some of it was written that may not be stored. */
+/**
+ * What a browser keeps: updates, and the client ids under which some of it was written that may not be stored.
+ * `beside`: what other pages that are open have of it.
+ */
 export interface Kept {
   updates: readonly Uint8Array[];
   clients: readonly number[];
+  beside: readonly Had[];
 }
 
-/** A document, and the client id that what is not stored of it is written under. */
+/**
+ * A document, and the client id that what is not stored of it is written under. `left`: what is left to the pages
+ * beside this one, and stays as it is.
+ */
 export interface Made {
   update: Uint8Array;
   client: number;
+  left: readonly Had[];
 }
 
 export interface Offline {
@@ -38,8 +47,8 @@ export interface Offline {
   /** All that earlier pages wrote is stored: forget their client ids. */
   saved(): void;
   /**
-   * Keep another document instead of the one so far, made from all that is kept by now, also by pages beside this one:
-   * all or nothing. Keeps nothing more of the old one.
+   * Keep another document instead of the one so far, made from all that is kept by now, and what pages beside this one
+   * have: all or nothing. Keeps nothing more of the old one.
    */
   replace(make: (kept: Kept) => Made): Promise<void>;
   /** Delete everything kept of this canvas. */
@@ -70,11 +79,18 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
     throw error;
   });
   const clients = clientsOf(keys);
+  const wrote = new Set<number>();
+  const earlier = [...clients];
+  const beside = new Beside(name, () => ({ clients: [...earlier, ...wrote], update: Y.encodeStateAsUpdate(doc) }));
   let closed = false;
+  const end = (): Promise<void> => {
+    closed = true;
+    beside.close();
+    return store.destroy();
+  };
   const fail = (why: unknown): void => {
     if (closed) return;
-    closed = true;
-    void store.destroy();
+    void end();
     console.warn("Polycanvas: this browser's store refuses to write.", why);
     failed();
   };
@@ -103,6 +119,7 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
     count: kept,
     clients,
     keepClient(client) {
+      wrote.add(client);
       change(CUSTOM, (custom) => custom.put(1, `${WROTE}${client}`));
     },
     saved() {
@@ -119,15 +136,17 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
     async replace(make) {
       closed = true;
       await store.destroy();
-      await replaceAll(name, make);
+      const found = await beside.ask();
+      beside.close();
+      await replaceAll(name, found, make);
     },
     async forget() {
       closed = true;
+      beside.close();
       await store.clearData();
     },
     close() {
-      closed = true;
-      void store.destroy();
+      void end();
     },
   };
 }
@@ -172,7 +191,7 @@ async function customKeys({ db }: IndexeddbPersistence): Promise<IDBValidKey[]> 
 }
 
 /** Put what `make` gives in the place of all that y-indexeddb stored, in one transaction. */
-function replaceAll(name: string, make: (kept: Kept) => Made): Promise<void> {
+function replaceAll(name: string, beside: readonly Had[], make: (kept: Kept) => Made): Promise<void> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(name);
     opening.onerror = () => reject(opening.error ?? new Error("This browser's store did not open."));
@@ -183,10 +202,13 @@ function replaceAll(name: string, make: (kept: Kept) => Made): Promise<void> {
       const kept = updates.getAll() as IDBRequest<Uint8Array[]>;
       const keys = custom.getAllKeys();
       keys.onsuccess = () => {
-        const { update, client } = make({ updates: kept.result, clients: clientsOf(keys.result) });
+        const { update, client, left } = make({ updates: kept.result, clients: clientsOf(keys.result), beside });
+        const theirs = new Set(left.flatMap((had) => had.clients));
+        // What one of them wrote since it said what it has builds on that.
+        const since = kept.result.filter((one) => isOf(theirs, one));
         updates.clear();
-        updates.add(update);
-        custom.delete(IDBKeyRange.bound(WROTE, `${WROTE}\uffff`));
+        for (const one of [update, ...left.map((had) => had.update), ...since]) updates.add(one);
+        for (const known of clientsOf(keys.result)) if (!theirs.has(known)) custom.delete(`${WROTE}${known}`);
         custom.put(1, `${WROTE}${client}`);
       };
       change.oncomplete = () => {
@@ -199,6 +221,12 @@ function replaceAll(name: string, make: (kept: Kept) => Made): Promise<void> {
       };
     };
   });
+}
+
+/** Whether an update is text of these client ids and nothing else. */
+function isOf(clients: ReadonlySet<number>, update: Uint8Array): boolean {
+  const writers = [...Y.parseUpdateMeta(update).from.keys()];
+  return writers.length > 0 && writers.every((client) => clients.has(client));
 }
 
 /** Private windows and full disks refuse the store only when it is opened, so try. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import * as Y from "yjs";
+import type { Had } from "./beside";
 import { createFile } from "./files";
-import { rescue } from "./rescue";
+import { leftTo, rescue } from "./rescue";
 import type { Comment } from "./types";
 import { addComment, openThreads, placeOfThread, reply } from "../editor/threads";
 
@@ -161,4 +162,22 @@ test("one's own comments stand on the words that one typed and that are written 
     return [thread.comments.map(({ text }) => text).sort().join(), now.toString().slice(from, to)];
   });
   expect(Object.fromEntries(stand)).toEqual({ two: "two", "Indeed,half": "half", "😀 a": "😀 a", "a half two": "a half two", "one and": "one and", caret: "", "and gone": "and" });
+});
+
+test("what a page beside brings itself is left to it, unless it has what the server may not take from it", () => {
+  const { server, page, file } = both("base");
+  const beside = copyOf(server);
+  beside.getText(file).insert(4, " theirs");
+  const had = (clients: number[]): Had => ({ clients, update: Y.encodeStateAsUpdate(beside) });
+  const clients = [beside.clientID];
+  expect(leftTo([had(clients)], server, own(page))).toEqual([had(clients)]);
+  expect(leftTo([had([])], server, own(page))).toEqual([]); // text of somebody else
+  expect(leftTo([had(clients)], server, own(beside))).toEqual([]);
+  Y.applyUpdate(page, Y.encodeStateAsUpdate(beside));
+  page.getText(file).insert(4, " mine");
+  const fresh = copyOf(server);
+  rescue(page, fresh, "ana", own(page), new Set(clients));
+  expect(fresh.getText(file).toString()).toBe("base mine");
+  Y.applyUpdate(beside, Y.encodeStateAsUpdate(page));
+  expect(leftTo([had(clients)], server, own(page))).toEqual([]);
 });

@@ -3,6 +3,7 @@
  * into it anew. Told struct by struct, so that nothing of others is taken back and nothing comes twice. Pure.
  */
 import * as Y from "yjs";
+import type { Had } from "./beside";
 import { isComment } from "./comments";
 import { type Carried, reanchored } from "./reanchor";
 
@@ -25,15 +26,16 @@ const MAPS = ["files", "board", "comments"];
 /**
  * Write what `page` has and `fresh`, the server's document, lacks into `fresh`, under the client id of `fresh`. What
  * somebody else wrote is left to their own page. `me`: the person's id. `own`: the client ids that this browser wrote
- * under.
+ * under. `elsewhere`: those under which other pages of it wrote, which bring that themselves.
  */
-export function rescue(page: Y.Doc, fresh: Y.Doc, me: string, own: ReadonlySet<number>): void {
+export function rescue(page: Y.Doc, fresh: Y.Doc, me: string, own: ReadonlySet<number>, elsewhere: ReadonlySet<number> = new Set()): void {
   const known = Y.decodeStateVector(Y.encodeStateVector(fresh));
   const authorOf = (doc: Y.Doc, client: number) => doc.getMap("authors").get(`${client}`) as { id?: unknown } | undefined;
   // Somebody wrote under a number of this browser's while it was away: what the server has there was not typed here.
   for (const client of own) if ((authorOf(fresh, client)?.id ?? me) !== me) known.delete(client);
   const ours = (client: number): boolean => {
     if (own.has(client)) return true;
+    if (elsewhere.has(client)) return false;
     const author = authorOf(fresh, client) ?? authorOf(page, client);
     return author === undefined || author.id === me;
   };
@@ -46,6 +48,18 @@ export function rescue(page: Y.Doc, fresh: Y.Doc, me: string, own: ReadonlySet<n
     const comment = (here: unknown, there: unknown): unknown => commentOf(isComment(here) ? reanchored(here, page, fresh, carried, isKnown) : here, there, me);
     for (const name of MAPS) rescueMap(page.getMap(name), fresh.getMap(name), isKnown, ours, name === "comments" ? comment : (here) => here);
   });
+}
+
+/**
+ * What can be left to pages beside this one: that of each which has nothing that the server lacks but text of its own.
+ * Any other has what the server may not take from it either, and it may be closed before it finds out. `own`: the client
+ * ids of this page, which are left to nobody.
+ */
+export function leftTo(beside: readonly Had[], fresh: Y.Doc, own: ReadonlySet<number>): Had[] {
+  const known = Y.decodeStateVector(Y.encodeStateVector(fresh));
+  return beside
+    .map(({ clients, update }) => ({ clients: clients.filter((client) => !own.has(client)), update }))
+    .filter(({ clients, update }) => [...Y.parseUpdateMeta(update).to].every(([client, clock]) => clock <= (known.get(client) ?? 0) || clients.includes(client)));
 }
 
 function rescueText(from: Y.Text, to: Y.Text, known: Map<number, number>, ours: (client: number) => boolean): Carried[] {

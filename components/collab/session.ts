@@ -16,7 +16,7 @@ import { type Kept, keepOffline, type Made, type Offline } from "./offline";
 import { peopleHere, type Present, runsHere, samePeople } from "./presence";
 import { monotonic, waitBefore } from "./pace";
 import { Provider, type ProviderOptions } from "./provider";
-import { rescue } from "./rescue";
+import { leftTo, rescue } from "./rescue";
 import { SafeDoc } from "./safeDoc";
 import { isLive, isSettled, newLedger, readOnlyReason, type SaveStatus, statusOf } from "./status";
 import { type Readable, Store } from "./store";
@@ -232,14 +232,17 @@ export class CanvasSession {
         });
         if (this.closed) return;
         let seed: Uint8Array | null = null;
-        const make = ({ updates, clients }: Kept): Made => {
+        const make = ({ updates, clients, beside }: Kept): Made => {
           for (const update of updates) Y.applyUpdate(this.doc, update, this.provider);
-          if (this.role.get() !== "viewer") rescue(this.doc, fresh, this.person.id, new Set([...this.provider.own, ...clients]));
+          const left = leftTo(beside, fresh, this.provider.own);
+          const elsewhere = new Set(left.flatMap((had) => had.clients));
+          const own = new Set([...this.provider.own, ...clients].filter((client) => !elsewhere.has(client)));
+          if (this.role.get() !== "viewer") rescue(this.doc, fresh, this.person.id, own, elsewhere);
           seed = Y.encodeStateAsUpdate(fresh);
-          return { update: seed, client: fresh.clientID };
+          return { update: seed, client: fresh.clientID, left };
         };
         await this.offline?.replace(make).catch((error: unknown) => console.warn("Polycanvas: this browser's store refuses to write.", error));
-        seed ??= make({ updates: [], clients: [] }).update;
+        seed ??= make({ updates: [], clients: [], beside: [] }).update;
         if (!this.closed) options.onAnew?.(seed);
         return;
       } catch (error) {

@@ -20,6 +20,7 @@ from tests.e2e.conftest import Own
 T = TypeVar("T")
 pytestmark = pytest.mark.chromium
 
+TICKETS = "**/tickets"
 HEALS = 60_000  # milliseconds: the last pause between two tries, and a machine with other work
 
 
@@ -91,6 +92,52 @@ def test_s3_11_what_was_typed_in_a_closed_tab_outlives_whoever_writes_under_its_
         left = "" if deleted else words
         assert text_on_server(own.base, canvas, "a.txt") == f"{left}start typed offline\n"
     assert again.faults == []
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_a_tab_that_begins_anew_leaves_to_the_one_beside_it_what_that_has(own: Own, closes: bool) -> None:
+    """Both were typed in offline, and Bo wrote under the id of the first. The other comes back late, or is closed."""
+    ana, bo = own.newcomer(), own.newcomer()
+    with own.running():
+        canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
+        ana.open(address)
+        ana.show_file("a.txt")
+        ana.put_caret("start")
+        expect(ana.saved).to_be_visible()
+        bo.join(invite(own.base, canvas), "Bo")
+        bo.page.goto("about:blank")
+        (hers,) = in_a_loop(others(own.base, canvas, cookies_of(bo)))
+        context = ana.page.context
+        beside = Somebody(context.new_page(), own.base)
+        beside.open(address)
+        beside.show_file("a.txt")
+        expect(beside.saved).to_be_visible()
+        for one in (ana, beside):
+            one.page.route(TICKETS, lambda route: route.abort())
+    for one, words in ((ana, " first"), (beside, " second")):
+        one.page.bring_to_front()
+        one.put_caret("start")
+        one.type(words)
+        expect(one.save_words).to_contain_text("kept here")
+    with own.running():
+        in_a_loop(write_under(hers, own.base, canvas, cookies_of(bo), "longer than what Ana typed\n", deletes=False))
+        ana.page.unroute(TICKETS)
+        ana.page.bring_to_front()
+        expect(ana.page.get_by_text("went on from the server's version").first).to_be_visible(timeout=HEALS)
+        expect(ana.saved).to_be_visible(timeout=HEALS)
+        beside.page.bring_to_front()
+        beside.put_caret("start")
+        beside.type(" more")
+        expect(beside.editor).to_contain_text("second more")
+        beside.page.unroute(TICKETS)
+        if closes:
+            beside.page.close()
+            beside = Somebody(context.new_page(), own.base)
+            beside.open(address)
+            beside.show_file("a.txt")
+        expect(beside.saved).to_be_visible(timeout=HEALS)
+        text = text_on_server(own.base, canvas, "a.txt")
+        assert {word: text.count(word) for word in ("first", "second more")} == {"first": 1, "second more": 1}
 
 
 def in_a_loop(work: Coroutine[Any, Any, T]) -> T:

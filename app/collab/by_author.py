@@ -155,8 +155,11 @@ def _insert(doc: YDoc, stretches: Sequence[Stretch], origin: Origin) -> None:
             shift[stretch.file] = shift.get(stretch.file, 0) + utf16_length(stretch.text)
         elif stretch.origin == origin:
             mine.append((stretch, stretch.at + shift.get(stretch.file, 0)))
-    olds = {stretch.file: document.text_of(doc, stretch.file) for stretch, _ in mine}
-    for stretch, at in reversed(mine):  # the last first, so that places before it stay what they are
-        text = doc.get(schema.text_root(stretch.file), type=Text)
-        text.insert(utf16_to_utf8(olds[stretch.file], at), stretch.text)
-        stretch.is_in = True
+    for file in dict.fromkeys(stretch.file for stretch, _ in mine):
+        text = doc.get(schema.text_root(file), type=Text)
+        here = [(stretch, at) for stretch, at in mine if stretch.file == file]
+        places = utf16_to_utf8(document.text_of(doc, file), (at for _, at in here))
+        # The last first, so that places before it stay what they are.
+        for (stretch, _), place in zip(reversed(here), reversed(places), strict=True):
+            text.insert(place, stretch.text)
+            stretch.is_in = True

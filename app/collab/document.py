@@ -182,8 +182,9 @@ def replace_text(doc: YDoc, file: FileId, new: str) -> None:
     """Make a file's text `new` by the smallest edits, so that carets and other people's edits stay where they are."""
     text = doc.get(schema.text_root(file), type=Text)
     old = str(text)
-    for edit in reversed(edits_between(old, new)):
-        start, end = utf16_to_utf8(old, edit.start), utf16_to_utf8(old, edit.end)
+    edits = edits_between(old, new)
+    places = utf16_to_utf8(old, (at for edit in edits for at in (edit.start, edit.end)))
+    for edit, start, end in zip(reversed(edits), places[-2::-2], places[::-2], strict=True):
         if end > start:
             del text[start:end]
         if edit.new:

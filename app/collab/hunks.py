@@ -5,6 +5,7 @@ What must not be here: states of suggestions, rooms.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from pycrdt import Doc, Text
@@ -77,8 +78,8 @@ def write_over(doc: Doc[Any], root: str, writes: Sequence[tuple[Place, str]]) ->
     shared = doc.get(root, type=Text)
     text = str(shared)
     edits = [moved for place, new in writes for moved in in_the_text(place, edits_between(place.hunk.old, new))]
-    for edit in reversed(edits):
-        start, end = utf16_to_utf8(text, edit.start), utf16_to_utf8(text, edit.end)
+    places = utf16_to_utf8(text, (at for edit in edits for at in (edit.start, edit.end)))
+    for edit, start, end in zip(reversed(edits), places[-2::-2], places[::-2], strict=True):
         # The new text goes in before the old goes out: both neighbours that it was written between still stand.
         if edit.new:
             shared.insert(start, edit.new)
@@ -97,12 +98,12 @@ def take_out(doc: Doc[Any], root: str, writes: Sequence[tuple[Place, str]], edit
     """Delete what `edits` replace where what they insert stands before it already; return the hunks as `write_over`."""
     shared = doc.get(root, type=Text)
     text = str(shared)
-    moved = sum(utf16_length(edit.new) for edit in edits)
-    for edit in reversed(edits):
-        start, end = (utf16_to_utf8(text, moved + at) for at in (edit.start, edit.end))
+    moved = [*accumulate(utf16_length(edit.new) for edit in edits)]
+    both = (at + by for edit, by in zip(edits, moved, strict=True) for at in (edit.start, edit.end))
+    places = utf16_to_utf8(text, both)
+    for start, end in zip(places[-2::-2], places[::-2], strict=True):
         if end > start:
             del shared[start:end]
-        moved -= utf16_length(edit.new)
     return _anchored_anew(doc, root, writes)
 
 

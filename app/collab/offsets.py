@@ -1,5 +1,7 @@
 """Positions in a text: UTF-16 code units, as browsers count, and UTF-8 bytes, as pycrdt counts. The one place."""
 
+from collections.abc import Iterable
+
 from app.errors import BadInput
 
 _LATER = bytes(range(0x80, 0xC0))  # bytes of UTF-8 after a character's first
@@ -23,9 +25,26 @@ def utf16_length_of_utf8(raw: bytes) -> int:
     return len(raw.translate(None, _LATER)) + len(raw) - len(raw.translate(None, _FIRST_OF_FOUR))
 
 
-def utf16_to_utf8(text: str, offset: int) -> int:
-    """Return the UTF-8 offset of a UTF-16 offset. Raises BadInput outside the text or within a character."""
-    return utf8_length(text[: utf16_to_index(text, offset)])
+def utf16_to_utf8(text: str, offsets: Iterable[int]) -> list[int]:
+    """Return the UTF-8 offsets of UTF-16 offsets that rise or stay, going through the text once.
+
+    Raises BadInput outside the text or within a character.
+    """
+    if text.isascii():
+        return [_inside(text, offset) for offset in offsets]
+    raw = text.encode("utf-16-le")
+    found: list[int] = []
+    at = size = 0
+    for offset in offsets:
+        if not at <= offset <= len(raw) // 2:
+            raise BadInput(f"Position {offset} is outside the text or before the last one.")
+        try:
+            size += len(raw[2 * at : 2 * offset].decode("utf-16-le").encode())
+        except UnicodeDecodeError as error:
+            raise BadInput(f"Position {offset} is within a character.") from error
+        at = offset
+        found.append(size)
+    return found
 
 
 def utf8_to_utf16(text: str, offset: int) -> int:

@@ -88,6 +88,14 @@ export function restoreFile(doc: Y.Doc, file: string, path: string): void {
   filesOf(doc).set(file, { path: free(doc, path) });
 }
 
+/** `path`, or with a number before its ending where there is one of that name. */
+export function freePath(doc: Y.Doc, path: string): string {
+  const dot = path.lastIndexOf(".");
+  let found = path;
+  for (let number = 2; fileAt(doc, found) !== null; number += 1) found = `${path.slice(0, dot)} ${number}${path.slice(dot)}`;
+  return found;
+}
+
 function free(doc: Y.Doc, path: string): string {
   const clean = checkPath(path);
   if (fileAt(doc, clean) !== null) throw new BadPath(`There is already a file named ${clean}.`);

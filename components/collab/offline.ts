@@ -4,45 +4,17 @@
  */
 import { IndexeddbPersistence, PREFERRED_TRIM_SIZE, storeState } from "y-indexeddb";
 import * as Y from "yjs";
-import { Beside, type Had } from "./beside";
-
-/** A browser that cannot open its store in this time (milliseconds) is treated as having none. */
-const OPEN_LIMIT = 3_000;
-/** Where y-indexeddb keeps a document's updates, and what else it is given. */
-const UPDATES = "updates";
-const CUSTOM = "custom";
-const COUNT = "unacknowledged";
-/** Before a client id: something that may not be stored was written under it. One key each, so that tabs leave each other's be. */
-const WROTE = "wrote:";
-
-/**
- * What a browser keeps: updates, and the client ids under which some of it was written that may not be stored.
- * `beside`: what other pages that are open have of it.
- */
-export interface Kept {
-  updates: readonly Uint8Array[];
-  clients: readonly number[];
-  beside: readonly Had[];
-}
-
-/**
- * A document, and the client id that what is not stored of it is written under. `left`: what is left to the pages
- * beside this one, and stays as it is.
- */
-export interface Made {
-  update: Uint8Array;
-  client: number;
-  left: readonly Had[];
-}
+import { Beside } from "./beside";
+import { canOpen, changeNow, countsOf, CUSTOM, forgetCounts, type Kept, type Made, OPEN_LIMIT, replaceAll, UPDATES, within, WROTE } from "./browserStore";
 
 export interface Offline {
-  /** Edits that no server had acknowledged when the page was last closed. */
+  /** Edits that no server had acknowledged when the pages that made them were last heard of. */
   count: number;
-  /** The client ids under which the pages that made them wrote. */
-  clients: readonly number[];
-  /** Remember how many edits the server has not acknowledged. */
+  /** The client ids under which something was written here, in other pages too, that may not be stored. */
+  clients(): Promise<readonly number[]>;
+  /** Remember how many edits the server has not acknowledged, those of earlier pages included. */
   keepCount(count: number): void;
-  /** Remember a client id that is written under. */
+  /** Remember a client id that this page writes under from now on. */
   keepClient(client: number): void;
   /** All that earlier pages wrote is stored: forget their client ids. */
   saved(): void;
@@ -74,14 +46,15 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
     await store.destroy();
     return null;
   }
-  const [stored, keys] = await Promise.all([store.get(COUNT) as Promise<unknown>, customKeys(store)]).catch((error: unknown) => {
+  const earlier = await countsOf(store).catch((error: unknown) => {
     void store.destroy();
     throw error;
   });
-  const clients = clientsOf(keys);
+  const before = [...earlier.keys()];
   const wrote = new Set<number>();
-  const earlier = [...clients];
-  const beside = new Beside(name, () => ({ clients: [...earlier, ...wrote], update: Y.encodeStateAsUpdate(doc) }));
+  const beside = new Beside(name, () => ({ clients: [...before, ...wrote], update: Y.encodeStateAsUpdate(doc) }));
+  let current: number | null = null; // of the client ids that this page wrote under
+  let own = 0; // of the edits that were not acknowledged
   let closed = false;
   const end = (): Promise<void> => {
     closed = true;
@@ -102,6 +75,7 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
       fail(error);
     }
   };
+  const put = (client: number, edits: number): void => change(CUSTOM, (custom) => custom.put(edits, `${WROTE}${client}`));
   const keepUpdate = (update: Uint8Array, origin: unknown): void => {
     if (origin === store) return;
     change(UPDATES, (updates) => updates.add(update));
@@ -114,24 +88,27 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
   store._storeUpdate = keepUpdate;
   doc.on("update", keepUpdate);
   for (const end of ["close", "abort"]) store.db?.addEventListener(end, () => fail(end));
-  let kept = typeof stored === "number" && stored > 0 ? stored : 0;
   return {
-    count: kept,
-    clients,
+    count: sum(earlier),
+    async clients() {
+      return closed ? [] : [...(await countsOf(store)).keys()];
+    },
     keepClient(client) {
       wrote.add(client);
-      change(CUSTOM, (custom) => custom.put(1, `${WROTE}${client}`));
+      if (current !== null) put(current, 0);
+      put((current = client), own);
     },
     saved() {
       // Of a page beside this one that has only begun to type nothing may be here yet.
-      const known = clients.filter((client) => Y.getState(doc.store, client) > 0);
-      for (const client of known) clients.splice(clients.indexOf(client), 1);
-      if (known.length > 0) change(CUSTOM, (custom) => known.forEach((client) => custom.delete(`${WROTE}${client}`)));
+      const known = [...earlier].filter(([client]) => Y.getState(doc.store, client) > 0);
+      for (const [client] of known) earlier.delete(client);
+      if (known.length > 0 && store.db !== null && !closed) forgetCounts(store.db, known);
     },
     keepCount(count) {
-      if (count === kept) return;
-      kept = count;
-      change(CUSTOM, (custom) => custom.put(count, COUNT));
+      const now = Math.max(0, count - sum(earlier));
+      if (now === own) return;
+      own = now;
+      if (current !== null) put(current, own);
     },
     async replace(make) {
       closed = true;
@@ -162,101 +139,10 @@ export async function readKept(doc: Y.Doc, canvas: string, person: string): Prom
   if (globalThis.indexedDB === undefined || all?.every((one) => one.name !== name)) return 0;
   const store = new IndexeddbPersistence(name, doc);
   try {
-    if (!(await within(OPEN_LIMIT, store.whenSynced))) return 0;
-    const count: unknown = await store.get(COUNT);
-    return typeof count === "number" && count > 0 ? count : 0;
+    return (await within(OPEN_LIMIT, store.whenSynced)) ? sum(await countsOf(store)) : 0;
   } finally {
     await store.destroy();
   }
 }
 
-/** Change a part of the store. Committed at once, it stays also when the page goes in the next moment. */
-function changeNow(database: IDBDatabase, name: string, what: (of: IDBObjectStore) => void, failed: (why: unknown) => void): void {
-  const change = database.transaction([name], "readwrite");
-  change.onabort = () => failed(change.error);
-  what(change.objectStore(name));
-  change.commit();
-}
-
-const clientsOf = (keys: readonly IDBValidKey[]): number[] =>
-  keys.flatMap((key) => (typeof key === "string" && key.startsWith(WROTE) ? [Number(key.slice(WROTE.length))] : []));
-
-/** The names under which y-indexeddb was given something to keep. */
-async function customKeys({ db }: IndexeddbPersistence): Promise<IDBValidKey[]> {
-  return new Promise((resolve, reject) => {
-    const asked = db!.transaction([CUSTOM], "readonly").objectStore(CUSTOM).getAllKeys();
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error ?? new Error("This browser's store could not be read."));
-  });
-}
-
-/** Put what `make` gives in the place of all that y-indexeddb stored, in one transaction. */
-function replaceAll(name: string, beside: readonly Had[], make: (kept: Kept) => Made): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(name);
-    opening.onerror = () => reject(opening.error ?? new Error("This browser's store did not open."));
-    opening.onsuccess = () => {
-      const database = opening.result;
-      const change = database.transaction([UPDATES, CUSTOM], "readwrite");
-      const [updates, custom] = [change.objectStore(UPDATES), change.objectStore(CUSTOM)];
-      const kept = updates.getAll() as IDBRequest<Uint8Array[]>;
-      const keys = custom.getAllKeys();
-      keys.onsuccess = () => {
-        const { update, client, left } = make({ updates: kept.result, clients: clientsOf(keys.result), beside });
-        const theirs = new Set(left.flatMap((had) => had.clients));
-        // What one of them wrote since it said what it has builds on that.
-        const since = kept.result.filter((one) => isOf(theirs, one));
-        updates.clear();
-        for (const one of [update, ...left.map((had) => had.update), ...since]) updates.add(one);
-        for (const known of clientsOf(keys.result)) if (!theirs.has(known)) custom.delete(`${WROTE}${known}`);
-        custom.put(1, `${WROTE}${client}`);
-      };
-      change.oncomplete = () => {
-        database.close();
-        resolve();
-      };
-      change.onabort = () => {
-        database.close();
-        reject(change.error ?? new Error("This browser's store did not take the text."));
-      };
-    };
-  });
-}
-
-/** Whether an update is text of these client ids and nothing else. */
-function isOf(clients: ReadonlySet<number>, update: Uint8Array): boolean {
-  const writers = [...Y.parseUpdateMeta(update).from.keys()];
-  return writers.length > 0 && writers.every((client) => clients.has(client));
-}
-
-/** Private windows and full disks refuse the store only when it is opened, so try. */
-function canOpen(name: string): Promise<boolean> {
-  if (typeof indexedDB === "undefined") return Promise.resolve(false);
-  const opened = new Promise<boolean>((resolve) => {
-    try {
-      const request = indexedDB.open(`${name}:probe`);
-      request.onerror = () => resolve(false);
-      request.onblocked = () => resolve(false);
-      request.onsuccess = () => {
-        request.result.close();
-        indexedDB.deleteDatabase(`${name}:probe`);
-        resolve(true);
-      };
-    } catch {
-      resolve(false);
-    }
-  });
-  return within(OPEN_LIMIT, opened).then((answer) => answer === true);
-}
-
-async function within<T>(limit: number, promise: Promise<T>): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), limit);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const sum = (counts: ReadonlyMap<number, number>): number => [...counts.values()].reduce((all, count) => all + count, 0);

@@ -85,13 +85,14 @@ describe("the provider", () => {
   test("names the client ids that were written under before it asks for anything, those of earlier pages too", async () => {
     const server = new FakeServer();
     const wrote: number[] = [];
-    const client = connect(server, { onWrote: (id) => wrote.push(id) });
+    const kept: number[] = [];
+    const client = connect(server, { onWrote: (id) => wrote.push(id), kept: async () => kept });
     await pass(20);
     expect(server.sent.some(([first]) => first === 102)).toBe(false);
     text(client.doc).insert(0, "ab");
     text(client.doc).insert(0, "c");
     expect(wrote).toEqual([client.doc.clientID]);
-    client.provider.keeps(true, 0, [7]);
+    kept.push(7); // a page beside this one began to write
     server.sent.length = 0;
     client.provider.reconnect();
     await pass(20);
@@ -112,6 +113,17 @@ describe("the provider", () => {
     expect(text(client.doc).toString()).toBe("");
     socket!.onmessage!({ data: writeStep2(Y.encodeStateAsUpdate(server.doc)).slice().buffer });
     expect(text(client.doc).toString()).toBe("early");
+  });
+
+  test("a page of somebody who may only look gives up nothing that is not stored", async () => {
+    const server = new FakeServer();
+    const [anew, role] = [vi.fn(), "viewer" as const];
+    const client = connect(server, { role, onStuck: anew });
+    client.provider.keeps(true, 3); // from when they were an editor
+    server.judge = () => ({ status: { stuck: "Somebody has it." }, close: 4409 });
+    await pass(60_000);
+    expect(client.state()).toBe("refused");
+    expect(anew).not.toHaveBeenCalled();
   });
 
   test("says saved only once the server has committed an edit", async () => {

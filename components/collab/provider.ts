@@ -8,6 +8,7 @@ import { type Close, closeOf, closeOfTicket } from "./closes";
 import { askForTicket, Connection, openSocket, type SocketLike } from "./connection";
 import type { ApiError } from "./http";
 import { Inbox } from "./inbox";
+import { isLoose } from "./loose";
 import { AWARENESS_GAP, Bucket, monotonic, Throttle, waitBefore } from "./pace";
 import { MAX_ANSWER, MAX_FRAME, type Message, readMessage, writeAwareness, writeOwn, writeStep1, writeStep2, writeUpdate } from "./protocol";
 import { advance, type Ledger, newLedger, pendingOf, type SaveEvent } from "./status";
@@ -23,6 +24,8 @@ export interface ProviderOptions {
   onNotice?(sentence: string): void;
   /** Something was written here under a client id for the first time. */
   onWrote?(client: number): void;
+  /** The client ids under which this browser keeps text by now that may not be stored, other pages' too. */
+  kept?(): Promise<readonly number[]>;
   /** Something that is read over HTTP changed: `members`, `activity`. */
   onChanged?(what: string): void;
   /** Whether this document was made anew just now: it is not made anew again before the server took it. */
@@ -40,6 +43,7 @@ const HOLD = 40;
 /** A connection that lived this long (milliseconds) was a good one: the next try starts at once. */
 const GOOD_LIFE = 5_000;
 const BRINGING = "The server cannot take this page as it is; your own text is being brought into its latest version.";
+const LOOSE = "This browser lost a part of what it kept, so the rest does not fit the server's text.";
 /** Client ids of somebody else this many times in a row are no accident. */
 const MAX_FRESH_IDS = 3;
 
@@ -84,9 +88,8 @@ export class Provider {
     globalThis.document?.addEventListener("visibilitychange", this.wake);
   }
 
-  /** Say whether the browser keeps edits, how many it kept from earlier visits, and under which client ids. Call before `connect`. */
-  keeps(keeps: boolean, edits: number, clients: readonly number[] = []): void {
-    for (const client of clients) this.own.add(client);
+  /** Say whether the browser keeps edits, and how many it kept from an earlier visit. Call before `connect`. */
+  keeps(keeps: boolean, edits: number): void {
     this.record({ type: "keeps", keeps });
     if (edits > 0) this.record({ type: "restored", edits });
   }
@@ -96,7 +99,12 @@ export class Provider {
     this.cancelRetry();
     this.record({ type: "opening" });
     this.connection = new Connection({
-      ticket: this.options.ticket ?? ((signal) => askForTicket(this.options.canvas, signal)),
+      ticket: async (signal) => {
+        const ask = this.options.ticket ?? ((signal: AbortSignal) => askForTicket(this.options.canvas, signal));
+        const [path, kept] = await Promise.all([ask(signal), this.options.kept?.()]);
+        for (const client of kept ?? []) this.own.add(client);
+        return path;
+      },
       open: this.options.open ?? openSocket,
       now: this.now,
       waiting: () => this.ledger.inFlight.length > 0,
@@ -172,6 +180,7 @@ export class Provider {
       case "step2":
         this.inbox.flush();
         this.take([message.update, ...this.early.splice(0)], []);
+        if (isLoose(this.doc) && this.beginAnew(LOOSE)) return undefined;
         this.record({ type: "received" });
         return this.noteLive();
       case "update":
@@ -248,6 +257,8 @@ export class Provider {
   /** Give this document up for the server's, if that was not tried just now. */
   private beginAnew(why: string): boolean {
     if (!this.mayBeginAnew || this.stopped) return false;
+    // Who may only look can bring nothing: what is not stored stays here to be read, and in the browser.
+    if (this.ledger.role === "viewer" && pendingOf(this.ledger) > 0) return false;
     this.mayBeginAnew = false;
     this.hasGivenUp = true;
     this.connection?.close();

@@ -5,6 +5,8 @@
 import * as Y from "yjs";
 import type { Had } from "./beside";
 import { isComment } from "./comments";
+import { createFile, freePath } from "./files";
+import { isLoose, looseWords } from "./loose";
 import { type Carried, reanchored } from "./reanchor";
 
 interface Insertion {
@@ -20,6 +22,8 @@ interface Range {
   to: number;
 }
 
+/** Where words come that stand nowhere any more. */
+const LOOSE = "unsaved words.txt";
 /** Maps that pages write to; the rest are the server's. */
 const MAPS = ["files", "board", "comments"];
 
@@ -46,6 +50,8 @@ export function rescue(page: Y.Doc, fresh: Y.Doc, me: string, own: ReadonlySet<n
       if (name.startsWith("file:")) carried.push(...rescueText(page.getText(name), fresh.getText(name), known, ours));
     }
     const comment = (here: unknown, there: unknown): unknown => commentOf(isComment(here) ? reanchored(here, page, fresh, carried, isKnown) : here, there, me);
+    const words = looseWords(page, (last) => ours(last.client) && !isKnown(last));
+    if (words.trim() !== "") createFile(fresh, freePath(fresh, LOOSE), words);
     for (const name of MAPS) rescueMap(page.getMap(name), fresh.getMap(name), isKnown, ours, name === "comments" ? comment : (here) => here);
   });
 }
@@ -135,6 +141,7 @@ function rescueMap(
     let seen: Y.Item | null = item; // the newest value here that the server has
     while (seen !== null && !isKnown(seen.id)) seen = seen.left;
     if (item.deleted) {
+      if (isLoose(from.doc!)) continue; // what it was replaced by may be among what is lost
       const there = to._map.get(key);
       if (seen !== null && there !== undefined && !there.deleted && Y.compareIDs(there.id, seen.id)) to.delete(key);
     } else if (seen !== item && ours(item.id.client)) {

@@ -119,6 +119,30 @@ test.each(["", ", and deleted it again"])("what was typed offline outlives someb
   expect(server.doc.getText(`file:${file}`).toString()).toBe(deleted ? "base mine" : "longer than that base mine");
 });
 
+test("text of which this browser lost the beginning is brought as a file of its own", async () => {
+  const server = new FakeServer();
+  createFile(server.doc, "a.js", "base");
+  createFile(server.doc, "unsaved words.txt", "mine too");
+  const file = [...server.doc.getMap("files").keys()][0]!;
+  const closed = new Y.Doc();
+  Y.applyUpdate(closed, Y.encodeStateAsUpdate(server.doc));
+  const kept: Uint8Array[] = [];
+  closed.on("update", (update: Uint8Array) => kept.push(update));
+  for (const words of ["lost ", "kept ", "and this"]) closed.getText(`file:${file}`).insert(closed.getText(`file:${file}`).length, words);
+  closed.getMap("files").set(file, { path: "b.js" });
+  const begun: Uint8Array[] = [];
+  const session = join(server, { onAnew: (anew) => begun.push(anew), kept: async () => [closed.clientID] });
+  for (const update of kept.slice(1)) Y.applyUpdate(session.doc, update);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(begun).toHaveLength(1);
+  session.close();
+  const next = join(server, { seed: begun[0] });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(next.status.get().state).toBe("saved");
+  const texts = Object.fromEntries([...next.files].map(([id, { path }]) => [path, next.text(id).toString()]));
+  expect(texts).toEqual({ "a.js": "base", "unsaved words.txt": "mine too", "unsaved words 2.txt": "kept and this" });
+});
+
 test("a page that begins anew in vain says so instead of going round", async () => {
   const server = new FakeServer();
   createFile(server.doc, "a.js", "base");

@@ -12,7 +12,8 @@ import { claimReturned } from "../provenance/returned";
 import { askForTicket, openSocket } from "./connection";
 import { fetchDocument } from "./fetchDocument";
 import { filesOf, pathOf, textOf } from "./files";
-import { type Kept, keepOffline, type Made, type Offline } from "./offline";
+import type { Kept, Made } from "./browserStore";
+import { keepOffline, type Offline } from "./offline";
 import { peopleHere, type Present, runsHere, samePeople } from "./presence";
 import { monotonic, waitBefore } from "./pace";
 import { Provider, type ProviderOptions } from "./provider";
@@ -133,6 +134,7 @@ export class CanvasSession {
       anew: options.seed !== undefined,
       onChanged: (what) => this.changed.get(what)?.forEach((listener) => listener()),
       onWrote: (client) => this.offline?.keepClient(client),
+      kept: async () => (await this.offline?.clients().catch(() => null)) ?? [], // a store that fails says so itself
       onStuck: options.onAnew && (() => void this.beginAnew(options)),
       onLedger: (ledger) => {
         status.set(sameStatus(status.get(), statusOf(ledger)));
@@ -233,8 +235,10 @@ export class CanvasSession {
         if (this.closed) return;
         let seed: Uint8Array | null = null;
         const make = ({ updates, clients, beside }: Kept): Made => {
+          // Named are those of pages beside this one too, whose text is theirs to bring unless it is here as well.
+          const here = new Set([...this.provider.own].filter((client) => Y.getState(this.doc.store, client) > 0));
           for (const update of updates) Y.applyUpdate(this.doc, update, this.provider);
-          const left = leftTo(beside, fresh, this.provider.own);
+          const left = leftTo(beside, fresh, here);
           const elsewhere = new Set(left.flatMap((had) => had.clients));
           const own = new Set([...this.provider.own, ...clients].filter((client) => !elsewhere.has(client)));
           if (this.role.get() !== "viewer") rescue(this.doc, fresh, this.person.id, own, elsewhere);
@@ -257,7 +261,7 @@ export class CanvasSession {
     const kept = offline ? await this.keep() : null;
     if (this.closed) return;
     if (this.files.size > 0) ready.set(true);
-    this.provider.keeps(kept !== null, kept?.count ?? 0, kept?.clients);
+    this.provider.keeps(kept !== null, kept?.count ?? 0);
     this.provider.connect();
   }
 

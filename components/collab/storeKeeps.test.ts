@@ -12,7 +12,7 @@ vi.mock("./offline", () => ({
     await opens;
     return {
       count: 0,
-      clients: [],
+      clients: async () => [],
       keepCount: () => undefined,
       keepClient: (client: number) => told.push(`wrote ${client}`),
       saved: () => told.push("saved"),

@@ -8,6 +8,8 @@ export interface Runtime {
 }
 
 const ALL = "node_modules/all";
+/** Our own server has it at hand; builds wait for it no longer than this (milliseconds). */
+const PATIENCE = 10_000;
 
 export function readRuntime(text: string): Runtime {
   const first = text.slice(0, text.indexOf("\n"));
@@ -17,7 +19,7 @@ export function readRuntime(text: string): Runtime {
 let fetched: Promise<Runtime> | null = null;
 
 export function loadRuntime(): Promise<Runtime> {
-  fetched ??= fetch("/rt/react.js", { credentials: "omit" }).then(async (answer) => {
+  fetched ??= fetch("/rt/react.js", { credentials: "omit", signal: AbortSignal.timeout(PATIENCE) }).then(async (answer) => {
     const text = await answer.text();
     if (!answer.ok) throw new Error(text);
     return readRuntime(text);

@@ -104,9 +104,8 @@ def _cut(doc: YDoc, paths: Mapping[str, str | None], edits: Mapping[FileId, Sequ
             files[file] = {**entries.get(file, {}), "path": path}
     for file, found in edits.items():
         text = doc.get(schema.text_root(file), type=Text)
-        old = str(text)
-        for edit in reversed(found):
-            start, end = utf16_to_utf8(old, edit.start), utf16_to_utf8(old, edit.end)
+        places = utf16_to_utf8(str(text), (at for edit in found for at in (edit.start, edit.end)))
+        for start, end in zip(places[-2::-2], places[::-2], strict=True):
             if end > start:
                 del text[start:end]
 

@@ -73,7 +73,7 @@ function decorationsOf(session: CanvasSession, text: Y.Text, length: number): De
 
 export function carets(session: CanvasSession, file: string): Extension {
   const text = session.text(file);
-  return ViewPlugin.fromClass(
+  const drawn = ViewPlugin.fromClass(
     class {
       decorations: DecorationSet;
       private calledOff: (() => void) | null = null;
@@ -94,7 +94,6 @@ export function carets(session: CanvasSession, file: string): Extension {
       }
 
       update(update: ViewUpdate): void {
-        if (update.selectionSet || update.docChanged || update.focusChanged) this.publish();
         if (update.transactions.some(({ effects }) => effects.some((effect) => effect.is(refreshed)))) {
           this.decorations = decorationsOf(session, text, update.state.doc.length);
         } else if (update.docChanged) this.decorations = this.decorations.map(update.changes);
@@ -113,18 +112,23 @@ export function carets(session: CanvasSession, file: string): Extension {
         const now = decorationsOf(session, text, this.view.state.doc.length);
         if (!RangeSet.eq([now], [this.decorations])) this.view.dispatch({ effects: refreshed.of(null) });
       }
-
-      private publish(): void {
-        if (!this.view.hasFocus) return; // the caret stays where it was last, until another editor takes it
-        const { anchor, head } = this.view.state.selection.main;
-        const cursor = {
-          anchor: Y.createRelativePositionFromTypeIndex(text, anchor),
-          head: Y.createRelativePositionFromTypeIndex(text, head),
-        };
-        const before = (session.awareness.getLocalState() as PresenceState | null)?.cursor;
-        if (JSON.stringify(before) !== JSON.stringify(cursor)) session.awareness.setLocalStateField("cursor", cursor);
-      }
     },
     { decorations: (plugin) => plugin.decorations },
   );
+  // A listener hears of a key when every plugin did: the shared text has the letter, and a place in it means what it says.
+  const told = EditorView.updateListener.of(({ view, selectionSet, docChanged, focusChanged }) => {
+    if (selectionSet || docChanged || focusChanged) publish(session, text, view);
+  });
+  return [drawn, told];
+}
+
+function publish(session: CanvasSession, text: Y.Text, view: EditorView): void {
+  if (!view.hasFocus) return; // the caret stays where it was last, until another editor takes it
+  const { anchor, head } = view.state.selection.main;
+  const cursor = {
+    anchor: Y.createRelativePositionFromTypeIndex(text, anchor),
+    head: Y.createRelativePositionFromTypeIndex(text, head),
+  };
+  const before = (session.awareness.getLocalState() as PresenceState | null)?.cursor;
+  if (JSON.stringify(before) !== JSON.stringify(cursor)) session.awareness.setLocalStateField("cursor", cursor);
 }

@@ -1,5 +1,7 @@
 """People among each other: following, mentions, presence in the tree, muting, roles that change under open pages."""
 
+import json
+
 import httpx
 import pytest
 from playwright.sync_api import expect
@@ -275,6 +277,32 @@ def test_who_is_where_shows_in_the_tree_is_said_once_and_can_be_muted(
     expect(ana.caret_of("Bo Lind")).to_have_count(0)
     shown.click()
     expect(ana.caret_of("Bo Lind")).to_be_attached()
+
+
+# The text before somebody's caret in its line, or null where there is none.
+BEFORE_CARET = """() => {
+  const caret = [...document.querySelectorAll('.pc-caret')].find(one => one.checkVisibility());
+  if (!caret) return null;
+  const range = document.createRange();
+  range.setStart(caret.closest('.cm-line'), 0);
+  range.setEndBefore(caret);
+  return range.toString();
+}"""
+
+
+def test_a_caret_stands_right_behind_the_letter_just_typed(installation: Installation, newcomer: Newcomer) -> None:
+    _, ana, bo = _two(installation, newcomer)
+    bo.show_file("app.js")
+    bo.put_caret("let total")
+    for key in ("ArrowLeft", "ArrowLeft", "ArrowLeft"):
+        bo.page.keyboard.press(key)
+    for words, before in ((" +", "let total = +"), (" 4", "let total = + 4")):
+        bo.type(words)
+        ana.page.wait_for_function(f"({BEFORE_CARET})() === {json.dumps(before)}")
+    # At a line's end too, where one place further is the next line.
+    bo.put_caret("let sum")
+    bo.type(" // one")
+    ana.page.wait_for_function(f"({BEFORE_CARET})() === 'let sum = 1; // one'")
 
 
 def test_a_changed_role_shows_in_everybody_s_list_at_once(installation: Installation, newcomer: Newcomer) -> None:

@@ -135,10 +135,14 @@ def _anchors(positions: Positions, start: int, end: int) -> tuple[str, str]:
 
 def _place(hunk: Hunk, text: str, start: int, end: int, stale: bool) -> Place:
     first, last = utf16_to_index(text, start), utf16_to_index(text, end)
+    line = text.count("\n", 0, first) + 1
+    # Its text is gone: what stands around the place that is left was never on its line.
+    if start == end and (hunk.new if hunk.state == "accepted" else hunk.old):
+        return Place(hunk, start, end, stale, line, "", "")
     line_start = text.rfind("\n", 0, first) + 1
     line_end = text.find("\n", last)
     lead = text[max(line_start, first - MAX_CONTEXT) : first]
     # A hunk that takes or brings whole lines has nothing after it on its own line.
     whole = hunk.old.endswith("\n") or (not hunk.old and hunk.new.endswith("\n"))
     tail = "" if whole else text[last : len(text) if line_end < 0 else line_end][:MAX_CONTEXT]
-    return Place(hunk, start, end, stale, text.count("\n", 0, first) + 1, lead, tail)
+    return Place(hunk, start, end, stale, line, lead, tail)

@@ -288,6 +288,17 @@ async def test_place_of_a_hunk_is_told_with_its_line(desk: Any) -> None:
     assert hunk["stale"] is False
 
 
+async def test_a_decided_hunk_whose_text_is_gone_is_not_put_on_the_line_beside_it(desk: Any) -> None:
+    at = await desk("one\nlet b = 10;\nlast\n")
+    proposed = await at.propose("one\nlet b = 20;\nlast\n")
+    await at.suggestions.reject(at.canvas, proposed, BO)
+    hunk = (await at.suggestions.all(at.canvas))[0]["hunks"][0]
+    assert hunk["lead"] + hunk["old"] + hunk["tail"] == "let b = 10;"
+    await at.type(lambda text: text.replace("let b = 10;\n", ""))
+    hunk = (await at.suggestions.all(at.canvas))[0]["hunks"][0]
+    assert (hunk["lead"], hunk["tail"], hunk["line"]) == ("", "", 2)
+
+
 async def test_bad_proposals_are_refused(desk: Any) -> None:
     at = await desk("ab")
     with pytest.raises(BadInput, match="outside the text"):

@@ -92,6 +92,9 @@ _DID = {
     "canvas-created": "made this canvas",
     "canvas-renamed": "renamed this canvas to",
     "policy-changed": "changed the rules for models",
+    "version-named": "named a version",
+    "version-deleted": "deleted the name of the version",
+    "forked": "forked this canvas as",
 }
 
 
@@ -106,6 +109,8 @@ def entry_row(entry: ActivityEntry) -> ActivityRow:
         did = f"mentioned {detail['mentions']}:"
     if entry.kind.startswith("comment-") and title:
         what = f"“{title}” in {path}"
+    if entry.kind.startswith("version-") or entry.kind == "forked":
+        what = f"“{what}”"
     if entry.kind == "restored" and not path:
         what = "the whole canvas"
     if entry.kind == "role-changed" and detail.get("role"):

@@ -114,6 +114,19 @@ def test_an_entry_of_a_role_says_which() -> None:
     assert f"{row.did} {row.what}" == "changed the role of Bo to viewer"
 
 
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("version-named", "named a version “Beta”"),
+        ("version-deleted", "deleted the name of the version “Beta”"),
+        ("forked", "forked this canvas as “Beta”"),
+    ],
+)
+def test_an_entry_of_the_history_is_a_sentence(kind: str, line: str) -> None:
+    row = entry_row(ActivityEntry(1, 5.0, {"name": "Ana"}, kind, {"name": "Beta"}))
+    assert f"{row.did} {row.what}" == line
+
+
 def test_a_run_without_anybody_to_do_it_is_still_a_line() -> None:
     run = Run(
         id=RunId("r"),

@@ -99,8 +99,11 @@ function follow(session: CanvasSession, file: string) {
     ask();
     return {
       update(update) {
-        // The editor drops a mark whose line was deleted; its thread stands where the line was.
-        if (update.docChanged && update.state.field(commentsField).marks.size < marked) ask();
+        // The editor drops a mark whose line was deleted; its thread stands where the line was. And a mark stays at the
+        // beginning of a line that is split, while the words go on to the next.
+        if (marked === 0 || !update.docChanged) return;
+        const { doc } = update.state;
+        if (update.state.field(commentsField).marks.size < marked || doc.lines !== update.startState.doc.lines) ask();
       },
       destroy() {
         cancelAnimationFrame(frame);

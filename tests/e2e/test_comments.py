@@ -67,6 +67,38 @@ def test_one_s_own_words_are_edited_where_they_stand(installation: Installation,
     expect(_open_card(ana)).to_contain_text("Why one?")
 
 
+# The numbers of the lines that have a mark.
+MARKED = """() => {
+  const seen = (selector) => [...document.querySelectorAll(selector)].filter(one => one.checkVisibility());
+  const top = (one) => Math.round(one.closest('.cm-gutterElement').getBoundingClientRect().top);
+  const tops = seen('.pc-comment-mark').map(top);
+  const numbers = seen('.cm-lineNumbers .cm-gutterElement').filter(one => tops.includes(top(one)));
+  return numbers.map(one => one.innerText).join();
+}"""
+
+
+def test_a_mark_goes_with_the_words_when_somebody_splits_and_joins_lines(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    canvas, address = canvas_with(installation.base, FILES)
+    ana, bo = newcomer(), newcomer()
+    ana.open(address)
+    bo.join(invite(installation.base, canvas), "Bo Lind")
+    for who in (ana, bo):
+        who.show_file("app.js")
+    _comment(ana, "let sum", "Why one?")
+    for who in (ana, bo):
+        who.page.wait_for_function(f"({MARKED})() === '2'")
+    bo.put_caret("let sum", end=False)
+    bo.page.keyboard.press("Enter")
+    for who in (ana, bo):
+        who.page.wait_for_function(f"({MARKED})() === '3'")
+    bo.page.keyboard.press("Backspace")
+    bo.page.keyboard.press("Backspace")
+    for who in (ana, bo):
+        who.page.wait_for_function(f"({MARKED})() === '1'")
+
+
 def test_comments_are_deleted_with_a_way_back(installation: Installation, newcomer: Newcomer) -> None:
     canvas, address = canvas_with(installation.base, FILES)
     ana, bo = newcomer(), newcomer()

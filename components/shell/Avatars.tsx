@@ -10,6 +10,8 @@ import { initials } from "./initials";
 
 /** More faces than this say less than a number does. */
 const MAX_FACES = 5;
+/** On a phone there is room for so many, and shell.css shows no more. */
+const FEW_FACES = 2;
 
 export function Avatars() {
   const session = useCanvas();
@@ -18,7 +20,6 @@ export function Avatars() {
   const followers = useStore(session.following.followers);
   const muted = useStore(session.muted);
   const shown = people.slice(0, MAX_FACES);
-  const more = people.slice(MAX_FACES);
   return (
     <>
       {followers.length > 0 && (
@@ -33,15 +34,21 @@ export function Avatars() {
       )}
       <ul className="pc-faces" aria-label={`${people.length} here now`} data-calm={muted}>
         {shown.map((present) => <Face key={present.person.id} present={present} followed={followed?.person.id === present.person.id} />)}
-        {more.length > 0 && (
-          <li>
-            <button type="button" className="pc-face pc-face-more" aria-label={`${more.length} more here. Show everybody`} title={more.map(({ person }) => person.name).join(", ")} onClick={() => void showPanel("people")}>
-              +{more.length}
-            </button>
-          </li>
-        )}
+        <More people={people.slice(MAX_FACES)} place="wide" />
+        <More people={people.slice(FEW_FACES)} place="narrow" />
       </ul>
     </>
+  );
+}
+
+function More({ people, place }: { people: readonly Present[]; place: "wide" | "narrow" }) {
+  if (people.length === 0) return null;
+  return (
+    <li className="pc-faces-more" data-place={place}>
+      <button type="button" className="pc-face pc-face-more" aria-label={`${people.length} more here. Show everybody`} title={people.map(({ person }) => person.name).join(", ")} onClick={() => void showPanel("people")}>
+        +{people.length}
+      </button>
+    </li>
   );
 }
 

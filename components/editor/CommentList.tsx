@@ -5,6 +5,7 @@ import { useCanvas, useSharedMap, useStore } from "../collab/useCanvas";
 import type { Comment } from "../collab/types";
 import { calls, partsOf } from "../people/mentions";
 import { callable } from "../people/members";
+import { Ends } from "../shell/Ends";
 import { Swatch } from "../shell/Swatch";
 import { When } from "../shell/When";
 import { resolved } from "./commentCard";
@@ -84,6 +85,7 @@ function Line({ thread, path, mayComment, unread }: LineProps) {
   const comment = unread ?? thread.comments[0];
   const { by, at, text, imported_by } = comment;
   const line = useLine(thread.file, thread.start);
+  const where = line ? `${path}:${line}` : path;
   const more = thread.comments.length - 1;
   const decided = isResolved(thread);
   const go = (): void => goToThread(session, comment);
@@ -97,7 +99,7 @@ function Line({ thread, path, mayComment, unread }: LineProps) {
           {more > 0 && <span className="pc-faint pc-more">+{more}</span>}
         </button>
         <span className="pc-review-who pc-cut"><When at={Date.parse(at) / 1000} /></span>
-        <span className="pc-review-where pc-cut"><button type="button" className="pc-link" onClick={go}>{line ? `${path}:${line}` : path}</button></span>
+        <span className="pc-review-where pc-cut"><button type="button" className="pc-link" aria-label={where} onClick={go}><Ends path={path} line={line} /></button></span>
         <span className="pc-acts">
           {mayComment && (decided
             ? <button type="button" className="pc-button pc-button-sm" onClick={() => reopenThread(session, thread)}>Reopen</button>

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "../collab/useCanvas";
 import { indexAt } from "./chronicle";
 import { compareWith, type Pair } from "./compareWith";
-import { Ends } from "./Ends";
+import { Ends } from "../shell/Ends";
 import type { Past } from "./past";
 import { UNREADABLE } from "./PastText";
 import { Reading } from "./Reading";

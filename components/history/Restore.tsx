@@ -5,7 +5,7 @@ import { askAgain } from "./askAgain";
 import { Lines } from "./Changes";
 import type { Paths } from "./chronicle";
 import { restore } from "./deeds";
-import { Ends } from "./Ends";
+import { Ends } from "../shell/Ends";
 import type { Past } from "./past";
 import { Refused } from "./Refused";
 import type { FileDiff } from "./types";
@@ -51,7 +51,7 @@ export function Restore({ past, paths, seq, when, close }: RestoreProps) {
         {again && <p>Somebody wrote meanwhile. This would change now:</p>}
         {problem !== "" ? <p className="pc-bad">{problem}</p> : wanted === null ? <p>Looking what would change…</p> : <Will files={wanted} />}
       </div>
-      <p className="pc-history-aside">It is a new edit: what is there now stays in the history, and can be brought back.</p>
+      {wanted?.length !== 0 && <p className="pc-history-aside">It is a new edit: what is there now stays in the history, and can be brought back.</p>}
       <Refused why={refused} />
       <div className="pc-history-acts">
         <button type="button" className="pc-button pc-button-go" disabled={wanted === null || wanted.length === 0} aria-busy={busy} onClick={() => act(send)}>

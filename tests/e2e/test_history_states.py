@@ -43,6 +43,29 @@ def test_a_first_opening_that_takes_long_shows_that_it_goes_on(installation: Ins
     expect(ana.page.get_by_role("progressbar")).to_have_count(0)
 
 
+def test_without_a_line_the_panel_says_so_and_one_goes_on_writing(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, address = canvas_with(installation.base, {"app.js": "start();\n"})
+    ana = newcomer()
+    ana.open(address)
+    ana.show_file("app.js")
+    expect(ana.saved).to_be_visible()
+    ana.page.context.set_offline(True)
+    ana.page.get_by_role("navigation", name="Panels").get_by_role("button", name="History").click()
+    panel = ana.page.get_by_role("region", name="History")
+    expect(panel.get_by_role("alert")).to_contain_text("could not be loaded")
+    ana.put_caret("start")
+    ana.type(" // offline")
+    expect(ana.editor).to_contain_text("start(); // offline")
+    panel.get_by_role("button", name="Try again").click()
+    expect(panel.get_by_role("alert")).to_be_visible()
+    # It comes by itself with the line.
+    ana.page.context.set_offline(False)
+    expect(ana.page.get_by_role("slider", name="Moment")).to_be_visible()
+    expect(ana.saved).to_be_visible()
+
+
 def test_a_refusal_is_said_in_the_form_and_keeps_what_was_typed(installation: Installation, newcomer: Newcomer) -> None:
     _, ana, _ = both_write(installation, newcomer)
     open_history(ana)

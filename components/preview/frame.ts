@@ -17,6 +17,8 @@ export class Frame {
   readonly failures: FrameMessage[] = [];
   readonly held: FrameMessage[] = [];
   ready = false;
+  /** Whether the shell ever spoke: without a server there is none. */
+  heard = false;
   private port: MessagePort | null = null;
   private loaded = false;
   private window: Window | null = null;
@@ -94,6 +96,7 @@ export class Frame {
 
   private hear(data: unknown): void {
     if (this.port === null) return;
+    this.heard = true;
     this.pulse.answered();
     if (!this.pulse.allows()) {
       this.events.lost(this, "The preview sent messages without end, so it was closed.");

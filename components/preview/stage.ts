@@ -17,6 +17,8 @@ export interface StageEvents {
   /** The build failed while loading and the last good page stays. */
   kept(errors: readonly Line[]): void;
   stopped(why: string): void;
+  /** The frame for a build could not be fetched. The last good page stays, if there is one. */
+  unreached(): void;
   page(path: string): void;
   /** A key was pressed in the page, or it says so. */
   key(press: { key: string; repeat: boolean }): void;
@@ -79,6 +81,12 @@ export class Stage {
   reload(): void {
     this.restarts = [];
     if (this.newest) this.show(this.newest, true);
+  }
+
+  /** The server is back: a spare that was asked for while it was away holds nothing. */
+  renew(): void {
+    this.spare?.remove();
+    this.spare = this.make();
   }
 
   /** Remove every frame; nothing is shown until the next build. */
@@ -155,8 +163,9 @@ export class Stage {
     const after = now - this.ticked;
     this.ticked = now;
     if (document.hidden) return; // A page in the background may answer late without being lost.
-    this.pending?.tick(after);
+    // The one that is shown first: where it spins, a frame beside it cannot even load.
     this.shown?.tick(after);
+    this.pending?.tick(after);
   }
 
   private left(frame: Frame, moved: boolean): void {
@@ -179,7 +188,8 @@ export class Stage {
    * A frame is lost. Chromium keeps all sandboxed frames of a page in one process, so one that spins holds the others
    * as well: all of them go, and the last good page loads again in a new process.
    */
-  private lost(_frame: Frame, why: string): void {
+  private lost(frame: Frame, why: string): void {
+    if (frame === this.pending && !frame.heard) return this.unreached(frame);
     const good = this.pending !== null && this.healthy ? this.shownBuild : null;
     this.empty();
     this.spare?.remove();
@@ -193,6 +203,15 @@ export class Stage {
     this.show(good, true);
     this.newest = newest;
     this.fault = [line];
+  }
+
+  /** Only the frame that never had the shell goes, and with it the spare, which may be no better. */
+  private unreached(frame: Frame): void {
+    this.drop(frame);
+    this.spare?.remove();
+    this.spare = null;
+    this.build = this.shownBuild;
+    this.events.unreached();
   }
 
   private drop(frame: Frame): void {

@@ -1,6 +1,7 @@
 /** Watches a canvas's document for a stage: when to build, what to show, what to say. Making builds is not here. */
 import type * as Y from "yjs";
 import type { CanvasSession } from "../collab/session";
+import { isLive } from "../collab/status";
 import { keyLeaves } from "../people/follow";
 import { Builder } from "./builder";
 import type { Build } from "./bundle";
@@ -49,6 +50,8 @@ const NONE: readonly string[] = [];
 export const START: PreviewView = { state: "loading", error: null, kept: false, partial: null, proposed: NONE, left: 0 };
 const NO_PARSER: Line = { level: "error", text: "The part that reads scripts could not be loaded. Check that the server is running; it is asked for again as you type." };
 
+const NO_FRAME: Line = { level: "error", text: "The page could not be loaded anew. Check that the server is running and that you are online; it is tried again then." };
+
 export class Watch {
   private view = START;
   private stage: Stage;
@@ -70,7 +73,9 @@ export class Watch {
   private unread: readonly Line[] = [];
   private page: string | null = null;
   private choice: string | null = null;
-  private forget: () => void;
+  /** The frame of the newest build could not be fetched. */
+  private cut = false;
+  private forget: (() => void)[];
   private patience: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
@@ -88,6 +93,12 @@ export class Watch {
         this.stop(why);
         this.print([{ level: "error", text: why }]);
       },
+      unreached: () => {
+        this.cut = true;
+        if (this.stage.good) return this.fail([NO_FRAME]);
+        this.stop(NO_FRAME.text);
+        this.print([NO_FRAME]);
+      },
       page: (path) => {
         this.page = path;
         this.always = true;
@@ -98,9 +109,18 @@ export class Watch {
       },
     });
     session.doc.on("update", this.changed);
-    this.forget = session.workspace.subscribe(() => {
-      if (session.workspace.get().previewing !== this.choice) this.pace.changed();
-    });
+    let live = isLive(session.status.get());
+    const line = (): void => {
+      if (live !== isLive(session.status.get()) && (live = !live)) this.back();
+    };
+    window.addEventListener("online", this.back);
+    this.forget = [
+      session.workspace.subscribe(() => {
+        if (session.workspace.get().previewing !== this.choice) this.pace.changed();
+      }),
+      session.status.subscribe(line),
+      () => window.removeEventListener("online", this.back),
+    ];
     this.pace.hurry();
   }
 
@@ -111,12 +131,18 @@ export class Watch {
 
   close(): void {
     this.session.doc.off("update", this.changed);
-    this.forget();
+    for (const one of this.forget) one();
     this.pace.stop();
     this.builder.close();
     this.calm();
     this.stage.close();
   }
+
+  /** The server, or the line to it, is back. */
+  private back = (): void => {
+    this.stage.renew();
+    if (this.cut) this.stage.reload();
+  };
 
   private changed = (_update: Uint8Array, _origin: unknown, _doc: Y.Doc, transaction: Y.Transaction): void => {
     this.source.changed(transaction);
@@ -182,6 +208,7 @@ export class Watch {
   private say(build: Build, errors: readonly Line[]): void {
     const told = this.told.get(build);
     if (!told) return;
+    this.cut = false;
     this.shown = told;
     const [first] = told.missing;
     const partial = first === undefined ? null : first.unparsed ? "unparsed" : "failed";

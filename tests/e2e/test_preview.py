@@ -465,3 +465,27 @@ def test_where_there_are_no_workers_the_page_builds(installation: Installation, 
     expect(error_chip(ana)).to_contain_text("showing the last good page")
     expect(error_chip(ana).get_by_role("button", name="app.ts:2")).to_be_visible()
     assert builds_itself(ana)
+
+
+def test_without_a_line_the_page_stays_and_comes_anew_with_it(installation: Installation, newcomer: Newcomer) -> None:
+    _, address = canvas_with(installation.base, SITE)
+    ana = newcomer()
+    ana.open(address)
+    ana.show_file("index.html")
+    expect(ana.preview.locator("h1")).to_have_text("Tonight")
+    expect(ana.saved).to_be_visible()
+    # One frame is in store; the next would have to be fetched.
+    ana.page.context.set_offline(True)
+    ana.put_caret("<h1>Tonight")
+    for _ in "</h1>":
+        ana.page.keyboard.press("ArrowLeft")
+    ana.type("!")
+    expect(ana.preview.locator("h1")).to_have_text("Tonight!")
+    ana.type("!")
+    expect(error_chip(ana)).to_contain_text("Check that the server is running and that you are online")
+    expect(error_chip(ana)).to_contain_text("showing the last good page")
+    expect(ana.preview.locator("h1")).to_have_text("Tonight!")
+    ana.page.context.set_offline(False)
+    expect(ana.preview.locator("h1")).to_have_text("Tonight!!")
+    expect(error_chip(ana)).to_have_count(0)
+    expect(ana.saved).to_be_visible()

@@ -43,6 +43,8 @@ dom.listen(window, ["message", function take(event) {
   event.stopImmediatePropagation();
   port = ports[0];
   port.onmessage = command;
+  // Told before any of the guest's code runs: from here on, silence is the guest's.
+  report({ type: "pong", count: 0 });
   start(message.build);
 }, true]);
 

@@ -30,7 +30,7 @@ export function Changes({ past }: { past: Past }) {
   const { chronicle, at } = past.get();
   const moment = at === null ? undefined : chronicle?.moments[indexAt(chronicle.moments, at)];
   if (against === "before" && moment?.unreadable) return <p className="pc-history-note pc-history-problem">{UNREADABLE}</p>;
-  if (pair === null) return <p className="pc-history-note">There is nothing to compare with here.</p>;
+  if (pair === null) return <p className="pc-history-note">{against === "mark" ? "This is A. Go to another moment, and the two are compared." : "There is nothing to compare with here."}</p>;
   if (answer === null) return <Reading words="Comparing…" />;
   if (answer.files === null) {
     return (

@@ -136,7 +136,7 @@ describe("looking at the past", () => {
     const { past } = one;
     past.go(20);
     past.markHere();
-    past.show({ against: "mark" });
+    expect(past.get().against).toBe("mark");
     past.go(30);
     expect(past.get().mark).toBe(20);
     past.go(20);

@@ -171,12 +171,12 @@ export class Past {
     this.put(change);
   }
 
-  /** Mark the moment looked at as A, or take the mark away. */
+  /** Mark the moment looked at as A and compare with it from now on, or take the mark away. */
   markHere(): void {
     const { at, mark, against } = this.get();
     const here = at ?? this.get().chronicle?.head ?? null;
     if (mark === here) this.put({ mark: null, against: against === "mark" ? "before" : against });
-    else this.put({ mark: here });
+    else this.put({ mark: here, against: "mark" });
   }
 
   setSpeed(speed: Speed): void {

@@ -18,6 +18,8 @@ export function MemberPresence({ person, name, note }: MemberPresenceProps) {
   const after = (
     <>
       {note && <span className="pc-faint"> {note}</span>}
+      {/* The dot stays on the line of what is before it. */}
+      {where !== null && <span className="pc-member-where">{"\u00a0· "}</span>}
       {where !== null && <span className="pc-member-where pc-cut" title={path ?? undefined}>{path === null ? "here now" : `in ${path}`}</span>}
     </>
   );

@@ -152,13 +152,19 @@ class Room:
         await self.edit(origin, change)
 
     async def edit(
-        self, origin: Origin, change: Callable[[YDoc], None], *, first: Callable[[YDoc], Brought] | None = None
+        self,
+        origin: Origin,
+        change: Callable[[YDoc], None],
+        *,
+        first: Callable[[YDoc], Brought] | None = None,
+        note: str | None = None,
     ) -> int:
         """Run `change` on a scratch doc with a client id of the server bound to `origin`; return that id once durable.
 
         For a person it is the same one while the room is loaded, for a model or expert a fresh one each time.
         What `change` writes is judged like anybody's update, and takes comments along with words that it moves.
-        `first`: reads that scratch doc and returns text of others to be in it before, as part of the same edit.
+        `first`: reads that scratch doc and returns text of others to be in it before, as part of the same edit. `note`
+        stands beside it in the history.
         Raises TooLarge, or Unavailable when the store cannot write.
         """
         self._check_writable()
@@ -173,7 +179,7 @@ class Room:
         made = [one for one in (brought.update, document.changes(scratch, change)) if one is not None]
         if made:
             update = carry(scratch, document.merge(made), self.live.settled, before)
-            entry, fresh = self.taking.write(update, origin, others=brought.clients)
+            entry, fresh = self.taking.write(update, origin, others=brought.clients, note=note)
             if origin.kind == "person" and client in fresh:
                 self._hands[origin] = client
             await self.taking.durably(entry)

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from app.collab import document
 from app.collab.close_codes import CloseCode
@@ -151,9 +152,16 @@ class Rooms:
 
     def tell_of_change(self, canvas: CanvasId, what: str) -> None:
         """Tell every open page of a canvas that `what` (`activity`, `members`), which it reads over HTTP, changed."""
+        self._tell_all(canvas, {"changed": [what]})
+
+    def tell_of_restore(self, canvas: CanvasId, by: Person, path: str | None, to: str) -> None:
+        """Tell every open page that `by` restored a file (None: the whole canvas) `to` a version or an instant."""
+        self._tell_all(canvas, {"restored": {"by": {"id": by.id, "name": by.name}, "path": path, "to": to}})
+
+    def _tell_all(self, canvas: CanvasId, value: dict[str, Any]) -> None:
         slot = self._slots.get(canvas)
         for session in list(slot.room.sessions) if slot else ():
-            session.tell({"changed": [what]})
+            session.tell(value)
 
     def credentials(self) -> set[str]:
         """Return the digests of the sessions and API tokens behind the open sockets."""

@@ -156,7 +156,8 @@ class Suggestions:
             before = load(room.get(SUGGESTIONS), suggestion)
             if before.to_revert(hunks):
                 reverting = Reverting(suggestion, by, hunks, room.whose(), room.taking.owners)
-                await room.edit(Origin.of(by), reverting.take_out, first=reverting.bring_back)
+                note = f"{before.source.name}'s suggestion reverted"
+                await room.edit(Origin.of(by), reverting.take_out, first=reverting.bring_back, note=note)
             return _live(room, [load(room.get(SUGGESTIONS), suggestion)])[0]
 
     def _turn(self, canvas: CanvasId) -> asyncio.Lock:

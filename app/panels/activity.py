@@ -111,8 +111,8 @@ def entry_row(entry: ActivityEntry) -> ActivityRow:
         what = f"“{title}” in {path}"
     if entry.kind.startswith("version-") or entry.kind == "forked":
         what = f"“{what}”"
-    if entry.kind == "restored" and not path:
-        what = "the whole canvas"
+    if entry.kind == "restored":
+        what = f"{path or 'the whole canvas'}{' to ' + str(detail['to']) if detail.get('to') else ''}"
     if entry.kind == "role-changed" and detail.get("role"):
         what = f"{what} to {detail['role']}"
     return ActivityRow(int(entry.by.get("hue", 265)), "person", str(entry.by.get("name", "")), did, what, entry.at)

@@ -110,7 +110,11 @@ async def restore(canvas: CanvasId, body: Restore, who: Who, running: Running) -
     await running.canvases.require(canvas, who, Right.EDIT)
     done = await running.history.restore(canvas, who, body.seq, body.file)
     if done.changed or done.removed:
-        detail = {"path": done.changed[0]} if body.file and done.changed else {}
+        path = (done.changed or done.removed)[0] if body.file else None
+        running.rooms.tell_of_restore(canvas, who, path, done.to)
+        detail = {"path": path} if path else {}
+        if done.to.startswith("“"):  # an instant is by the reader's clock, which the feed does not know
+            detail["to"] = done.to
         await tell(running, canvas, who, "restored", **detail)
     return {"changed": done.changed, "removed": done.removed, "seq": done.seq}
 

@@ -3,9 +3,12 @@ import { type ReactNode, useEffect, useState } from "react";
 import { sayLastActive } from "../people/lastActive";
 import { MentionWatch } from "../people/MentionWatch";
 import { Teller } from "../people/Teller";
+import { showPanel } from "../dock/commands";
+import { noteWords } from "../history/words";
 import { toast } from "../shell/toast";
 import { draws } from "./drawn";
 import { Lingering } from "./lingering";
+import type { Restored } from "./protocol";
 import { CanvasSession } from "./session";
 import type { CanvasPerson, Role } from "./types";
 import { CanvasContext } from "./useCanvas";
@@ -20,6 +23,12 @@ interface Opened {
 }
 
 const lingering = new Lingering<Opened>(({ session }) => session.close());
+
+/** What somebody else restored changes what one looks at, and may take away what one wrote: it is said, with the way to it. */
+function tellOfRestore({ by, path, to }: Restored): void {
+  const words = `${by.name} restored ${path ?? "the whole canvas"} to ${noteWords(to)}.`;
+  toast(words, { stay: 12_000, action: { label: "Show History", run: () => void showPanel("history") } });
+}
 
 export interface CanvasRootProps {
   canvasId: string;
@@ -50,6 +59,7 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
           role: from?.role ?? role,
           seed: from?.seed,
           onNotice: (sentence) => toast(sentence, { kind: "error" }),
+          onRestored: (what) => what.by.id !== person.id && tellOfRestore(what),
           onAnew: (seed) => made.onAnew(seed),
         }),
       };

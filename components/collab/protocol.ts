@@ -26,6 +26,13 @@ export const MAX_ANSWER = 16 << 20;
 /** Client ids in one message that the server takes. */
 export const MAX_OWN = 1_000;
 
+/** Somebody restored a file, or the whole canvas (`path` null), to a version (its name in “”) or an instant. */
+export interface Restored {
+  by: { id: string; name: string };
+  path: string | null;
+  to: string;
+}
+
 export type Message =
   | { type: "step1"; stateVector: Uint8Array }
   | { type: "step2"; update: Uint8Array }
@@ -34,7 +41,7 @@ export type Message =
   | { type: "query-awareness" }
   | { type: "denied"; reason: string }
   | { type: "ack"; messages: number }
-  | { type: "status"; role?: Role; readOnly?: string | null; stuck?: string; notice?: string; changed?: string[] }
+  | { type: "status"; role?: Role; readOnly?: string | null; stuck?: string; notice?: string; changed?: string[]; restored?: Restored }
   | { type: "unknown"; code: number };
 
 const ROLES: readonly string[] = ["owner", "editor", "commenter", "viewer"];
@@ -104,11 +111,12 @@ function readStatus(text: string): Message {
   const value: unknown = JSON.parse(text);
   const message: Message = { type: "status" };
   if (typeof value !== "object" || value === null) return message;
-  const { role, read_only: readOnly, stuck, notice, changed } = value as Record<string, unknown>;
+  const { role, read_only: readOnly, stuck, notice, changed, restored } = value as Record<string, unknown>;
   if (typeof role === "string" && ROLES.includes(role)) message.role = role as Role;
   if (typeof readOnly === "string" || readOnly === null) message.readOnly = readOnly;
   if (typeof stuck === "string") message.stuck = stuck;
   if (typeof notice === "string") message.notice = notice;
   if (Array.isArray(changed)) message.changed = changed.filter((one) => typeof one === "string");
+  if (typeof restored === "object" && restored !== null) message.restored = restored as Restored;
   return message;
 }

@@ -10,7 +10,7 @@ import type { ApiError } from "./http";
 import { Inbox } from "./inbox";
 import { isLoose } from "./loose";
 import { AWARENESS_GAP, Bucket, monotonic, Throttle, waitBefore } from "./pace";
-import { MAX_ANSWER, MAX_FRAME, type Message, readMessage, writeAwareness, writeOwn, writeStep1, writeStep2, writeUpdate } from "./protocol";
+import { MAX_ANSWER, MAX_FRAME, type Message, readMessage, type Restored, writeAwareness, writeOwn, writeStep1, writeStep2, writeUpdate } from "./protocol";
 import { advance, type Ledger, newLedger, pendingOf, type SaveEvent } from "./status";
 import type { Role } from "./types";
 
@@ -28,6 +28,8 @@ export interface ProviderOptions {
   kept?(): Promise<readonly number[]>;
   /** Something that is read over HTTP changed: `members`, `activity`. */
   onChanged?(what: string): void;
+  /** Somebody restored something: perhaps this person, in this page or another. */
+  onRestored?(what: Restored): void;
   /** Whether this document was made anew just now: it is not made anew again before the server took it. */
   anew?: boolean;
   ticket?(signal: AbortSignal): Promise<string>;
@@ -204,6 +206,7 @@ export class Provider {
         if (message.stuck !== undefined) this.stuck = true;
         if (message.notice !== undefined) this.options.onNotice?.(message.notice);
         for (const what of message.changed ?? []) this.options.onChanged?.(what);
+        if (message.restored !== undefined) this.options.onRestored?.(message.restored);
         return undefined;
       case "unknown":
         return undefined; // a newer server may say more than this page understands

@@ -18,6 +18,7 @@ export function pastOf(session: CanvasSession): Past {
     past = new Past({
       calls,
       texts,
+      open: () => session.workspace.activeFile,
       frame: (call) => {
         const id = requestAnimationFrame(call);
         return () => cancelAnimationFrame(id);

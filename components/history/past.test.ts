@@ -18,9 +18,11 @@ function stage(start: Chronicle) {
   } as Partial<Calls> as Calls;
   const read: string[] = [];
   const texts = new Texts({ read: async (file) => (read.push(file), { file, path: file, text: "", steps: [] }), now: () => 0, rest: async () => {} });
+  let open: string | null = null;
   const past = new Past({
     calls,
     texts,
+    open: () => open,
     frame: (call) => {
       frames.push(call);
       return () => void (frames = frames.filter((other) => other !== call));
@@ -30,6 +32,7 @@ function stage(start: Chronicle) {
     past,
     read,
     asked: () => asked,
+    opens: (file: string) => void (open = file),
     become: (next: Chronicle) => void (now = next),
     frame(time: number) {
       const due = frames;
@@ -98,6 +101,16 @@ describe("looking at the past", () => {
     expect(past.get().at).toBe(20);
     past.version(1);
     expect(past.get().at).toBeNull();
+  });
+  it("has the open file in view now, and back then that of the edits", () => {
+    const { past, opens } = one;
+    opens("css");
+    expect(past.fileNow).toBe("css");
+    past.go(30);
+    expect(past.fileNow).toBe("app");
+    past.go(null);
+    opens("not in the history");
+    expect(past.fileNow).toBe("app");
   });
   it("follows the edits from file to file, or stays with the pinned one and its moments", () => {
     const { past } = one;
@@ -190,7 +203,7 @@ describe("playing", () => {
 it("says what went wrong, and keeps what it knew", async () => {
   let fails = true;
   const calls = { chronicle: async () => { if (fails) throw new Error("The server does not answer."); return chronicle(day); } } as Partial<Calls> as Calls;
-  const past = new Past({ calls, texts: new Texts({ read: async () => { throw new Error(); }, now: () => 0, rest: async () => {} }), frame: () => () => {} });
+  const past = new Past({ calls, texts: new Texts({ read: async () => { throw new Error(); }, now: () => 0, rest: async () => {} }), open: () => null, frame: () => () => {} });
   await past.refresh();
   expect(past.get()).toMatchObject({ phase: "failed", problem: "The server does not answer." });
   fails = false;

@@ -36,6 +36,8 @@ export interface PastState {
 export interface PastPorts {
   calls: Calls;
   texts: Texts;
+  /** The file that is open in the editor, which one has in mind. */
+  open(): string | null;
   /** Call back at the next frame with its time (milliseconds). Returns how to call it off. */
   frame(call: (time: number) => void): () => void;
 }
@@ -72,11 +74,17 @@ export class Past {
     return at === null ? this.shown.length : indexAt(this.shown, at);
   }
 
-  /** The file to look at: the pinned one, else that of the edits. */
+  /** The file to look at: the pinned one, else now the one that is open, and back then that of the edits. */
   get fileNow(): string | null {
     const { chronicle, at, file } = this.get();
     if (file !== null || chronicle === null) return file;
-    const { moments } = chronicle;
+    const open = at === null ? this.ports.open() : null;
+    return open !== null && open in chronicle.files ? open : this.fileOfEdits;
+  }
+
+  private get fileOfEdits(): string | null {
+    const { chronicle, at } = this.get();
+    const moments = chronicle?.moments ?? NONE;
     return fileInView(moments, at === null ? moments.length - 1 : Math.max(0, indexAt(moments, at)));
   }
 
@@ -117,7 +125,7 @@ export class Past {
 
   /** Whoever opens the history goes back next: read the file in view while they look at the list. */
   private readAhead(): void {
-    const file = this.fileNow;
+    const file = this.get().file ?? this.fileOfEdits;
     if (file !== null) this.ports.texts.of(file, 0, this.get().chronicle?.head ?? 0);
   }
 

@@ -104,6 +104,11 @@ def test_scrub_back_compare_name_and_restore(installation: Installation, newcome
     marks.last.click()
     expect(bo.page.get_by_role("dialog", name="Who wrote this line")).to_contain_text("Bo")
     expect(options.filter(has_text="restored to “Both wrote”")).to_be_visible()
+    told = bo.page.locator(".pc-toast", has_text="restored app.js to “Both wrote”")
+    expect(told).to_be_visible()
+    told.get_by_role("button", name="Show History").click()
+    expect(bo.page.get_by_role("slider", name="Moment")).to_be_visible()
+    expect(ana.page.locator(".pc-toast", has_text="restored app.js to")).to_have_count(0)
 
     # And it can be taken back.
     ana.page.locator(".pc-toast", has_text="as it was").get_by_role("button", name="Undo").click()

@@ -46,11 +46,15 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What restoring changed, by path, and the seq of the moment after it."""
+    """What restoring changed, by path, and the seq of the moment after it.
+
+    `to`: what was restored, a version's name in “” or an instant.
+    """
 
     changed: list[str]
     removed: list[str]
     seq: int
+    to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +135,13 @@ class History:
                 then = await asyncio.to_thread(_then, stored, moment.seq)
                 origin, taken = Origin.of(by), dict(room.taking.owners)
                 back = await asyncio.to_thread(restore, room.snapshot(), then, wanted, origin, stored.clients, taken)
+            to = _name_of(moment, stored.versions)
             if back.update is not None:
-                note = _note(moment, stored.versions, wanted, file)
+                # The history's word for it: “main.js restored to 2026-11-12T10:04:00Z”.
+                note = f"{'' if file is None else f'{str(wanted.paths[file])[-80:]} '}restored to {to}"
                 await room.bring_back(back.update, origin, back.clients, note, back.moves)
         head, _ = await self._store.head(canvas)
-        return Outcome(back.changed, back.removed, head)
+        return Outcome(back.changed, back.removed, head, to)
 
     async def beginning(self, canvas: CanvasId, seq: int) -> Beginning:
         """Return what a canvas of its own begins with that goes on from a moment. Raises Conflict, BadInput."""
@@ -276,11 +282,7 @@ def _wanted(film: Film, index: int, then: Mapping[str, str], now: Mapping[FileId
     return Wanted({file: path}, {file: film.text_at(file, index)})
 
 
-def _note(moment: Moment, versions: Sequence[Version], wanted: Wanted, file: str | None) -> str:
-    """Return what the history says of restoring: “main.js restored to 2026-11-12T10:04:00Z”, or to a version's name.
-
-    The time stands at its end as an instant: each reader sees it by the clock and calendar of their own.
-    """
+def _name_of(moment: Moment, versions: Sequence[Version]) -> str:
+    """Return a moment's name in “”, or else its time, as an instant: each reader sees that by a clock of their own."""
     named = next((f"“{version.name}”" for version in versions if version.seq == moment.seq), None)
-    what = "" if file is None else f"{str(wanted.paths[file])[-80:]} "
-    return f"{what}restored to {named or datetime.fromtimestamp(moment.at, UTC).strftime('%Y-%m-%dT%H:%M:%SZ')}"
+    return named or datetime.fromtimestamp(moment.at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -71,6 +71,18 @@ async def test_comments_are_told_as_what_they_are_once_they_are_durable() -> Non
         assert [entry[:2] for entry in heard.all] == kinds
 
 
+async def test_s6_4_every_page_hears_of_a_restore() -> None:
+    async with open_canvas() as canvas:
+        ana, bo, stock = await canvas.page(ANA), await canvas.page(BO), await canvas.page(BO, ack=False)
+        canvas.rooms.tell_of_restore(CANVAS, ANA, None, "“Before”")
+        for page in (ana, bo):
+            await page.socket.until(lambda page=page: page.statuses)
+            by = {"id": "ana", "name": "Ana"}
+            assert page.statuses == [{"restored": {"by": by, "path": None, "to": "“Before”"}}]
+        await stock.heard()
+        assert not stock.statuses
+
+
 async def test_s6_4_members_hear_that_a_role_changed_and_that_the_feed_has_news() -> None:
     async with open_canvas() as canvas:
         ana, bo, stock = await canvas.page(ANA), await canvas.page(BO), await canvas.page(BO, ack=False)

@@ -20,7 +20,7 @@ export function MemberPresence({ person, name, note }: MemberPresenceProps) {
       {note && <span className="pc-faint"> {note}</span>}
       {/* The dot stays on the line of what is before it. */}
       {where !== null && <span className="pc-member-where">{"\u00a0· "}</span>}
-      {where !== null && <span className="pc-member-where pc-cut" title={path ?? undefined}>{path === null ? "here now" : `in ${path}`}</span>}
+      {where !== null && <span className="pc-member-where pc-member-place pc-cut" title={path ?? undefined}>{path === null ? "here now" : `in ${path}`}</span>}
     </>
   );
   if (!here || here.self) return <span className="pc-member-who">{name}{after}</span>;

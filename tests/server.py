@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,8 +111,17 @@ class _Lifespan:
 
 
 @contextlib.asynccontextmanager
-async def serving(folder: Path, **more: object) -> AsyncIterator[Edge]:
-    """Run an installation on a free port of loopback, in this event loop."""
+async def serving(
+    folder: Path,
+    *,
+    listening: Callable[[int], Awaitable[None]] | None = None,
+    prepare: Callable[[], Awaitable[None]] | None = None,
+    **more: object,
+) -> AsyncIterator[Edge]:
+    """Run an installation on a free port of loopback, in this event loop.
+
+    `listening` is told the port before the server starts on it; `prepare` is what a start does before anybody is in.
+    """
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", 0))
@@ -120,12 +129,14 @@ async def serving(folder: Path, **more: object) -> AsyncIterator[Edge]:
         settings = local_settings(folder, port=listener.getsockname()[1], **more)  # type: ignore[arg-type]
         await asyncio.to_thread(migrate, settings)
         app = make_edge(page, settings)
+        if listening is not None:
+            await listening(settings.port)
         up = asyncio.Event()
 
         async def ready() -> None:
             up.set()
 
-        server = make_server(_Lifespan(app, settings), ready)
+        server = make_server(_Lifespan(app, settings), ready, prepare)
         server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign]
         task = asyncio.create_task(server.serve(sockets=[listener]))
         await _first(up.wait(), task)

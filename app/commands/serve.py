@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import uvicorn
 
     from app.canvases.folder import FolderReading
+    from app.commands.opening import Opened
 
 BACKLOG = 2048  # connections waiting to be accepted: a class of 100 that reloads at once opens several each
 STOP_SECONDS = 5  # for open requests to end; rooms are flushed after that, whatever the requests do
@@ -93,16 +94,28 @@ def make_app() -> Any:
     return import_module("app.app").app()
 
 
-def make_server(app: Any, ready: Callable[[], Awaitable[None]]) -> "uvicorn.Server":
-    """Return the server; `ready` is awaited once everything is started and connections are taken."""
+def make_server(
+    app: Any, ready: Callable[[], Awaitable[None]], prepare: Callable[[], Awaitable[None]] | None = None
+) -> "uvicorn.Server":
+    """Return the server. `prepare` is awaited once the services run, before anybody is let in; `ready` after that.
+
+    What `prepare` raises ends the start and is raised by the server.
+    """
     import uvicorn
 
     from app.web.direct import DirectProtocol
     from app.web.patience import PatientProtocol
 
+    app = app if prepare is None else _Prepared(app, prepare)
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
+            try:
+                await super().startup(sockets)
+            except SystemExit:
+                if isinstance(app, _Prepared) and app.failed is not None:
+                    raise app.failed from None
+                raise
             if not self.should_exit:
                 await ready()
 
@@ -122,6 +135,30 @@ def make_server(app: Any, ready: Callable[[], Awaitable[None]]) -> "uvicorn.Serv
             timeout_graceful_shutdown=STOP_SECONDS,
         )
     )
+
+
+class _Prepared:
+    """ASGI: `app`, started only once `prepare` is done; who connects earlier waits in the listener's backlog."""
+
+    def __init__(self, app: Any, prepare: Callable[[], Awaitable[None]]) -> None:
+        self._app = app
+        self._prepare = prepare
+        self.failed: Exception | None = None  # what `prepare` raised
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def told(message: Any) -> None:
+            if self.failed is not None:
+                return  # told already; what the app says of it is a traceback
+            if message["type"] == "lifespan.startup.complete":
+                try:
+                    await self._prepare()
+                except Exception as error:
+                    self.failed = error
+                    await send({"type": "lifespan.startup.failed", "message": ""})
+                    raise
+            await send(message)
+
+        await self._app(scope, receive, told if scope["type"] == "lifespan" else send)
 
 
 def serve(settings: Settings, folder: Path | None, *, open_browser: bool) -> int:
@@ -160,10 +197,16 @@ def _serve(settings: Settings, folder: Path | None, reading: "FolderReading | No
         prepare_environment(settings)
         app = make_app()
 
-        async def ready() -> None:
-            from app.commands.opening import open_canvas, set_up_link
+        # Made before anybody is let in: the first page must not find an empty list that is about to fill.
+        async def prepare() -> None:
+            from app.commands.opening import open_canvas
 
-            opened = await open_canvas(folder, reading.files if reading is not None else None)
+            made.append(await open_canvas(folder, reading.files if reading is not None else None))
+
+        async def ready() -> None:
+            from app.commands.opening import set_up_link
+
+            opened = made[0]
             link = await set_up_link(known[0])
             settle()
             if folder is not None and reading is not None:
@@ -177,8 +220,9 @@ def _serve(settings: Settings, folder: Path | None, reading: "FolderReading | No
         def stop() -> None:
             server.should_exit = True
 
+        made: list[Opened] = []
         watching: list[asyncio.Task[None]] = []
-        server = make_server(app, ready)
+        server = make_server(app, ready, prepare)
         try:
             server.run(sockets=[listener])
         except KeyboardInterrupt:

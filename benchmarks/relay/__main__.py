@@ -114,7 +114,17 @@ def main() -> None:
             for _ in range(chosen.rounds):
                 for name in chosen.servers.split(","):
                     with started(name, folder, "benchmarks.relay.unthrottled" if chosen.saturation else "app") as peer:
-                        print(measure(peer), flush=True)
+                        print(_line(measure, peer), flush=True)
+
+
+def _line(measure: Callable[[Peer], str], peer: Peer) -> str:
+    """A line of the table; a peer that does not let everybody in says so in its line, and the others go on."""
+    try:
+        return measure(peer)
+    except ConnectionError as error:
+        if peer.name == names()[0]:
+            raise
+        return f"| {peer.name} | {error} |"
 
 
 def _measures(chosen: argparse.Namespace) -> list[Callable[[Peer], str]]:

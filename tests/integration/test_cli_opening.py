@@ -1,12 +1,14 @@
 """What a start opens: a folder's canvas, made once and found again; the sample, made once; the set-up link."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from app.commands.opening import HOME, open_canvas, set_up_link
-from tests.server import Edge, edge
+from app.errors import BadInput
+from tests.server import Edge, edge, serving
 
 HERE = "http://canvas.test"
 
@@ -75,3 +77,33 @@ async def test_elsewhere_the_link_works_until_there_is_an_account(tmp_path: Path
             assert (await client.post("/auth/set-up", json=body)).status_code == 200
             assert (await client.post("/auth/set-up", json=body)).status_code == 403
         assert await set_up_link(HERE) is None
+
+
+async def test_whoever_came_before_the_start_was_done_finds_the_canvas_it_made(tmp_path: Path) -> None:
+    early: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+
+    async def listening(port: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"GET /api/v1/canvases HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
+        early.append((reader, writer))
+
+    async def prepare() -> None:
+        await open_canvas(None, None)
+
+    async with serving(tmp_path, listening=listening, prepare=prepare):
+        reader, writer = early[0]
+        answer = (await reader.read()).decode()
+        writer.close()
+    assert "Kiosk menu" in answer
+
+
+async def test_a_canvas_that_cannot_be_made_ends_the_start_with_the_reason(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def prepare() -> None:
+        raise BadInput("Too much of it.")
+
+    with pytest.raises(BadInput, match="Too much of it"):
+        async with serving(tmp_path, prepare=prepare):
+            raise AssertionError("It started.")
+    assert "Traceback" not in caplog.text

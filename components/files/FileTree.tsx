@@ -43,7 +43,17 @@ export function FileTree() {
   useEffect(() => {
     if (wish) setClosed((was) => folded(was, target, true));
   }, [wish]);
+  // The open file's row comes into sight with the file, however that was opened: a reload, a search, somebody followed.
+  const activePath = files.find(([id]) => id === active)?.[1].path;
+  useEffect(() => {
+    if (activePath !== undefined) setClosed((was) => folded(was, activePath, true));
+  }, [active, activePath === undefined]);
+  useEffect(() => {
+    if (activePath !== undefined) rowAt(activePath)?.scrollIntoView({ block: "nearest" });
+  }, [active, rows.some((row) => row.path === activePath)]);
 
+  const rowAt = (path: string): HTMLElement | null | undefined =>
+    tree.current?.querySelector(`[data-path="${CSS.escape(path)}"]`);
   const attempt = (change: () => void): void => {
     try {
       change();
@@ -63,7 +73,7 @@ export function FileTree() {
   };
   const focusRow = (path: string): void => {
     setAt(path);
-    const row = (): HTMLElement | null | undefined => tree.current?.querySelector(`[data-path="${CSS.escape(path)}"]`);
+    const row = (): HTMLElement | null | undefined => rowAt(path);
     // At once when it is there, so that the next key finds it; a row that is only being made comes with the next frame.
     if (row()) row()?.focus();
     else requestAnimationFrame(() => row()?.focus());

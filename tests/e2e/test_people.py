@@ -80,6 +80,42 @@ def test_following_goes_where_the_other_looks_and_any_key_leaves(
     expect(frame).to_have_count(0)
 
 
+def test_the_open_file_is_in_sight_in_the_tree_also_where_another_led(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    many = {f"notes/{number:02}.txt": "x\n" for number in range(60)}
+    canvas, address = canvas_with(installation.base, {**many, "pages/last.html": "<p>last</p>\n", "zebra.txt": "z\n"})
+    ana, bo = newcomer(), newcomer()
+    ana.open(address)
+    bo.join(invite(installation.base, canvas), "Bo Lind")
+    ana.show_file("notes/00.txt")
+    bo.show_file("notes/01.txt")
+    zebra = ana.page.locator('[role="treeitem"][data-path="zebra.txt"]')
+    last = ana.page.locator('[role="treeitem"][data-path="pages/last.html"]')
+    expect(zebra).not_to_be_in_viewport()
+
+    ana.page.get_by_role("list", name="here now").get_by_role("button", name="Bo Lind").click()
+    bo.show_file("zebra.txt")
+    expect(zebra).to_be_in_viewport()
+    ana.page.reload()
+    expect(zebra).to_have_attribute("aria-selected", "true")
+    expect(zebra).to_be_in_viewport()
+
+    # A folded folder opens for it, and stays folded when it is folded after that.
+    folder = ana.page.get_by_role("treeitem", name="pages", exact=True)
+    folder.click()
+    expect(last).to_have_count(0)
+    ana.page.get_by_role("list", name="here now").get_by_role("button", name="Bo Lind").click()
+    bo.show_file("pages/last.html")
+    expect(last).to_be_in_viewport()
+    folder.click()
+    expect(last).to_have_count(0)
+    bo.put_caret("<p>last")
+    bo.type("more")
+    expect(ana.editor).to_contain_text("more")
+    expect(last).to_have_count(0)
+
+
 def test_following_outlives_a_deleted_file_and_ends_at_a_key_in_the_preview(
     installation: Installation, newcomer: Newcomer
 ) -> None:

@@ -2,6 +2,7 @@
 import type { Build } from "./bundle";
 import { type FrameMessage, readMessage } from "./protocol";
 import { Pulse } from "./pulse";
+import type { Retouch } from "./retouch";
 
 export const SHELL = "/preview/frame";
 
@@ -45,7 +46,7 @@ export class Frame {
   }
 
   /** Hand over the build, now or as soon as the shell is there. */
-  give(build: Build, scroll: { x: number; y: number } | null): void {
+  load(build: Build, scroll: { x: number; y: number } | null): void {
     const hand = (): void => {
       const channel = new MessageChannel();
       this.port = channel.port1;
@@ -58,8 +59,12 @@ export class Frame {
     else this.waiting = hand;
   }
 
-  restyle(styles: Record<string, string>): void {
-    this.port?.postMessage({ type: "styles", styles });
+  /** Give the page what of a newer build needs no loading. Returns whether files are among it: it may say “stale”. */
+  give({ styles, files }: Retouch): boolean {
+    if (Object.keys(styles).length > 0) this.port?.postMessage({ type: "styles", styles });
+    const refiled = files.gone.length > 0 || Object.keys(files.put).length > 0;
+    if (refiled) this.port?.postMessage({ type: "files", ...files });
+    return refiled;
   }
 
   /** A tick came, `after` milliseconds after the last one. */

@@ -6,6 +6,7 @@ test("only known messages are read, and only their known parts", () => {
   expect(readMessage("ready")).toBeNull();
   expect(readMessage({ type: "navigate", to: "x" })).toBeNull();
   expect(readMessage({ type: "ready", more: 1 })).toEqual({ type: "ready" });
+  expect(readMessage({ type: "stale", more: 1 })).toEqual({ type: "stale" });
   expect(readMessage({ type: "page", path: 3 })).toBeNull();
   expect(readMessage({ type: "key", key: "x".repeat(99), ctrlKey: true })).toEqual({ type: "key", key: "x".repeat(30), repeat: false });
   expect(readMessage({ type: "key" })).toBeNull();

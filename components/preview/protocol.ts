@@ -14,6 +14,8 @@ export type FrameMessage =
   | { type: "console"; lines: Line[]; dropped: number }
   | { type: "error"; line: Line }
   | { type: "clear" }
+  /** One of the files it was given anew is one that it has asked for. */
+  | { type: "stale" }
   | { type: "focus"; asked: boolean }
   | { type: "key"; key: string; repeat: boolean }
   | { type: "scroll"; x: number; y: number }
@@ -32,6 +34,7 @@ export function readMessage(data: unknown): FrameMessage | null {
   switch (data.type) {
     case "ready":
     case "clear":
+    case "stale":
       return { type: data.type };
     case "pong":
       return { type: "pong", count: number(data.count) ?? 0 };

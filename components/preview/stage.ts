@@ -7,7 +7,7 @@ import { type Keeper, keepFocus } from "./focus";
 import { Frame } from "./frame";
 import type { FrameMessage, Line } from "./protocol";
 import { TICK } from "./pulse";
-import { restyled } from "./restyle";
+import { retouched } from "./retouch";
 
 export interface StageEvents {
   lines(lines: readonly Line[]): void;
@@ -38,6 +38,8 @@ export class Stage {
   private healthy = false;
   /** Why the build before this one was given up, while the last good one loads again. */
   private fault: readonly Line[] | null = null;
+  /** The page shown was given files that it may have read before. */
+  private refiled = false;
   private scroll: { x: number; y: number } | null = null;
   private restarts: number[] = [];
   private timer: number;
@@ -53,12 +55,12 @@ export class Stage {
     this.keeper = keepFocus(() => [this.shown, this.pending, this.spare].map((frame) => frame?.element ?? null));
   }
 
-  /** Show a build: at once when only style sheets changed, else behind the page that is shown. */
+  /** Show a build: at once when the page can be given what changed, else behind the page that is shown. */
   show(build: Build, again = false): void {
     this.newest = build;
-    const styles = this.shownBuild && this.healthy && !this.pending && !again ? restyled(this.shownBuild, build) : null;
-    if (styles !== null) {
-      this.shown?.restyle(styles);
+    const retouch = this.shownBuild && this.healthy && !this.pending && !again ? retouched(this.shownBuild, build) : null;
+    if (retouch !== null) {
+      this.refiled = this.shown?.give(retouch) || this.refiled;
       this.build = this.shownBuild = build;
       this.events.shown(build, []);
       return;
@@ -66,10 +68,11 @@ export class Stage {
     if (build.entry !== this.build?.entry) this.scroll = null;
     this.build = build;
     this.fault = null;
+    this.refiled = false;
     this.pending?.remove();
     this.pending = this.spare ?? this.make();
     this.spare = null;
-    this.pending.give(build, this.scroll);
+    this.pending.load(build, this.scroll);
   }
 
   /** Whether a page is shown that is worth keeping. */
@@ -154,8 +157,14 @@ export class Stage {
     } else if (message.type === "error") this.events.lines([message.line]);
     else if (message.type === "clear") this.events.clear();
     else if (message.type === "scroll") this.scroll = { x: message.x, y: message.y };
+    else if (message.type === "stale") this.outdated();
     else if (message.type === "page") this.events.page(message.path);
     else if (message.type === "key") this.events.key(message);
+  }
+
+  /** The page has read a file that is another now: it loads again, once for what it was given. */
+  private outdated(): void {
+    if (this.refiled && this.pending === null && this.newest) this.show(this.newest, true);
   }
 
   private tick(): void {

@@ -125,18 +125,6 @@ setTimeout(() => missing());
     expect(rows).to_have_count(1)
 
 
-def test_a_change_of_style_only_leaves_the_page_as_it_is(installation: Installation, newcomer: Newcomer) -> None:
-    _, address = canvas_with(installation.base, SITE)
-    ana = newcomer()
-    ana.open(address)
-    counted(ana, 3)
-    ana.show_file("style.css")
-    ana.put_caret("color")
-    ana.type("\nletter-spacing: 7px;")
-    expect(ana.preview.locator("h1")).to_have_css("letter-spacing", "7px")
-    expect(ana.preview.get_by_role("button")).to_have_text("3")
-
-
 def test_a_syntax_error_keeps_the_page_until_it_is_mended(installation: Installation, newcomer: Newcomer) -> None:
     _, address = canvas_with(installation.base, SITE)
     ana = newcomer()

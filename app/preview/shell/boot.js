@@ -33,6 +33,7 @@ function command(event) {
   // The answer needs this thread, so a page that spins forever gives none. No timer of ours could be cleared.
   if (message.type === "ping") report({ type: "pong", count: message.count });
   else if (message.type === "styles") restyle(message.styles);
+  else if (message.type === "files" && refile(message.put, message.gone)) report({ type: "stale" });
 }
 
 dom.listen(window, ["message", function take(event) {

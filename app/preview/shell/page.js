@@ -128,10 +128,26 @@ async function materialise(build) {
 // The canvas's own text files answer fetch(); everything else meets connect-src 'none'.
 const nativeFetch = window.fetch.bind(window);
 let files = {};
+const asked = new Map(); // path → true, also of files that were not there
 const TYPES = { json: "application/json", svg: "image/svg+xml", html: "text/html", css: "text/css", csv: "text/csv" };
 window.fetch = async (input, options) => {
   const path = typeof input === "string" ? pathFrom(input) : null;
+  if (path !== null) nameSet(asked, [path, true]);
   if (path === null || !Object.hasOwn(files, path)) return nativeFetch(input, options);
   const type = TYPES[path.split(".").pop()] ?? "text/plain";
   return new Response(files[path], { headers: { "content-type": `${type}; charset=utf-8` } });
 };
+
+// Files changed while the page runs. Returns whether it has asked for one of them.
+function refile(put, gone) {
+  let stale = false;
+  for (const path of gone) {
+    deleteProperty(files, path);
+    stale ||= nameGet(asked, [path]) === true;
+  }
+  for (const path of keysOf(put)) {
+    files[path] = put[path];
+    stale ||= nameGet(asked, [path]) === true;
+  }
+  return stale;
+}

@@ -4,13 +4,13 @@ A file is measured only when what came since could have filled it, so a keystrok
 What must not be here: the form of a value (see `schema`) and what the whole document may weigh (see `taking`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from app.collab.index import SEPARATOR, Index, root_of
 from app.collab.returned import MAX_CLAIMS
 from app.collab.schema import FILES, RETURNED
-from app.collab.structs import STRING, read_update
-from app.collab.verdicts import Accepted, Denied
+from app.collab.structs import STRING, Section, Struct, read_update, text_of
+from app.collab.verdicts import Accepted, Overfull
 from app.domain.files import MAX_FILE_BYTES, MAX_FILES
 from app.ids import FileId
 
@@ -18,10 +18,6 @@ _COUNTED = (FILES, RETURNED)
 _LONGEST_UNIT = 3  # UTF-8 bytes of one UTF-16 unit; a pair of them has four
 # Bytes of an update that are not text: ids and neighbours of the first struct and a deletion; of each further struct.
 _FRAME, _STRUCT = 64, 4
-_FULL = (
-    f"A file may have at most {MAX_FILE_BYTES:,} bytes, and this edit would make it larger: "
-    "undo it, or move a part to another file."
-)
 TOO_MANY = f"A canvas may have at most {MAX_FILES:,} files: undo this, or delete one first."
 
 
@@ -37,7 +33,7 @@ class Bounds:
         self._left: dict[str, int] = {}  # text root → bytes that may still come before it has to be measured
 
     def check(self, accepted: Accepted, index: Index) -> list[tuple[str, str]]:
-        """Raise Denied when an update makes a file too large; return what is too many (root, key).
+        """Raise Overfull when an update makes a file too large; return what is too many (root, key).
 
         `index` is without the update. To refuse a file would refuse all else that its page has: what others made
         meanwhile may have filled the canvas.
@@ -64,9 +60,18 @@ class Bounds:
         size = self._size(place) + grows - _taken_out(place, accepted, index)
         if size > MAX_FILE_BYTES and len({where for _, _, where in accepted.spans}) > 1:
             size += min(0, _brought_to(place, accepted) - grows)  # what is for other files does not count here
+        if size > MAX_FILE_BYTES:
+            size -= _taken_back(place, accepted)
         if grows and size > MAX_FILE_BYTES:
-            raise Denied(_FULL)
+            raise Overfull(self._full(place))
         return MAX_FILE_BYTES - size
+
+    def _full(self, place: str) -> str:
+        path = self._paths().get(FileId(place.partition(":")[2]), "it")
+        return (
+            f"A file may have at most {MAX_FILE_BYTES:,} bytes, and what was added here makes {path} larger: "
+            "undo it, or take a part out. Until then nothing more of this page is saved."
+        )
 
     def _count(self, accepted: Accepted, root: str) -> list[tuple[str, str]]:
         named = [where.partition(SEPARATOR)[2] for _, _, where in accepted.spans if root_of(where) == root]
@@ -78,17 +83,32 @@ class Bounds:
 
 def _brought_to(place: str, accepted: Accepted) -> int:
     """Return how many bytes of an update are text for one place, counted with what each struct has around it."""
+    return sum(min(_LONGEST_UNIT * struct.length, later - struct.at) for _, struct, later in _texts(place, accepted))
+
+
+def _texts(place: str, accepted: Accepted) -> Iterator[tuple[Section, Struct, int]]:
+    """Give an update's structs of text for one place: the section, the struct, and the offset behind it."""
     sections = {section.client: section for section in read_update(accepted.payload, own=True).sections}
     at = dict.fromkeys(sections, 0)
-    brought = 0
-    for client, length, where in accepted.spans:
+    for client, _, where in accepted.spans:
         section, number = sections[client], at[client]
         at[client] += 1
         struct = section.structs[number]
         if where == place and struct.content == STRING:
-            later = section.structs[number + 1].at if number + 1 < len(section.structs) else section.end
-            brought += min(_LONGEST_UNIT * length, later - struct.at)
-    return brought
+            yield section, struct, section.structs[number + 1].at if number + 1 < len(section.structs) else section.end
+
+
+def _taken_back(place: str, accepted: Accepted) -> int:
+    """Return how many bytes of an update's text for one place it deletes itself: a page keeps what it may redo."""
+    gone = 0
+    for section, struct, _ in _texts(place, accepted):
+        units = text_of(accepted.payload, struct).encode("utf-16-le", "surrogatepass")
+        for client, start, end in accepted.deletes:
+            low, high = max(start, struct.clock), min(end, struct.clock + struct.length)
+            if client == section.client and low < high:
+                part = units[2 * (low - struct.clock) : 2 * (high - struct.clock)]
+                gone += len(part.decode("utf-16-le", "surrogatepass").encode("utf-8", "surrogatepass"))
+    return gone
 
 
 def _taken_out(place: str, accepted: Accepted, index: Index) -> int:

@@ -20,7 +20,7 @@ from app.collab.protocol import Kind
 from app.collab.rate import Bucket
 from app.collab.room import Room
 from app.collab.validator import Writer
-from app.collab.verdicts import Denied, Foreign, Gap
+from app.collab.verdicts import Denied, Foreign, Gap, Overfull
 from app.domain.people import Origin, Person, Role
 from app.errors import TooLarge, Unavailable
 
@@ -181,6 +181,9 @@ class Session:
             self._receive_update(payload, is_answer)
         except Denied as error:
             self._is_behind = True
+            if isinstance(error, Overfull):
+                self._resyncs = 0 if is_answer else self._resyncs  # it fits; its writer may need a few tries to mend it
+                self.tell({"overfull": True})
             self.outbox.send(protocol.denied(error.sentence))
         except Gap as error:
             self._is_behind = True

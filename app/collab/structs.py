@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from app.collab.content import MAX_KEY, MAX_TEXT, read_value
+from app.collab.content import MAX_KEY, read_value
 from app.collab.lib0 import MAX_CLIENT, MAX_CLOCK, Malformed, Reader
 from app.collab.offsets import utf16_length
+from app.collab.protocol import MAX_ANSWER
 
 MAX_CLIENTS = 4_096  # sections of one update: clients whose structs the server lacks; usually one
 MAX_STRUCTS = 200_000  # two megabytes of offline typing, one struct a keystroke; read in a second
 MAX_DELETE_CLIENTS = 100_000  # a step 2 carries every deletion of the document, whoever made it
 MAX_DELETES = 400_000
+# Bytes of one struct's text. Yjs joins what was pasted in a row, so the bound is that of a step 2: that a file is too
+# large is told to its writer, who can mend it (see `bounds`), and is not malformed.
+MAX_STRING = MAX_ANSWER
 _MIN_STRUCT_BYTES = 2
 
 DELETED, STRING, ANY, SKIP = 1, 4, 8, 10  # Yjs's content numbers; the rest do not occur in a flat document
@@ -58,7 +62,7 @@ class Update:
 
 def read_update(payload: bytes, *, own: bool = False) -> Update:
     """Read an update. Raises Malformed. `own`: the server's own state, which may be larger than what is sent to it."""
-    max_clients, max_structs, max_text = (MAX_CLOCK,) * 3 if own else (MAX_CLIENTS, MAX_STRUCTS, MAX_TEXT)
+    max_clients, max_structs, max_text = (MAX_CLOCK,) * 3 if own else (MAX_CLIENTS, MAX_STRUCTS, MAX_STRING)
     reader = Reader(payload)
     update = Update()
     seen: set[int] = set()

@@ -14,6 +14,10 @@ class Denied(Forbidden):
     """Well-formed, and the sender may not do this. The sender is told; nothing changes."""
 
 
+class Overfull(Denied):
+    """It makes a file too large: who wrote it can mend that, by taking something out."""
+
+
 class Foreign(Forbidden):
     """It brings a new struct under a client id that belongs to somebody else."""
 

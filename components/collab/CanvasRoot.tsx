@@ -9,17 +9,17 @@ import { toast } from "../shell/toast";
 import { draws } from "./drawn";
 import { Lingering } from "./lingering";
 import type { Restored } from "./protocol";
-import { CanvasSession } from "./session";
+import { type Anew, CanvasSession } from "./session";
 import type { CanvasPerson, Role } from "./types";
 import { CanvasContext } from "./useCanvas";
 
 const BEGUN_ANEW = "This page went on from the server's version, with your own text brought along.";
 
-/** A session and who hears that it has to go on in another one. `anew`: it has, from this document. */
+/** A session and who hears that it has to go on in another one. `anew`: it has, from this. */
 interface Opened {
   session: CanvasSession;
-  onAnew(seed: Uint8Array): void;
-  anew: Uint8Array | null;
+  onAnew(from: Anew): void;
+  anew: Anew | null;
 }
 
 const lingering = new Lingering<Opened>(({ session }) => session.close());
@@ -39,16 +39,16 @@ export interface CanvasRootProps {
 
 export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps) {
   const [session, setSession] = useState<CanvasSession | null>(null);
-  const [anew, setAnew] = useState<{ canvasId: string; seed: Uint8Array; role: Role } | null>(null);
+  const [anew, setAnew] = useState<{ canvasId: string; from: Anew; role: Role } | null>(null);
   const personId = person?.id;
   // Role changes reach an open session over its socket: a new `role` from the page must not tear the canvas down.
   useEffect(() => {
     if (!canvasId || !personId) return undefined;
     const key = `${canvasId} ${personId}`;
     const waiting = lingering.take(key);
-    const left = waiting?.anew ? { seed: waiting.anew, role: waiting.session.role.get() } : null;
+    const left = waiting?.anew ? { from: waiting.anew, role: waiting.session.role.get() } : null;
     if (left !== null) toast(BEGUN_ANEW, { stay: 12_000 });
-    const from = left ?? (anew?.canvasId === canvasId ? anew : null);
+    const before = left ?? (anew?.canvasId === canvasId ? anew : null);
     const open = (): Opened => {
       const made: Opened = {
         onAnew: () => undefined,
@@ -56,21 +56,21 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
         session: new CanvasSession({
           id: canvasId,
           person,
-          role: from?.role ?? role,
-          seed: from?.seed,
+          role: before?.role ?? role,
+          from: before?.from,
           onNotice: (sentence) => toast(sentence, { kind: "error" }),
           onRestored: (what) => what.by.id !== person.id && tellOfRestore(what),
-          onAnew: (seed) => made.onAnew(seed),
+          onAnew: (from) => made.onAnew(from),
         }),
       };
       return made;
     };
     const opened = waiting !== null && waiting.anew === null ? waiting : open();
     if (waiting !== null && waiting !== opened) waiting.session.close();
-    opened.onAnew = (seed) => {
-      opened.anew = seed;
+    opened.onAnew = (from) => {
+      opened.anew = from;
       toast(BEGUN_ANEW, { stay: 12_000 });
-      setAnew({ canvasId, seed, role: opened.session.role.get() });
+      setAnew({ canvasId, from, role: opened.session.role.get() });
     };
     setSession(opened.session);
     const drawnNoMore = draws(opened.session);
@@ -86,7 +86,7 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
       setSession(null);
       if (opened.anew !== null) return opened.session.close();
       // Begun anew while nobody draws it: the next one begins from that. The browser may keep none of it.
-      opened.onAnew = (seed) => (opened.anew = seed);
+      opened.onAnew = (from) => (opened.anew = from);
       lingering.leave(key, opened);
       return undefined;
     };

@@ -7,7 +7,19 @@ import * as Y from "yjs";
 import { Beside } from "./beside";
 import { canOpen, changeNow, countsOf, CUSTOM, forgetCounts, type Kept, type Made, OPEN_LIMIT, replaceAll, UPDATES, within, WROTE } from "./browserStore";
 
+/** What a page knows of edits that may not be stored, whatever becomes of the store it keeps them in. */
+export interface Unsaved {
+  /** Client id → how many, of pages that were here before this one and of those beside it, as it was found. */
+  earlier: Map<number, number>;
+  /** The client ids that this page wrote under; the last of them bears the count. */
+  wrote: Set<number>;
+  current: number | null;
+  /** How many edits of this page the server has not acknowledged. */
+  own: number;
+}
+
 export interface Offline {
+  unsaved: Unsaved;
   /** Edits that no server had acknowledged when the pages that made them were last heard of. */
   count: number;
   /** The client ids under which something was written here, in other pages too, that may not be stored. */
@@ -35,9 +47,9 @@ export function storeName(canvas: string, person: string): string {
 /**
  * Fill `doc` with what this browser kept and keep what follows; null when the browser has no store to use. `failed` is
  * called once when the store stops keeping: site data were cleared, the disk is full, the browser took it away. Rejects
- * when that happens as it opens.
+ *  * when that happens as it opens. `was`: of the store that this page had before.
  */
-export async function keepOffline(doc: Y.Doc, canvas: string, person: string, failed: () => void): Promise<Offline | null> {
+export async function keepOffline(doc: Y.Doc, canvas: string, person: string, failed: () => void, was: Unsaved | null = null): Promise<Offline | null> {
   const name = storeName(canvas, person);
   if (!(await canOpen(name))) return null;
   const store = new IndexeddbPersistence(name, doc);
@@ -46,15 +58,14 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
     await store.destroy();
     return null;
   }
-  const earlier = await countsOf(store).catch((error: unknown) => {
+  const stored = await countsOf(store).catch((error: unknown) => {
     void store.destroy();
     throw error;
   });
+  const unsaved: Unsaved = was ?? { earlier: stored, wrote: new Set(), current: null, own: 0 };
+  const { earlier, wrote } = unsaved;
   const before = [...earlier.keys()];
-  const wrote = new Set<number>();
   const beside = new Beside(name, () => ({ clients: [...before, ...wrote], update: Y.encodeStateAsUpdate(doc) }));
-  let current: number | null = null; // of the client ids that this page wrote under
-  let own = 0; // of the edits that were not acknowledged
   let closed = false;
   const end = (): Promise<void> => {
     closed = true;
@@ -88,15 +99,20 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
   store._storeUpdate = keepUpdate;
   doc.on("update", keepUpdate);
   for (const end of ["close", "abort"]) store.db?.addEventListener(end, () => fail(end));
+  // A store that was cleared has the text again by now, but not how much of it is not saved.
+  for (const [client, edits] of earlier) if (!stored.has(client)) put(client, edits);
+  for (const client of wrote) put(client, client === unsaved.current ? unsaved.own : 0);
   return {
+    unsaved,
     count: sum(earlier),
     async clients() {
       return closed ? [] : [...(await countsOf(store)).keys()];
     },
     keepClient(client) {
+      if (wrote.has(client)) return;
       wrote.add(client);
-      if (current !== null) put(current, 0);
-      put((current = client), own);
+      if (unsaved.current !== null) put(unsaved.current, 0);
+      put((unsaved.current = client), unsaved.own);
     },
     saved() {
       // Of a page beside this one that has only begun to type nothing may be here yet.
@@ -106,9 +122,9 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
     },
     keepCount(count) {
       const now = Math.max(0, count - sum(earlier));
-      if (now === own) return;
-      own = now;
-      if (current !== null) put(current, own);
+      if (now === unsaved.own) return;
+      unsaved.own = now;
+      if (unsaved.current !== null) put(unsaved.current, now);
     },
     async replace(make) {
       closed = true;
@@ -126,6 +142,17 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
       void end();
     },
   };
+}
+
+/**
+ * Put `doc` in the place of all that this browser keeps of a canvas but what pages beside this one have; rejects when it
+ * does not take it.
+ */
+export async function replaceKept(doc: Y.Doc, canvas: string, person: string): Promise<void> {
+  const beside = new Beside(storeName(canvas, person), () => ({ clients: [], update: Y.encodeStateAsUpdate(doc) }));
+  const found = await beside.ask();
+  beside.close();
+  await replaceAll(storeName(canvas, person), found, () => ({ update: Y.encodeStateAsUpdate(doc), client: doc.clientID, left: found }));
 }
 
 /**

@@ -41,7 +41,7 @@ export type Message =
   | { type: "query-awareness" }
   | { type: "denied"; reason: string }
   | { type: "ack"; messages: number }
-  | { type: "status"; role?: Role; readOnly?: string | null; stuck?: string; notice?: string; changed?: string[]; restored?: Restored }
+  | { type: "status"; role?: Role; readOnly?: string | null; stuck?: string; overfull?: boolean; notice?: string; changed?: string[]; restored?: Restored }
   | { type: "unknown"; code: number };
 
 const ROLES: readonly string[] = ["owner", "editor", "commenter", "viewer"];
@@ -111,10 +111,11 @@ function readStatus(text: string): Message {
   const value: unknown = JSON.parse(text);
   const message: Message = { type: "status" };
   if (typeof value !== "object" || value === null) return message;
-  const { role, read_only: readOnly, stuck, notice, changed, restored } = value as Record<string, unknown>;
+  const { role, read_only: readOnly, stuck, overfull, notice, changed, restored } = value as Record<string, unknown>;
   if (typeof role === "string" && ROLES.includes(role)) message.role = role as Role;
   if (typeof readOnly === "string" || readOnly === null) message.readOnly = readOnly;
   if (typeof stuck === "string") message.stuck = stuck;
+  if (overfull === true) message.overfull = true;
   if (typeof notice === "string") message.notice = notice;
   if (Array.isArray(changed)) message.changed = changed.filter((one) => typeof one === "string");
   if (typeof restored === "object" && restored !== null) message.restored = restored as Restored;

@@ -96,7 +96,7 @@ describe("the provider", () => {
     server.sent.length = 0;
     client.provider.reconnect();
     await pass(20);
-    expect(server.sent[0]).toEqual(writeOwn([client.doc.clientID, 7]));
+    expect(server.sent[0]).toEqual(writeOwn([wrote[0]!, 7]));
     expect(readMessage(server.sent[1]!).type).toBe("step1");
   });
 
@@ -244,6 +244,7 @@ describe("the provider", () => {
     const server = new FakeServer();
     const client = connect(server);
     client.awareness.setLocalState({ cursor: 1 });
+    text(client.doc).insert(0, "stored");
     await pass(200);
     const clock = () => client.awareness.meta.get(client.awareness.clientID)!.clock;
     const before = clock();
@@ -257,6 +258,29 @@ describe("the provider", () => {
     expect(shown.length).toBeGreaterThan(0);
     expect(reader.getStates().get(client.awareness.clientID)).toEqual({ cursor: 1 });
     reader.destroy();
+  });
+
+  test("S3.12: what is typed while the line is away has a client id that nobody has seen, unless something is stored under it", async () => {
+    const server = new FakeServer();
+    const client = connect(server);
+    client.awareness.setLocalState({ cursor: 1 });
+    await pass(200);
+    const seen = client.doc.clientID;
+    server.cutAll();
+    expect(client.doc.clientID).not.toBe(seen);
+    expect(client.awareness.clientID).toBe(client.doc.clientID);
+    expect(client.awareness.getLocalState()).toEqual({ cursor: 1 });
+    const { clientID } = client.doc;
+    text(client.doc).insert(0, "offline");
+    await pass(5_000);
+    expect(client.state()).toBe("saved");
+    expect(Y.getState(server.doc.store, clientID)).toBe(7);
+    for (let more = 0; more < 2; more += 1) {
+      server.cutAll();
+      text(client.doc).insert(0, "x");
+      await pass(5_000);
+      expect(client.doc.clientID).toBe(clientID);
+    }
   });
 
   test("does not take new client ids for ever: a connection without an acknowledgement is none", async () => {

@@ -44,6 +44,8 @@ const HIGH_BACKLOG = 128 * 1024;
 const HOLD = 40;
 /** A connection that lived this long (milliseconds) was a good one: the next try starts at once. */
 const GOOD_LIFE = 5_000;
+/** A file is too large and its writer mends that: each try is a whole answer to the server (milliseconds between two). */
+const MEND_PAUSE = 5_000;
 const BRINGING = "The server cannot take this page as it is; your own text is being brought into its latest version.";
 const LOOSE = "This browser lost a part of what it kept, so the rest does not fit the server's text.";
 /** Client ids of somebody else this many times in a row are no accident. */
@@ -62,7 +64,12 @@ export class Provider {
   private tries = 0;
   private freshIds = 0;
   private mayBeginAnew: boolean;
+  /** A client id under which all that was written here is stored: the server lets nobody else write under it. */
+  private stored: number | null = null;
   private stuck = false;
+  /** What is here makes a file too large. From `mendAt` on it is tried again. */
+  private overfull = false;
+  private mendAt = 0;
   private hasGivenUp = false;
   private sinceAnswer = 0; // updates sent after our answer to the server
   private serverState: Uint8Array | null = null;
@@ -196,7 +203,9 @@ export class Provider {
         return this.denied(message.reason);
       case "ack":
         if (message.messages > 0) this.accepted();
-        return this.record({ type: "acked", messages: message.messages });
+        this.record({ type: "acked", messages: message.messages });
+        if (pendingOf(this.ledger) === 0 && this.own.has(this.doc.clientID)) this.stored = this.doc.clientID;
+        return undefined;
       case "status":
         if (message.role) {
           this.record({ type: "role", role: message.role });
@@ -204,6 +213,7 @@ export class Provider {
         }
         if (message.readOnly !== undefined) this.record({ type: "read-only", why: message.readOnly });
         if (message.stuck !== undefined) this.stuck = true;
+        if (message.overfull) this.overfull = true;
         if (message.notice !== undefined) this.options.onNotice?.(message.notice);
         for (const what of message.changed ?? []) this.options.onChanged?.(what);
         if (message.restored !== undefined) this.options.onRestored?.(message.restored);
@@ -244,12 +254,25 @@ export class Provider {
     this.liveSince = this.now();
   }
 
+  /** Whether a document lacks what the server said it has of what was written here. */
+  isBehind(fresh: Y.Doc): boolean {
+    if (this.serverState === null) return false;
+    const there = Y.decodeStateVector(Y.encodeStateVector(fresh));
+    return [...Y.decodeStateVector(this.serverState)].some(([client, clock]) => this.own.has(client) && clock > (there.get(client) ?? 0));
+  }
+
   private accepted(): void {
     this.freshIds = 0;
+    this.overfull = false;
     this.mayBeginAnew = this.options.onStuck !== undefined;
   }
 
   private denied(why: string): void {
+    if (this.overfull) {
+      // Begun anew it would be as large.
+      if (this.ledger.refusal !== why) this.options.onNotice?.(why);
+      return this.record({ type: "refused", why, mendable: true });
+    }
     // Refused as an update, it can be undone. Refused as our answer to the server, it stands in the way of all else.
     const isAnswer = this.ledger.answered && this.sinceAnswer === 0;
     const writes = this.ledger.role === "owner" || this.ledger.role === "editor";
@@ -305,10 +328,12 @@ export class Provider {
   private flush = (): void => {
     this.holdTimer = null;
     if (this.held.length === 0 || !this.connection?.open) return;
-    if (this.connection.backlog > HIGH_BACKLOG || !this.bucket.take()) {
-      this.holdTimer ??= setTimeout(this.flush, HOLD);
+    const pause = this.overfull ? this.mendAt - this.now() : 0;
+    if (pause > 0 || this.connection.backlog > HIGH_BACKLOG || !this.bucket.take()) {
+      this.holdTimer ??= setTimeout(this.flush, Math.max(HOLD, pause));
       return;
     }
+    if (this.overfull) this.mendAt = this.now() + MEND_PAUSE;
     const edits = this.held.length;
     const update = edits === 1 ? this.held[0]! : Y.mergeUpdates(this.held);
     this.held = [];
@@ -349,9 +374,13 @@ export class Provider {
     this.inbox.flush();
     this.connection = null;
     this.liveSince = null;
+    this.overfull = false;
     this.held = this.early = [];
     this.cancelHold();
     this.record({ type: "lost", why });
+    // Others have seen this id. What is typed under it while this page is away could be taken for what one of them wrote
+    // under it meanwhile; of the next one nobody knows.
+    if (this.stored !== this.doc.clientID) this.takeFreshClient();
     const others = [...this.awareness.getStates().keys()].filter((client) => client !== this.awareness.clientID);
     removeAwarenessStates(this.awareness, others, this);
     // Their clocks go too: the server repeats each state under the clock it had, which would otherwise look old.

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import * as Y from "yjs";
 import type { Had } from "./beside";
+import { seeded } from "./fakeServer";
 import { createFile } from "./files";
 import { leftTo, rescue } from "./rescue";
 import type { Comment } from "./types";
@@ -32,6 +33,32 @@ test("one's own typing comes along once, and nothing of others is taken back", (
   const fresh = copyOf(server);
   rescue(page, fresh, "ana", own(page));
   expect(fresh.getText(file).toString()).toBe("ne and a half 😀 three four");
+});
+
+test("what was typed on both sides of what was deleted keeps its order", () => {
+  const { server, page, file } = both("KxE");
+  page.getText(file).insert(1, "A");
+  page.getText(file).insert(3, "B");
+  page.getText(file).delete(2, 1);
+  const fresh = copyOf(server);
+  rescue(page, fresh, "ana", own(page));
+  expect(fresh.getText(file).toString()).toBe("KABE");
+});
+
+test("where nobody else does anything the text is the page's, however it came to be", () => {
+  for (let seed = 0; seed < 200; seed += 1) {
+    const random = seeded(seed);
+    const upTo = (most: number): number => Math.floor(random() * most);
+    const { server, page, file } = both("abcdefgh");
+    const text = page.getText(file);
+    for (let edit = 0; edit < 8; edit += 1) {
+      if (random() < 0.5 && text.length > 2) text.delete(upTo(text.length - 1), 1 + upTo(2));
+      else text.insert(upTo(text.length + 1), String.fromCharCode(65 + edit).repeat(2));
+    }
+    const fresh = copyOf(server);
+    rescue(page, fresh, "ana", own(page));
+    expect(`${seed} ${fresh.getText(file).toString()}`).toBe(`${seed} ${text.toString()}`);
+  }
 });
 
 test("what was typed under a number that somebody took meanwhile comes along, whatever they wrote under it", () => {
@@ -170,14 +197,17 @@ test("what a page beside brings itself is left to it, unless it has what the ser
   beside.getText(file).insert(4, " theirs");
   const had = (clients: number[]): Had => ({ clients, update: Y.encodeStateAsUpdate(beside) });
   const clients = [beside.clientID];
-  expect(leftTo([had(clients)], server, own(page))).toEqual([had(clients)]);
-  expect(leftTo([had([])], server, own(page))).toEqual([]); // text of somebody else
-  expect(leftTo([had(clients)], server, own(beside))).toEqual([]);
+  expect(leftTo([had(clients)], server, own(page), "ana")).toEqual([had(clients)]);
+  expect(leftTo([had([])], server, own(page), "ana")).toEqual([]); // text of somebody else
+  expect(leftTo([had(clients)], server, own(beside), "ana")).toEqual([]);
+  const taken = copyOf(server);
+  author(taken, beside.clientID, "eve");
+  expect(leftTo([had(clients)], taken, own(page), "ana")).toEqual([]);
   Y.applyUpdate(page, Y.encodeStateAsUpdate(beside));
   page.getText(file).insert(4, " mine");
   const fresh = copyOf(server);
   rescue(page, fresh, "ana", own(page), new Set(clients));
   expect(fresh.getText(file).toString()).toBe("base mine");
   Y.applyUpdate(beside, Y.encodeStateAsUpdate(page));
-  expect(leftTo([had(clients)], server, own(page))).toEqual([]);
+  expect(leftTo([had(clients)], server, own(page), "ana")).toEqual([]);
 });

@@ -34,9 +34,8 @@ const MAPS = ["files", "board", "comments"];
  */
 export function rescue(page: Y.Doc, fresh: Y.Doc, me: string, own: ReadonlySet<number>, elsewhere: ReadonlySet<number> = new Set()): void {
   const known = Y.decodeStateVector(Y.encodeStateVector(fresh));
-  const authorOf = (doc: Y.Doc, client: number) => doc.getMap("authors").get(`${client}`) as { id?: unknown } | undefined;
   // Somebody wrote under a number of this browser's while it was away: what the server has there was not typed here.
-  for (const client of own) if ((authorOf(fresh, client)?.id ?? me) !== me) known.delete(client);
+  for (const client of own) if (isTaken(fresh, client, me)) known.delete(client);
   const ours = (client: number): boolean => {
     if (own.has(client)) return true;
     if (elsewhere.has(client)) return false;
@@ -59,14 +58,20 @@ export function rescue(page: Y.Doc, fresh: Y.Doc, me: string, own: ReadonlySet<n
 /**
  * What can be left to pages beside this one: that of each which has nothing that the server lacks but text of its own.
  * Any other has what the server may not take from it either, and it may be closed before it finds out. `own`: the client
- * ids of this page, which are left to nobody.
+ * ids of this page, which are left to nobody. Nor is what was typed under an id that is somebody else's by now.
  */
-export function leftTo(beside: readonly Had[], fresh: Y.Doc, own: ReadonlySet<number>): Had[] {
+export function leftTo(beside: readonly Had[], fresh: Y.Doc, own: ReadonlySet<number>, me: string): Had[] {
   const known = Y.decodeStateVector(Y.encodeStateVector(fresh));
   return beside
+    .filter(({ clients }) => !clients.some((client) => isTaken(fresh, client, me)))
     .map(({ clients, update }) => ({ clients: clients.filter((client) => !own.has(client)), update }))
     .filter(({ clients, update }) => [...Y.parseUpdateMeta(update).to].every(([client, clock]) => clock <= (known.get(client) ?? 0) || clients.includes(client)));
 }
+
+const authorOf = (doc: Y.Doc, client: number) => doc.getMap("authors").get(`${client}`) as { id?: unknown } | undefined;
+
+/** Whether the server has a client id as another person's than `me`. */
+const isTaken = (fresh: Y.Doc, client: number, me: string): boolean => (authorOf(fresh, client)?.id ?? me) !== me;
 
 function rescueText(from: Y.Text, to: Y.Text, known: Map<number, number>, ours: (client: number) => boolean): Carried[] {
   const insertions: Insertion[] = [];
@@ -94,7 +99,8 @@ function rescueText(from: Y.Text, to: Y.Text, known: Map<number, number>, ours: 
   }
   for (const { at, length } of standing(to, gone).reverse()) to.delete(at, length);
   const carried: Carried[] = [];
-  for (const { after: neighbour, text, parts } of insertions) {
+  // From the end: what is behind a deleted letter must be there before what is in front of it comes to the same place.
+  for (const { after: neighbour, text, parts } of insertions.reverse()) {
     let now = Y.getState(to.doc!.store, to.doc!.clientID);
     to.insert(behind(to, neighbour), text);
     for (const part of parts) {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import { FakeServer } from "./fakeServer";
 import { createFile } from "./files";
-import { CanvasSession, type SessionOptions } from "./session";
+import { type Anew, CanvasSession, type SessionOptions } from "./session";
 
 const open: CanvasSession[] = [];
 
@@ -73,7 +73,7 @@ test.each([
 ])("a page whose own text the server cannot take because %s begins anew and loses nothing", async (_why, verdict) => {
   const { server, seed, file, lacks } = afterTheCrash();
   server.judge = (update) => (lacks(update) ? verdict : null);
-  const begun: Uint8Array[] = [];
+  const begun: Anew[] = [];
   const session = join(server, { onAnew: (anew) => begun.push(anew) });
   Y.applyUpdate(session.doc, seed);
   await vi.advanceTimersByTimeAsync(2_000);
@@ -81,7 +81,7 @@ test.each([
   expect(session.whyReadOnly).toContain("your own text is being brought");
   session.reconnect();
   session.close();
-  const next = join(server, { seed: begun[0], onAnew: (anew) => begun.push(anew) });
+  const next = join(server, { from: begun[0], onAnew: (anew) => begun.push(anew) });
   await vi.advanceTimersByTimeAsync(2_000);
   expect(next.status.get().state).toBe("saved");
   expect(next.text(file).toString()).toBe("base mine");
@@ -92,7 +92,7 @@ test.each([
 test.each(["", ", and deleted it again"])("what was typed offline outlives somebody who wrote under the page's number meanwhile%s", async (deleted) => {
   const server = new FakeServer();
   const file = createFile(server.doc, "a.js", "base");
-  const begun: Uint8Array[] = [];
+  const begun: Anew[] = [];
   const session = join(server, { onAnew: (anew) => begun.push(anew) });
   await vi.advanceTimersByTimeAsync(100);
   server.reachable = false;
@@ -113,7 +113,7 @@ test.each(["", ", and deleted it again"])("what was typed offline outlives someb
   expect(said).not.toContain("saved");
   expect(begun).toHaveLength(1);
   session.close();
-  const next = join(server, { seed: begun[0] });
+  const next = join(server, { from: begun[0] });
   await vi.advanceTimersByTimeAsync(1_000);
   expect(next.status.get().state).toBe("saved");
   expect(server.doc.getText(`file:${file}`).toString()).toBe(deleted ? "base mine" : "longer than that base mine");
@@ -130,13 +130,13 @@ test("text of which this browser lost the beginning is brought as a file of its 
   closed.on("update", (update: Uint8Array) => kept.push(update));
   for (const words of ["lost ", "kept ", "and this"]) closed.getText(`file:${file}`).insert(closed.getText(`file:${file}`).length, words);
   closed.getMap("files").set(file, { path: "b.js" });
-  const begun: Uint8Array[] = [];
+  const begun: Anew[] = [];
   const session = join(server, { onAnew: (anew) => begun.push(anew), kept: async () => [closed.clientID] });
   for (const update of kept.slice(1)) Y.applyUpdate(session.doc, update);
   await vi.advanceTimersByTimeAsync(2_000);
   expect(begun).toHaveLength(1);
   session.close();
-  const next = join(server, { seed: begun[0] });
+  const next = join(server, { from: begun[0] });
   await vi.advanceTimersByTimeAsync(1_000);
   expect(next.status.get().state).toBe("saved");
   const texts = Object.fromEntries([...next.files].map(([id, { path }]) => [path, next.text(id).toString()]));
@@ -147,11 +147,11 @@ test("a page that begins anew in vain says so instead of going round", async () 
   const server = new FakeServer();
   createFile(server.doc, "a.js", "base");
   server.judge = () => ({ denied: "This file is full." });
-  const begun: Uint8Array[] = [];
+  const begun: Anew[] = [];
   const first = join(server, { onAnew: (anew) => begun.push(anew) });
   await vi.advanceTimersByTimeAsync(2_000);
   first.close();
-  const next = join(server, { seed: begun[0], onAnew: (anew) => begun.push(anew) });
+  const next = join(server, { from: begun[0], onAnew: (anew) => begun.push(anew) });
   await vi.advanceTimersByTimeAsync(60_000);
   expect(begun).toHaveLength(1);
   expect(next.status.get()).toMatchObject({ state: "refused", reason: "This file is full." });
@@ -161,7 +161,7 @@ test("an update that was refused is not given up: it can be undone", async () =>
   const server = new FakeServer();
   const file = createFile(server.doc, "a.js", "base");
   server.judge = (_update, isAnswer) => (isAnswer ? null : { denied: "This file is full." });
-  const begun: Uint8Array[] = [];
+  const begun: Anew[] = [];
   const session = join(server, { onAnew: (anew) => begun.push(anew) });
   await vi.advanceTimersByTimeAsync(100);
   session.text(file).insert(0, "x");

@@ -13,7 +13,7 @@ import { askForTicket, openSocket } from "./connection";
 import { fetchDocument } from "./fetchDocument";
 import { filesOf, pathOf, textOf } from "./files";
 import type { Kept, Made } from "./browserStore";
-import { keepOffline, type Offline } from "./offline";
+import { keepOffline, type Offline, replaceKept, type Unsaved } from "./offline";
 import { peopleHere, type Present, runsHere, samePeople } from "./presence";
 import { monotonic, waitBefore } from "./pace";
 import { Provider, type ProviderOptions } from "./provider";
@@ -30,15 +30,27 @@ const UNDO_PAUSE = 500;
 const MAX_STORES = 5;
 /** Before the next one (milliseconds): whatever took the last one away is over by then. */
 const STORE_PAUSE = 1_000;
+/** The server's document may be read from its disk while that lags behind what it was sent: so often it is read again. */
+const MAX_READS = 8;
+
+/** What a session leaves to the one that goes on from it. */
+export interface Anew {
+  /** The document to begin with: the server's, with what this person made. */
+  document: Uint8Array;
+  /** How many of its edits the server has not acknowledged. */
+  pending: number;
+  /** The browser's store still has the old document, which would bring everything a second time. */
+  stale: boolean;
+}
 
 export interface SessionOptions extends Partial<ProviderOptions> {
   id: string;
   person: CanvasPerson;
   role: Role;
-  /** The document to begin with, made anew from another session's. */
-  seed?: Uint8Array;
-  /** The server would not take this session's document: go on in a new session from this one. */
-  onAnew?(seed: Uint8Array): void;
+  /** Go on from what another session left. */
+  from?: Anew;
+  /** The server would not take this session's document: go on in a new session from this. */
+  onAnew?(from: Anew): void;
   /** Keep edits in the browser's own store (default true). */
   offline?: boolean;
 }
@@ -77,12 +89,15 @@ export class CanvasSession {
   private undoByFile = new Map<string, Y.UndoManager>();
   private closed = false;
   private stores = 1;
+  /** The client ids that this page wrote under, whether there was a store to keep them or not. */
+  private wrote = new Set<number>();
+  private unsaved: Unsaved | null = null;
 
   constructor(options: SessionOptions) {
     this.id = options.id;
     this.person = options.person;
     this.doc = new SafeDoc({ gc: true });
-    if (options.seed) Y.applyUpdate(this.doc, options.seed);
+    if (options.from) Y.applyUpdate(this.doc, options.from.document);
     this.awareness = new Awareness(this.doc);
     this.awareness.setLocalState({ user: options.person, file: null, cursor: null, active: Date.now() });
     this.files = filesOf(this.doc);
@@ -91,7 +106,7 @@ export class CanvasSession {
     this.authors = this.doc.getMap<Origin>("authors");
     this.returned = this.doc.getMap<number>("returned");
     claimReturned(this);
-    keepThreads(this.comments, options.person.id);
+    keepThreads(this.comments, options.person.id, () => this.mayComment);
     this.workspace = new Workspace();
 
     const status = new Store<SaveStatus>(statusOf(newLedger(options.role)));
@@ -131,9 +146,12 @@ export class CanvasSession {
       ...options,
       canvas: options.id,
       role: options.role,
-      anew: options.seed !== undefined,
+      anew: options.from !== undefined,
       onChanged: (what) => this.changed.get(what)?.forEach((listener) => listener()),
-      onWrote: (client) => this.offline?.keepClient(client),
+      onWrote: (client) => {
+        this.wrote.add(client);
+        this.offline?.keepClient(client);
+      },
       kept: async () => (await this.offline?.clients().catch(() => null)) ?? [], // a store that fails says so itself
       onStuck: options.onAnew && (() => void this.beginAnew(options)),
       onLedger: (ledger) => {
@@ -149,7 +167,7 @@ export class CanvasSession {
       const file = this.workspace.activeFile;
       if (this.awareness.getLocalState()?.file !== file) this.awareness.setLocalStateField("file", file);
     });
-    void this.start(options.offline ?? true, ready);
+    void this.start(options.offline ?? true, options.from ?? null, ready);
   }
 
   /** The barrier of just now, for code that does not draw. */
@@ -233,21 +251,27 @@ export class CanvasSession {
           now: options.now ?? monotonic,
         });
         if (this.closed) return;
-        let seed: Uint8Array | null = null;
+        if (tries < MAX_READS && this.provider.isBehind(fresh)) throw new Error("It lacks what this page sent.");
+        let document: Uint8Array | null = null;
         const make = ({ updates, clients, beside }: Kept): Made => {
           // Named are those of pages beside this one too, whose text is theirs to bring unless it is here as well.
           const here = new Set([...this.provider.own].filter((client) => Y.getState(this.doc.store, client) > 0));
           for (const update of updates) Y.applyUpdate(this.doc, update, this.provider);
-          const left = leftTo(beside, fresh, here);
+          const left = leftTo(beside, fresh, here, this.person.id);
           const elsewhere = new Set(left.flatMap((had) => had.clients));
           const own = new Set([...this.provider.own, ...clients].filter((client) => !elsewhere.has(client)));
           if (this.role.get() !== "viewer") rescue(this.doc, fresh, this.person.id, own, elsewhere);
-          seed = Y.encodeStateAsUpdate(fresh);
-          return { update: seed, client: fresh.clientID, left };
+          document = Y.encodeStateAsUpdate(fresh);
+          return { update: document, client: fresh.clientID, left };
         };
-        await this.offline?.replace(make).catch((error: unknown) => console.warn("Polycanvas: this browser's store refuses to write.", error));
-        seed ??= make({ updates: [], clients: [], beside: [] }).update;
-        if (!this.closed) options.onAnew?.(seed);
+        const { pending } = this.status.get();
+        let stale = false;
+        await this.offline?.replace(make).catch((error: unknown) => {
+          stale = true;
+          console.warn("Polycanvas: this browser's store refuses to write.", error);
+        });
+        document ??= make({ updates: [], clients: [], beside: [] }).update;
+        if (!this.closed) options.onAnew?.({ document, pending, stale });
         return;
       } catch (error) {
         console.warn("Polycanvas: the server's document could not be read; trying again.", error);
@@ -256,25 +280,40 @@ export class CanvasSession {
     }
   }
 
-  private async start(offline: boolean, ready: Store<boolean>): Promise<void> {
+  private async start(offline: boolean, from: Anew | null, ready: Store<boolean>): Promise<void> {
     // What this browser kept comes first: the first answer to the server then carries it in one message.
-    const kept = offline ? await this.keep() : null;
+    const kept = offline && !from?.stale ? await this.keep() : null;
     if (this.closed) return;
     if (this.files.size > 0) ready.set(true);
-    this.provider.keeps(kept !== null, kept?.count ?? 0);
+    this.provider.keeps(kept !== null, kept?.count ?? from?.pending ?? 0);
     this.provider.connect();
+    if (offline && from?.stale) void this.replaceStale();
   }
 
   private async keep(): Promise<Offline | null> {
-    const kept = await keepOffline(this.doc, this.id, this.person.id, () => void this.keepAnew()).catch((error: unknown) => {
+    const kept = await keepOffline(this.doc, this.id, this.person.id, () => void this.keepAnew(), this.unsaved).catch((error: unknown) => {
       console.warn("Polycanvas: this browser's store failed as it opened; the page goes on without.", error);
       return null;
     });
     if (this.closed) kept?.close();
     else this.offline = kept;
+    if (kept !== null) {
+      this.unsaved = kept.unsaved;
+      // Named for as long as this page lives: its text is here, whoever brings it to the server.
+      for (const client of kept.unsaved.earlier.keys()) this.provider.own.add(client);
+    }
     // What was written while there was no store.
-    for (const client of this.provider.own) this.offline?.keepClient(client);
+    for (const client of this.wrote) this.offline?.keepClient(client);
     return this.offline;
+  }
+
+  /** The store has another document than this one: until it takes this one, this tab alone has what is not saved. */
+  private async replaceStale(): Promise<void> {
+    for (let tries = 0; !this.closed; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, waitBefore(tries, Math.random)));
+      const replaced = await replaceKept(this.doc, this.id, this.person.id).then(() => true, () => false);
+      if (replaced && !this.closed) return this.keepAgain();
+    }
   }
 
   /** The browser's store failed: say that this tab alone has what is not saved, and try to have one again. */
@@ -283,6 +322,10 @@ export class CanvasSession {
     this.provider.keeps(false, 0);
     if (++this.stores > MAX_STORES) return;
     await new Promise((resolve) => setTimeout(resolve, STORE_PAUSE));
+    return this.keepAgain();
+  }
+
+  private async keepAgain(): Promise<void> {
     const kept = this.closed ? null : await this.keep();
     if (kept === null) return;
     this.provider.keeps(true, 0);
@@ -291,11 +334,11 @@ export class CanvasSession {
 }
 
 function sameStatus(old: SaveStatus, now: SaveStatus): SaveStatus {
-  return old.state === now.state && old.pending === now.pending && old.reason === now.reason ? old : now;
+  return old.state === now.state && old.pending === now.pending && old.mendable === now.mendable && old.reason === now.reason ? old : now;
 }
 
 function whyNotTyping(role: Role, status: SaveStatus): string | null {
-  const stopped = status.state === "read-only" || status.state === "refused";
+  const stopped = status.state === "read-only" || (status.state === "refused" && !status.mendable);
   // What just happened says more than the role: somebody who was taken out reads that, not what viewers may do.
   return (stopped ? status.reason : undefined) ?? readOnlyReason(role);
 }

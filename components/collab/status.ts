@@ -14,6 +14,8 @@ export interface SaveStatus {
   reason?: string;
   /** Refused because the canvas is not this person's any more. */
   outside?: boolean;
+  /** Refused for something that is mended by typing on: taking something out again. */
+  mendable?: boolean;
 }
 
 /** What is known about the connection and the edits. `inFlight` has one entry per unacknowledged message. */
@@ -37,6 +39,8 @@ export interface Ledger {
   refusal: string | null;
   /** Whether it is because the canvas is not this person's any more. */
   outside: boolean;
+  /** Whether typing on can mend it. */
+  mendable: boolean;
   /** Whether the browser keeps edits when the page is closed. */
   keeps: boolean;
   /** Why the link went down, until it is live again. */
@@ -52,7 +56,7 @@ export type SaveEvent =
   | { type: "sent"; edits: number } // one Update message carrying that many of the unsent edits
   | { type: "acked"; messages: number } // the first n messages of this connection are durable
   | { type: "lost"; why?: string }
-  | { type: "refused"; why: string; outside?: boolean }
+  | { type: "refused"; why: string; outside?: boolean; mendable?: boolean }
   | { type: "read-only"; why: string | null }
   | { type: "role"; role: Role }
   | { type: "restored"; edits: number } // edits kept in the browser from an earlier visit
@@ -71,6 +75,7 @@ export function newLedger(role: Role): Ledger {
     readOnly: null,
     refusal: null,
     outside: false,
+    mendable: false,
     keeps: true,
     why: null,
   };
@@ -107,7 +112,7 @@ export function advance(ledger: Ledger, event: SaveEvent): Ledger {
     case "lost":
       return { ...ledger, ...NEW_CONNECTION, unsent: pendingOf(ledger), link: "down", why: event.why ?? null };
     case "refused":
-      return { ...ledger, refusal: event.why, outside: event.outside === true };
+      return { ...ledger, refusal: event.why, outside: event.outside === true, mendable: event.mendable === true };
     case "read-only":
       return { ...ledger, readOnly: event.why };
     case "role":
@@ -122,7 +127,10 @@ export function advance(ledger: Ledger, event: SaveEvent): Ledger {
 /** What the interface shows for a ledger. */
 export function statusOf(ledger: Ledger): SaveStatus {
   const pending = pendingOf(ledger);
-  if (ledger.refusal !== null) return { state: "refused", pending, reason: ledger.refusal, ...(ledger.outside ? { outside: true } : {}) };
+  if (ledger.refusal !== null) {
+    const { outside, mendable } = ledger;
+    return { state: "refused", pending, reason: ledger.refusal, ...(outside && { outside }), ...(mendable && { mendable }) };
+  }
   if (ledger.link !== "live") {
     if (!ledger.everSynced && ledger.why === null) return { state: "connecting", pending };
     return { state: "offline", pending, reason: offlineReason(ledger, pending) };

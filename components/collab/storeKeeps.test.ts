@@ -11,6 +11,7 @@ vi.mock("./offline", () => ({
   keepOffline: async () => {
     await opens;
     return {
+      unsaved: { earlier: new Map(), wrote: new Set(), current: null, own: 0 },
       count: 0,
       clients: async () => [],
       keepCount: () => undefined,

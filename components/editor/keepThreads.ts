@@ -6,8 +6,8 @@ import type * as Y from "yjs";
 import { commentsIn, isComment } from "../collab/comments";
 import type { Comment } from "../collab/types";
 
-/** Follow the comments of a canvas for one person, whose own are moved. Returns how to stop. */
-export function keepThreads(comments: Y.Map<Comment>, me: string): () => void {
+/** Follow the comments of a canvas for one person, whose own are moved while they may. Returns how to stop. */
+export function keepThreads(comments: Y.Map<Comment>, me: string, may: () => boolean): () => void {
   const changed = (event: Y.YMapEvent<Comment>, transaction: Y.Transaction): void => {
     if (transaction.local) return; // what moves comments here knows of all that are here
     const moved = new Map<string, Pick<Comment, "start" | "end">>();
@@ -16,7 +16,7 @@ export function keepThreads(comments: Y.Map<Comment>, me: string): () => void {
       if (action !== "update" || !isComment(oldValue) || !isComment(now) || spanOf(now) === spanOf(oldValue)) continue;
       moved.set(spanOf(oldValue), { start: now.start, end: now.end });
     }
-    if (moved.size > 0) queueMicrotask(() => follow(comments, me, moved));
+    if (moved.size > 0) queueMicrotask(() => may() && follow(comments, me, moved));
   };
   comments.observe(changed);
   return () => comments.unobserve(changed);

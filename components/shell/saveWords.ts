@@ -28,7 +28,7 @@ export function nextSaid(last: string, status: SaveStatus): string {
   }
 }
 
-export function saveWords({ state, pending, reason, outside }: SaveStatus): SaveWords {
+export function saveWords({ state, pending, reason, outside, mendable }: SaveStatus): SaveWords {
   const edits = pending === 1 ? "1 edit" : `${pending} edits`;
   switch (state) {
     case "connecting":
@@ -56,7 +56,7 @@ export function saveWords({ state, pending, reason, outside }: SaveStatus): Save
         text: pending > 0 ? `Refused, ${edits} not saved` : "Refused",
         title: reason ?? "The server refused an edit from this page.",
         tone: "bad",
-        action: outside && pending > 0 ? "take-away" : "start-over",
+        action: mendable ? null : outside && pending > 0 ? "take-away" : "start-over",
       };
   }
 }

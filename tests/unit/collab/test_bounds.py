@@ -42,6 +42,20 @@ async def test_s7_5_one_paste_does_not_make_a_file_too_large() -> None:
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "漢", "😀"])
+async def test_s7_5_what_a_page_took_back_does_not_count_though_it_keeps_it_for_a_redo(letter: str) -> None:
+    many = 400_100 // len(letter.encode())
+    async with open_canvas("x" * 600_000) as canvas:
+        page = await canvas.page(page=FakePage(doc=Doc(skip_gc=True)))
+        text = page.text(canvas.file)
+        text.insert(0, letter * many)
+        text.insert(0, "z")
+        await _refused(canvas, page, "A file may have at most 1,000,000 bytes")
+        del text[1 : 1 + many * len(letter.encode())]
+        await page.saved()
+        assert canvas.room.read(canvas.file) == "z" + "x" * 600_000
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "漢", "😀"])
 async def test_s7_5_many_small_edits_do_not_either(letter: str) -> None:
     size = len(letter.encode())
     async with open_canvas(letter * ((MAX_FILE_BYTES - 500) // size)) as canvas:

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import re
 import shutil
+import signal
+import subprocess
 from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -64,9 +66,9 @@ def test_two_browsers_offline_on_the_same_lines_merge_also_over_a_closed_tab(own
 def test_s3_11_what_was_typed_in_a_closed_tab_outlives_whoever_writes_under_its_client_id(
     own: Own, deleted: str
 ) -> None:
-    """Ana only looked before the line went; Bo, an editor, writes under her page's id with a client of his own."""
+    """The server crashed before it had stored anything of Ana's; Bo, an editor, writes under her page's id."""
     ana, bo = own.newcomer(), own.newcomer()
-    with own.running():
+    with own.running() as server:
         canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
         ana.open(address)
         ana.show_file("a.txt")
@@ -75,7 +77,7 @@ def test_s3_11_what_was_typed_in_a_closed_tab_outlives_whoever_writes_under_its_
         bo.join(invite(own.base, canvas), "Bo")
         bo.page.goto("about:blank")
         (hers,) = in_a_loop(others(own.base, canvas, cookies_of(bo)))
-    ana.type(" typed offline")
+        typed_as_it_crashes(server, ana, " typed offline")
     expect(ana.save_words).to_contain_text("kept here")
     context = ana.page.context
     ana.page.close()
@@ -94,11 +96,71 @@ def test_s3_11_what_was_typed_in_a_closed_tab_outlives_whoever_writes_under_its_
     assert again.faults == []
 
 
+def test_s3_12_what_is_typed_while_somebody_writes_under_the_id_that_was_seen_stays_with_two_tabs_too(own: Own) -> None:
+    """The other tab takes what Bo wrote under it into the browser's store, beside what the first one keeps there."""
+    ana, bo = own.newcomer(), own.newcomer()
+    with own.running():
+        canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
+        ana.open(address)
+        ana.show_file("a.txt")
+        expect(ana.saved).to_be_visible()
+        bo.join(invite(own.base, canvas), "Bo")
+        bo.page.goto("about:blank")
+        (hers,) = in_a_loop(others(own.base, canvas, cookies_of(bo)))
+        context = ana.page.context
+        beside = Somebody(context.new_page(), own.base)
+        beside.open(address)
+        beside.show_file("a.txt")
+        expect(beside.saved).to_be_visible()
+        ana.page.route(TICKETS, lambda route: route.abort())
+    with own.running():
+        words = "longer than what Ana typed\n"
+        in_a_loop(write_under(hers, own.base, canvas, cookies_of(bo), words, deletes=False))
+        expect(beside.saved).to_be_visible(timeout=HEALS)
+        expect(beside.editor).to_contain_text("longer")
+        ana.page.bring_to_front()
+        ana.put_caret("start")
+        ana.type(" hers")
+        expect(ana.save_words).to_contain_text("5 edits kept here")
+        ana.page.close()
+        again = Somebody(context.new_page(), own.base)
+        again.open(address)
+        again.show_file("a.txt")
+        expect(again.saved).to_be_visible(timeout=HEALS)
+        expect(again.editor).to_contain_text("start hers")
+        expect(beside.editor).to_contain_text("start hers")
+        assert text_on_server(own.base, canvas, "a.txt") == f"{words}start hers\n"
+
+
+def test_s7_5_a_file_that_grew_too_large_offline_is_mended_by_its_writer_and_nothing_is_dropped(own: Own) -> None:
+    ana = own.newcomer()
+    with own.running():
+        canvas, address = canvas_with(own.base, {"a.txt": "start\n", "b.txt": "other\n"})
+        ana.open(address)
+        ana.show_file("b.txt")
+        expect(ana.saved).to_be_visible()
+        ana.put_caret("other")
+    expect(ana.save_words).to_contain_text("Offline")
+    ana.type(" words")
+    ana.show_file("a.txt")
+    ana.put_caret("start")
+    for _ in range(2):  # Yjs joins them to one stretch of more than a message may have
+        ana.page.keyboard.insert_text("x" * 600_000)
+    with own.running():
+        expect(ana.page.locator(".pc-toast")).to_contain_text("makes a.txt larger", timeout=HEALS)
+        expect(ana.save_words).to_contain_text("not saved")
+        ana.editor.click(position={"x": 5, "y": 5})
+        ana.page.keyboard.press("ControlOrMeta+z")
+        expect(ana.saved).to_be_visible(timeout=HEALS)
+        assert text_on_server(own.base, canvas, "b.txt") == "other words\n"
+        assert len(text_on_server(own.base, canvas, "a.txt")) < 1_000_000
+
+
 @pytest.mark.parametrize("closes", [False, True])
 def test_a_tab_that_begins_anew_leaves_to_the_one_beside_it_what_that_has(own: Own, closes: bool) -> None:
     """Both were typed in offline, and Bo wrote under the id of the first. The other comes back late, or is closed."""
     ana, bo = own.newcomer(), own.newcomer()
-    with own.running():
+    with own.running() as server:
         canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
         ana.open(address)
         ana.show_file("a.txt")
@@ -114,11 +176,14 @@ def test_a_tab_that_begins_anew_leaves_to_the_one_beside_it_what_that_has(own: O
         expect(beside.saved).to_be_visible()
         for one in (ana, beside):
             one.page.route(TICKETS, lambda route: route.abort())
-    for one, words in ((ana, " first"), (beside, " second")):
-        one.page.bring_to_front()
-        one.put_caret("start")
-        one.type(words)
-        expect(one.save_words).to_contain_text("kept here")
+        ana.page.bring_to_front()
+        ana.put_caret("start")
+        typed_as_it_crashes(server, ana, " first")
+    expect(ana.save_words).to_contain_text("kept here")
+    beside.page.bring_to_front()
+    beside.put_caret("start")
+    beside.type(" second")
+    expect(beside.save_words).to_contain_text("kept here")
     with own.running():
         in_a_loop(write_under(hers, own.base, canvas, cookies_of(bo), "longer than what Ana typed\n", deletes=False))
         ana.page.unroute(TICKETS)
@@ -138,6 +203,14 @@ def test_a_tab_that_begins_anew_leaves_to_the_one_beside_it_what_that_has(own: O
         expect(beside.saved).to_be_visible(timeout=HEALS)
         text = text_on_server(own.base, canvas, "a.txt")
         assert {word: text.count(word) for word in ("first", "second more")} == {"first": 1, "second more": 1}
+
+
+def typed_as_it_crashes(server: "subprocess.Popen[str]", somebody: Somebody, words: str) -> None:
+    """Type while the server reads nothing any more, and end it: the page's id was seen, and has no owner."""
+    server.send_signal(signal.SIGSTOP)
+    somebody.type(words)
+    server.send_signal(signal.SIGKILL)
+    server.wait(20)
 
 
 def in_a_loop(work: Coroutine[Any, Any, T]) -> T:

@@ -91,10 +91,9 @@ def canvas() -> rx.Component:
     failed = quiet_page(notice("It does not open just now", CanvasState.problem, go("Try again", "")))
     phases = rx.match(
         CanvasState.phase,
-        ("open", _open()),
         ("outside", outside),
         ("missing", missing),
         ("failed", failed),
-        rx.el.div(class_name="pc-app", aria_busy="true"),
+        _open(),  # also while it is loading: what is open stays when the server comes back and asks who this is
     )
     return rx.fragment(phases, toasts())

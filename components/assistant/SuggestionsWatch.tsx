@@ -1,12 +1,13 @@
 /** Tells the page's State that suggestions or their files changed, so that Review can read them anew. Only a count crosses. */
 import { useEffect, useRef } from "react";
-import { useCanvas } from "../collab/useCanvas";
+import { useCanvas, useVisit } from "../collab/useCanvas";
 
 /** A model that proposes many hunks changes the map often; one reading for each burst is enough (milliseconds). */
 const SETTLE = 150;
 
 export function SuggestionsWatch({ onChange }: { onChange?: (count: number) => void }) {
   const { suggestions, files, doc } = useCanvas();
+  const visit = useVisit();
   const told = useRef(onChange);
   told.current = onChange;
   useEffect(() => {
@@ -23,6 +24,6 @@ export function SuggestionsWatch({ onChange }: { onChange?: (count: number) => v
       files.unobserve(changed);
       if (timer !== null) clearTimeout(timer);
     };
-  }, [doc, suggestions, files]);
+  }, [doc, suggestions, files, visit]);
   return null;
 }

@@ -11,7 +11,8 @@ import { Lingering } from "./lingering";
 import type { Restored } from "./protocol";
 import { type Anew, CanvasSession } from "./session";
 import type { CanvasPerson, Role } from "./types";
-import { CanvasContext } from "./useCanvas";
+import { CanvasContext, VisitContext } from "./useCanvas";
+import { useHeld, useTimes } from "./useHeld";
 
 const BEGUN_ANEW = "This page went on from the server's version, with your own text brought along.";
 
@@ -37,7 +38,10 @@ export interface CanvasRootProps {
   children?: ReactNode;
 }
 
-export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps) {
+export function CanvasRoot({ children, ...now }: CanvasRootProps) {
+  const isThere = Boolean(now.canvasId && now.person?.id);
+  const { canvasId, person, role } = useHeld(now, isThere);
+  const visit = useTimes(isThere);
   const [session, setSession] = useState<CanvasSession | null>(null);
   const [anew, setAnew] = useState<{ canvasId: string; from: Anew; role: Role } | null>(null);
   const personId = person?.id;
@@ -91,10 +95,10 @@ export function CanvasRoot({ canvasId, person, role, children }: CanvasRootProps
       return undefined;
     };
   }, [canvasId, personId, anew]);
-  if (session === null) return null;
+  if (session === null) return <div className="pc-app" aria-busy="true" />;
   return (
     <CanvasContext.Provider value={session}>
-      {children}
+      <VisitContext.Provider value={visit}>{children}</VisitContext.Provider>
       <Teller session={session} />
       <MentionWatch session={session} />
     </CanvasContext.Provider>

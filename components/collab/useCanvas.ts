@@ -16,6 +16,10 @@ export function useCanvas(): CanvasSession {
   return session;
 }
 
+/** How often the page's State has begun: it begins anew when the server does, and what it shows is then read again. */
+export const VisitContext = createContext(0);
+export const useVisit = (): number => useContext(VisitContext);
+
 /** The value of a store, re-rendering when it is another one. */
 export function useStore<T>(store: Readable<T>): T {
   return useSyncExternalStore(store.subscribe, store.get, store.get);

@@ -1,12 +1,13 @@
 /** Tells the page's State that the activity feed has news, while it is in sight or as soon as it is. No words cross. */
 import { useEffect, useRef } from "react";
-import { useCanvas } from "../collab/useCanvas";
+import { useCanvas, useVisit } from "../collab/useCanvas";
 
 /** A busy team makes entries all the time; a feed that is read anew more often cannot be read (milliseconds). */
 const SETTLE = 1_000;
 
 export function ActivityWatch({ onChange }: { onChange?: () => void }) {
   const session = useCanvas();
+  const visit = useVisit();
   const place = useRef<HTMLSpanElement>(null);
   const told = useRef(onChange);
   told.current = onChange;
@@ -39,6 +40,6 @@ export function ActivityWatch({ onChange }: { onChange?: () => void }) {
       seen.disconnect();
       if (timer !== null) clearTimeout(timer);
     };
-  }, [session]);
+  }, [session, visit]);
   return <span ref={place} className="pc-hidden" aria-hidden="true" />;
 }

@@ -1,6 +1,7 @@
 /** The dock with one person's arrangement of this canvas, kept on the server as they go. */
 import { type ReactNode, useEffect, useState } from "react";
 import { api, ApiError } from "../collab/http";
+import { useHeld } from "../collab/useHeld";
 import { expectDock } from "../dock/commands";
 import { Dock } from "../dock/Dock";
 import { toastError } from "./toast";
@@ -15,7 +16,8 @@ export interface ArrangedProps {
   children?: ReactNode;
 }
 
-export function Arranged({ canvasId, layout, children }: ArrangedProps) {
+export function Arranged({ children, ...now }: ArrangedProps) {
+  const { canvasId, layout } = useHeld(now, now.canvasId !== "");
   const saved = useSaved(canvasId, layout);
   useEffect(expectDock, []);
   const save = async (json: string): Promise<void> => {

@@ -1,12 +1,13 @@
 /** Tells the page's State that the people changed, so that the list of members is read anew. No names cross. */
 import { useEffect, useRef } from "react";
-import { useCanvas, useStore } from "../collab/useCanvas";
+import { useCanvas, useStore, useVisit } from "../collab/useCanvas";
 
 /** Several come at once when a connection returns; one reading for each burst is enough (milliseconds). */
 const SETTLE = 250;
 
 export function PeopleWatch({ onChange }: { onChange?: () => void }) {
   const session = useCanvas();
+  const visit = useVisit();
   const place = useRef<HTMLSpanElement>(null);
   const told = useRef(onChange);
   told.current = onChange;
@@ -16,7 +17,7 @@ export function PeopleWatch({ onChange }: { onChange?: () => void }) {
     // Whoever has just come is a member before anybody sees them here.
     const timer = setTimeout(() => told.current?.(), SETTLE);
     return () => clearTimeout(timer);
-  }, [here, role]);
+  }, [here, role, visit]);
   useEffect(() => {
     // Several roles changed at once are one reading.
     let timer: ReturnType<typeof setTimeout> | null = null;

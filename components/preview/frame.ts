@@ -69,10 +69,16 @@ export class Frame {
 
   /** A tick came, `after` milliseconds after the last one. */
   tick(after: number): void {
-    if (this.port === null) return;
+    // One that was moved in the page loads anew, and is heard of when it has.
+    if (this.port === null || this.element.contentWindow !== this.window) return;
     const what = this.pulse.tick(after);
     if (what === "lost") this.events.lost(this, "The preview stopped answering (an endless loop?), so it was closed.");
     else if (what === "ask") this.port.postMessage({ type: "ping", count: ++this.pings });
+  }
+
+  /** A tick came while nobody could see it. */
+  rest(): void {
+    this.pulse.answered();
   }
 
   show(): void {

@@ -171,10 +171,20 @@ export class Stage {
     const now = performance.now();
     const after = now - this.ticked;
     this.ticked = now;
-    if (document.hidden) return; // A page in the background may answer late without being lost.
     // The one that is shown first: where it spins, a frame beside it cannot even load.
-    this.shown?.tick(after);
-    this.pending?.tick(after);
+    for (const frame of [this.shown, this.pending]) {
+      if (this.away) frame?.rest();
+      else frame?.tick(after);
+    }
+  }
+
+  /**
+   * Whether nobody can see the panel: a page in the background may answer late without being lost, and frames that the
+   * one-panel layout takes out of the page have no window to answer from. The container's own `hidden` does not count:
+   * it is hidden while nothing is shown in it, and a first page that spins has to be closed all the same.
+   */
+  private get away(): boolean {
+    return document.hidden || this.container.parentElement?.checkVisibility() !== true;
   }
 
   private left(frame: Frame, moved: boolean): void {

@@ -1,4 +1,6 @@
-"""What the page in the preview keeps while people type: all, as long as nothing that it runs or has read changes."""
+"""What the page in the preview keeps: all while people type, as long as nothing that it runs or has read changes; and
+itself, while a phone shows another panel.
+"""
 
 import pytest
 from playwright.sync_api import expect
@@ -85,3 +87,39 @@ def test_what_the_page_neither_runs_nor_has_read_leaves_it_as_it_is(
     expect(ana.preview.locator("#count")).to_have_text("0")
     read.click()
     expect(output).to_have_text("first and more still")
+
+
+PHONE = {"width": 390, "height": 844}
+# The page's own looks at its frames, to be carried out when a test says so: seconds go by without being waited for.
+KEEP_TICKS = """{
+  const set = window.setInterval;
+  window.ticks = [];
+  window.setInterval = (run, every, ...more) => {
+    if (every === 250) window.ticks.push(run);
+    return set.call(window, run, every, ...more);
+  };
+}"""
+FIVE_SECONDS = "for (let i = 0; i < 20; i++) for (const tick of window.ticks) tick();"
+
+
+def test_a_phone_that_shows_another_panel_for_a_while_finds_its_page_again(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, address = canvas_with(installation.base, SITE)
+    ana = newcomer()
+    ana.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    ana.page.add_init_script(KEEP_TICKS)
+    ana.open(address)
+    switch = ana.page.get_by_role("navigation", name="Panels")
+    for _ in range(2):
+        switch.get_by_role("button", name="Preview").click()
+        expect(ana.preview.locator("h1")).to_have_text("Tonight")
+        switch.get_by_role("button", name="Code").click()
+        expect(ana.page.locator("iframe.pc-preview-frame")).to_have_count(0)
+        ana.page.evaluate(FIVE_SECONDS)
+    switch.get_by_role("button", name="Preview").click()
+    expect(ana.preview.locator("h1")).to_have_text("Tonight")
+    expect(ana.page.locator(".pc-preview-notice")).to_have_count(0)
+    # Where it is shown and says nothing for as long, it is closed: so long are these ticks.
+    ana.page.evaluate(FIVE_SECONDS)
+    expect(ana.page.locator(".pc-preview-notice")).to_contain_text("stopped answering")

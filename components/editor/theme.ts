@@ -25,7 +25,8 @@ export const codeStyle = HighlightStyle.define([
 const chrome = EditorView.theme({
   "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--paper)" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { font: "12.5px/20px var(--font-code)", fontVariantLigatures: "contextual", overflow: "auto" },
+  // No ligatures, as in all code (base.css); said here again, as `font` sets them back.
+  ".cm-scroller": { font: "12.5px/20px var(--font-code)", fontVariantLigatures: "none", overflow: "auto" },
   ".cm-content": { padding: "8px 0 96px", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 12px 0 0" },
   ".cm-gutters": { backgroundColor: "var(--paper)", border: "none", color: "var(--ink-faint)", minHeight: "100%" },
@@ -63,7 +64,7 @@ const chrome = EditorView.theme({
     font: "var(--text-sm)/var(--line) var(--font-ui)",
     zIndex: "20",
   },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul": { font: "var(--text-sm)/1.6 var(--font-code)", maxHeight: "14em" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { font: "var(--text-sm)/1.6 var(--font-code)", fontVariantLigatures: "none", maxHeight: "14em" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "1px var(--space-2)" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--press)", color: "var(--ink)" },
   ".cm-completionIcon": { display: "none" },

@@ -1,0 +1,29 @@
+"""What one sees in passing: letters as they are typed, a page of the window's height, a focus that shows."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browsers import Newcomer, Somebody, canvas_with, invite
+from tests.e2e.conftest import Installation
+
+pytestmark = pytest.mark.chromium
+
+FILES = {"a.js": "let a = b => b !== 1;\n", "b.js": "let b = 2;\n"}
+FIND = "Ask, run or find anything"
+
+
+@pytest.fixture
+def ana(installation: Installation, newcomer: Newcomer) -> Somebody:
+    """The owner in a canvas of two files, with one of them open."""
+    _, address = canvas_with(installation.base, FILES)
+    person = newcomer()
+    person.open(address)
+    person.show_file("a.js")
+    return person
+
+
+def test_code_is_drawn_without_ligatures(ana: Somebody) -> None:
+    expect(ana.editor).to_have_css("font-variant-ligatures", "none")
+    ana.page.get_by_role("navigation", name="Panels").get_by_role("button", name="History").click()
+    past = ana.page.locator(".pc-past-code .cm-content")
+    expect(past).to_have_css("font-variant-ligatures", "none")

@@ -75,7 +75,7 @@ export function Narrow({ titles }: { titles: ReadonlyMap<string, string> }) {
             <button key={id} type="button" aria-current={id === shown ? "page" : undefined} onClick={() => setShown(id)}>
               <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
               <span>{title}</span>
-              {mark && <b className="pc-dock-mark" title={markWords(mark)}>{mark}<span className="pc-said"> {markWords(mark)}</span></b>}
+              {mark && <b className="pc-dock-mark" title={markWords(mark)}>{mark}<span className="pc-hidden"> {markWords(mark)}</span></b>}
               {!mark && count && <b className="pc-dock-badge">{count}</b>}
             </button>
           );

@@ -94,7 +94,7 @@ function Line({ thread, path, mayComment, unread }: LineProps) {
       <div className="pc-review-row">
         <Swatch hue={by.hue} kind="person" />
         <button type="button" className="pc-review-title" title={text} onClick={go}>
-          {unread && <i className="pc-unread"><span className="pc-said">Unread: </span></i>}
+          {unread && <i className="pc-unread"><span className="pc-hidden">Unread: </span></i>}
           <span className="pc-cut"><b>{by.name}</b> {imported_by && <span className="pc-faint">· imported by {imported_by} · </span>}<Words comment={comment} /></span>
           {more > 0 && <span className="pc-faint pc-more">+{more}</span>}
         </button>

@@ -104,7 +104,7 @@ export function chip(session: CanvasSession, { id }: Mention, text: string): HTM
   const person = id === session.person.id ? session.person : callable(session).find((one) => one.id === id);
   const self = id === session.person.id;
   const words = element("span", { class: self ? "pc-mention who pc-mention-me" : "pc-mention who", style: hueStyle(person?.hue) }, [person ? `@${person.name}` : text]);
-  if (self) words.append(element("span", { class: "pc-said" }, [" (you)"]));
+  if (self) words.append(element("span", { class: "pc-hidden" }, [" (you)"]));
   return words;
 }
 

@@ -44,7 +44,7 @@ export function Filter({ past, paths }: { past: Past; paths: Paths }) {
         )}
       </div>
       {chosen && past.shown.length === 0 && <p className="pc-history-note">{chosen.name} wrote nothing{inFile} that is kept here.</p>}
-      <p className="pc-said" role="status">{said}</p>
+      <p className="pc-hidden" role="status">{said}</p>
     </div>
   );
 }

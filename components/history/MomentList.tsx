@@ -120,8 +120,8 @@ const Line = memo(function Line({ row, top, chosen, later, paths, file, total, g
     return (
       <div {...shared} className="pc-moment pc-moment-version" title={`${name}, named by ${by.name}, ${whenWord(at)}`} onClick={() => go(seq)}>
         <Bookmark size={16} strokeWidth={1.5} aria-hidden="true" />
-        <b><span className="pc-said">Version </span>{name}</b>
-        <span><span className="pc-said">named by </span>{by.name}</span>
+        <b><span className="pc-hidden">Version </span>{name}</b>
+        <span><span className="pc-hidden">named by </span>{by.name}</span>
       </div>
     );
   }
@@ -144,7 +144,7 @@ const Line = memo(function Line({ row, top, chosen, later, paths, file, total, g
         {fewOf(moment).map(({ id, kind, hue }) => <i key={id} className={`who ${whoClass(kind)}`} style={{ "--hue": hue } as CSSProperties} />)}
       </span>
       <time dateTime={moment.at}>{clock(moment.at)}<small>{clock(moment.at, true).slice(-3)}</small></time>
-      <span className="pc-moment-name">{first ? whoWord(moment) : <span className="pc-said">{whoWord(moment)}</span>}</span>
+      <span className="pc-moment-name">{first ? whoWord(moment) : <span className="pc-hidden">{whoWord(moment)}</span>}</span>
       <span className="pc-moment-what">{what}</span>
       <span className="pc-moment-size">{sizeWords(sizeOf(moment, file))}</span>
     </div>

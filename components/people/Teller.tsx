@@ -39,7 +39,7 @@ export function Teller({ session }: { session: CanvasSession }) {
     };
   }, [session]);
   return (
-    <div role="status" aria-live="polite" aria-label="What others do" className="pc-said">
+    <div role="status" aria-live="polite" aria-label="What others do" className="pc-hidden">
       {said}
     </div>
   );

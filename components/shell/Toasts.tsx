@@ -99,7 +99,7 @@ function Said({ urgent, standing }: { urgent: boolean; standing: readonly Toast[
   heard.current = toHear(standing, urgent, heard.current);
   const { last, words } = heard.current;
   return (
-    <div className="pc-toasts-said" aria-live={urgent ? "assertive" : "polite"} aria-atomic="true">
+    <div className="pc-toasts-said pc-hidden" aria-live={urgent ? "assertive" : "polite"} aria-atomic="true">
       {words && <span key={last}>{words}</span>}
     </div>
   );

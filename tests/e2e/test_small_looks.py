@@ -27,3 +27,9 @@ def test_code_is_drawn_without_ligatures(ana: Somebody) -> None:
     ana.page.get_by_role("navigation", name="Panels").get_by_role("button", name="History").click()
     past = ana.page.locator(".pc-past-code .cm-content")
     expect(past).to_have_css("font-variant-ligatures", "none")
+
+
+def test_the_page_is_as_high_as_its_window(ana: Somebody) -> None:
+    # What only screen readers hear is there from the beginning, and must not make the page longer.
+    expect(ana.page.get_by_role("status", name="What others do")).to_be_attached()
+    assert ana.page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0

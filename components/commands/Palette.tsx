@@ -37,9 +37,9 @@ export function Palette() {
 
   useEffect(() => {
     const dialog = element.current;
-    if (!dialog || dialog.open === open) return;
-    if (open) return void dialog.showModal();
-    dialog.close();
+    if (!dialog) return;
+    if (open) return dialog.open ? undefined : dialog.showModal();
+    dialog.close(); // after Escape it is closed already, and this does nothing
     // Cleared when it closes, not when it opens: then it would be open for a moment with the last words in it.
     setQuery("");
     setAt(0);

@@ -33,3 +33,16 @@ def test_the_page_is_as_high_as_its_window(ana: Somebody) -> None:
     # What only screen readers hear is there from the beginning, and must not make the page longer.
     expect(ana.page.get_by_role("status", name="What others do")).to_be_attached()
     assert ana.page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
+
+
+def test_the_palette_opens_without_the_words_of_the_last_time(ana: Somebody) -> None:
+    field = ana.page.get_by_role("combobox", name=FIND)
+    ana.page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
+    ana.type("zzz")
+    ana.page.keyboard.press("Escape")
+    expect(field).to_have_count(0)
+    ana.page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
+    ana.type("mute")
+    expect(field).to_have_value("mute")

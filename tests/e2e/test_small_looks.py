@@ -35,6 +35,17 @@ def test_the_page_is_as_high_as_its_window(ana: Somebody) -> None:
     assert ana.page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
 
 
+def test_the_text_of_the_past_shows_that_it_has_the_focus(ana: Somebody) -> None:
+    ana.page.get_by_role("navigation", name="Panels").get_by_role("button", name="History").click()
+    past = ana.page.locator(".pc-past-code .cm-content")
+    expect(past).to_contain_text("let a")
+    ring = "getComputedStyle(document.querySelector('.pc-past-code'), '::after').borderTopWidth"
+    assert ana.page.evaluate(ring) == "0px"
+    ana.page.keyboard.press("Tab")  # whoever goes by keys sees where they are
+    past.focus()
+    assert ana.page.evaluate(ring) == "2px"
+
+
 def test_the_palette_opens_without_the_words_of_the_last_time(ana: Somebody) -> None:
     field = ana.page.get_by_role("combobox", name=FIND)
     ana.page.keyboard.press("Control+k")

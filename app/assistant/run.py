@@ -27,7 +27,8 @@ class Range:
 class RunRequest:
     """What a person asks. `action` is the word as sent; `file` is a path; `model` an id from `Runs.models`.
 
-    `confirmed`: they saw the price and said yes to it.
+    `confirmed`: they saw the price and said yes to it. `owner`: they may set up what is missing; others
+    can only ask for it.
     """
 
     canvas: CanvasId
@@ -38,6 +39,7 @@ class RunRequest:
     instruction: str = ""
     model: str | None = None
     confirmed: bool = False
+    owner: bool = True
 
 
 @dataclass(frozen=True, slots=True)

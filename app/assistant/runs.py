@@ -137,7 +137,7 @@ class Runs:
         async with self._budgets.policy(request.canvas, rules) as policy:
             route = await self._route(request, found, policy)
             if route.chosen is None:
-                raise self._selection.refusal(found.action, found.reading.path, route, policy)
+                raise self._selection.refusal(found.action, found.reading.path, route, policy, owner=request.owner)
             if route.needs_yes and not request.confirmed:
                 raise NeedsYes(price_question(route, policy))
             self._check_room(request.canvas)  # again: others may have started while this one was read and routed

@@ -22,6 +22,7 @@ from app.errors import BadInput, PolycanvasError, Unavailable
 
 PROMPT_TOKENS = 450  # what our own words add to a document, measured on the rendered prompts
 _HOW = "start a local model server such as Ollama, or set a key such as OPENAI_API_KEY; Settings → Models says how"
+_WHO = "ask an owner of this canvas to set one up"  # whoever is none can do nothing else
 _SHOWN = 3  # reasons, and names for each, in the sentence that no model can be used; the receipt has them all
 
 
@@ -77,8 +78,8 @@ class Selection:
         found = sorted(await self._catalog.deployments(), key=lambda d: (not d.local, d.name, d.id))
         return [d.to_json(self._trouble(d)) for d in found]
 
-    def refusal(self, action: Action, path: str, route: Route, policy: Policy) -> PolycanvasError:
-        """Return the error for a route that chose nothing: which kind of model or tool is missing, and what to do."""
+    def refusal(self, action: Action, path: str, route: Route, policy: Policy, *, owner: bool) -> PolycanvasError:
+        """Return the error for a route that chose nothing: what is missing, and what who asked can do about it."""
         label = NEEDS[action].label
         experts = [r for r in route.removed if r.candidate.kind == "expert"]
         if experts:
@@ -88,13 +89,14 @@ class Selection:
             return BadInput(f"{label} knows no {suffix} files; it knows Python and the languages of the web.")
         kind = "a language model" if action is Action.EXPLAIN else "a model that writes code"
         if not route.removed:
-            return Unavailable(f"{label} needs {kind}, and there is none yet: {_HOW}.")
+            return Unavailable(f"{label} needs {kind}, and there is none yet: {_HOW if owner else _WHO}.")
         whys: dict[str, list[str]] = {}
         for removed in route.removed:
             whys.setdefault(removed.why, []).append(removed.candidate.name)
         said = " ".join(f"{_names(names)}: {why}" for why, names in list(whys.items())[:_SHOWN])
         more = " More are in the receipt." if len(whys) > _SHOWN else ""
-        return Unavailable(f"{label} needs {kind}, and none can be used now. {said}{more} {_way_out(policy)}")
+        way = _way_out(policy, owner=owner)
+        return Unavailable(f"{label} needs {kind}, and none can be used now. {said}{more} {way}")
 
     async def _model(self, deployment: Deployment, action: Action, pace: float) -> Candidate:
         accepted, rejected = (await self._verdicts()).get((deployment.id, action), (0, 0))
@@ -134,7 +136,10 @@ def _names(names: list[str]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def _way_out(policy: Policy) -> str:
+def _way_out(policy: Policy, *, owner: bool) -> str:
+    if not owner:
+        ruled = policy.privacy != "any" or policy.budget_usd is not None
+        return f"{_WHO.capitalize()}{', or to change the rules' if ruled else ''}."
     if policy.privacy == "local":
         return "Start a local model server such as Ollama, or ask an owner to change the rules in Settings."
     if policy.privacy == "open" or policy.budget_usd is not None:

@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 
 from app.assistant.run import Range, Run, RunRequest
 from app.domain.files import check_path
-from app.domain.people import Person
+from app.domain.people import Person, Role
 from app.domain.permissions import Right
 from app.ids import CanvasId, RunId
 from app.rendering.markdown import markdown_html
@@ -25,7 +25,7 @@ QUIET_SECONDS = 15.0  # a line that says nothing, before proxies think the conne
 
 
 async def _request(canvas: CanvasId, body: NewRun, who: Person, running: Services) -> RunRequest:
-    await running.canvases.require(canvas, who, Right.RUN)
+    role = await running.canvases.require(canvas, who, Right.RUN)
     part = Range(body.range.start, body.range.end) if body.range is not None else None
     return RunRequest(
         canvas=canvas,
@@ -36,6 +36,7 @@ async def _request(canvas: CanvasId, body: NewRun, who: Person, running: Service
         instruction=body.instruction or "",
         model=body.model,
         confirmed=body.confirmed,
+        owner=role is Role.OWNER,
     )
 
 

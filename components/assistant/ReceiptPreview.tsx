@@ -1,5 +1,6 @@
 /** The receipt before anything runs, under an instruction that is being typed. */
 import { useEffect, useState } from "react";
+import { useCanvas, useStore } from "../collab/useCanvas";
 import { Swatch } from "../shell/Swatch";
 import { actionLabel, estimateOf, pillsOf } from "./receipt";
 import { previewRoute } from "./runs";
@@ -9,6 +10,7 @@ import type { Route, RunRequest } from "./types";
 const PAUSE = 250;
 
 export function ReceiptPreview({ request }: { request: RunRequest }) {
+  const owner = useStore(useCanvas().role) === "owner";
   const [route, setRoute] = useState<Route | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const key = JSON.stringify(request);
@@ -30,7 +32,7 @@ export function ReceiptPreview({ request }: { request: RunRequest }) {
     <div className="pc-receipt pc-receipt-preview" role="status">
       {source && <Swatch hue={source.hue} kind={source.kind} />}
       {problem !== null && <span className="pc-bad">{problem}</span>}
-      {problem === null && route && !source && <span className="pc-warn">{route.reasons[0] ?? "No model can do this. Add one to models.toml."}</span>}
+      {problem === null && route && !source && <span className="pc-warn">{route.reasons[0] ?? `No model can do this. ${owner ? "Add one to models.toml." : "Ask an owner of this canvas to set one up."}`}</span>}
       {problem === null && route && source && (
         <>
           <span><b>{actionLabel(request.action)}</b> → <b>{source.name}</b></span>

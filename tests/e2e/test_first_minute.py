@@ -61,3 +61,10 @@ def test_the_first_minute(browser: Browser, built: None, tmp_path: Path) -> None
         ana.page.keyboard.press("Shift+End")
         ana.page.get_by_role("toolbar", name="Selection").get_by_role("button", name="Fix").click()
         expect(ana.page.locator(".pc-receipt")).to_contain_text("Fix needs a model that writes code")
+        expect(ana.page.locator(".pc-receipt")).to_contain_text("OPENAI_API_KEY")
+        # A guest can set nothing up: they are told who can.
+        bo.put_caret("<h1", end=False)
+        bo.page.keyboard.press("Shift+End")
+        bo.page.get_by_role("toolbar", name="Selection").get_by_role("button", name="Fix").click()
+        expect(bo.page.locator(".pc-receipt")).to_contain_text("ask an owner of this canvas")
+        expect(bo.page.locator(".pc-receipt")).not_to_contain_text("OPENAI_API_KEY")

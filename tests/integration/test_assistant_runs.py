@@ -243,6 +243,9 @@ async def test_without_a_model_experts_work_and_the_rest_says_what_is_missing() 
             with pytest.raises(Unavailable, match=kind) as refused:
                 await here.runs.start(ask(action))
             assert "Settings → Models" in refused.value.sentence
+            with pytest.raises(Unavailable, match=kind) as refused:
+                await here.runs.start(ask(action, owner=False))
+            assert refused.value.sentence.endswith("ask an owner of this canvas to set one up.")
         receipt = await here.runs.route(ask())
         assert receipt.chosen is None
 

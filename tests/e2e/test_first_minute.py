@@ -21,6 +21,8 @@ def test_the_first_minute(browser: Browser, built: None, tmp_path: Path) -> None
         people(browser, base, "first") as newcomer,
     ):
         ana = newcomer()
+        refused: list[str] = []
+        ana.page.on("response", lambda answer: refused.append(answer.url) if answer.status == 404 else None)
         ana.open(base)
         ana.page.get_by_role("link", name=re.compile("Kiosk menu")).first.click()
         ana.page.wait_for_url("**/c/*")
@@ -33,6 +35,15 @@ def test_the_first_minute(browser: Browser, built: None, tmp_path: Path) -> None
         expect(row).to_be_visible()
         row.get_by_role("button", name="Accept").first.click()
         expect(ana.page.locator(".pc-review-item[data-decided='true']").first).to_be_visible()
+
+        # Who wrote it is said of the text, too, and no run is looked for where none was.
+        ana.page.keyboard.press("F4")
+        ana.page.locator(".cm-content:visible .pc-wrote-expert").last.click()
+        expect(ana.page.get_by_role("dialog", name="Who wrote this", exact=True)).to_contain_text("Make the prices")
+        ana.page.keyboard.press("Escape")
+        ana.page.keyboard.press("F4")
+        expect(ana.page.locator(".pc-wrote")).to_have_count(0)
+        assert refused == []
 
         # Typing reaches the preview.
         ana.show_file("index.html")

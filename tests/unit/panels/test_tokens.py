@@ -98,6 +98,13 @@ def test_ink_is_readable_on_a_diff(theme: str, below: str) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
+def test_what_is_struck_through_stands_out_from_the_line_through_it(theme: str) -> None:
+    tokens = block(theme)
+    line = over(*oklch(tokens["strike"]), oklch(tokens["del"])[0])
+    assert contrast(oklch(tokens["ink"])[0], line) >= AA_MARK
+
+
+@pytest.mark.parametrize("theme", THEMES)
 def test_every_hue_carries_its_label_and_shows_on_paper(theme: str) -> None:
     tokens = block(theme)
     label, paper = oklch(tokens["on-who"])[0], oklch(tokens["paper"])[0]

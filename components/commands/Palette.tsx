@@ -5,7 +5,7 @@ import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useId, useMemo, us
 import { ReceiptPreview } from "../assistant/ReceiptPreview";
 import { requestRun } from "../assistant/runs";
 import { useCanvas, useSharedMap, useStore } from "../collab/useCanvas";
-import { entriesOf, type Entry, type EntryContext } from "./entries";
+import { entriesOf, type Entry, type EntryContext, nothingFound } from "./entries";
 import { allCommands, isPressed, keysShown, onMac, possible, recent, remember } from "./registry";
 import { paletteOpen } from "./palette";
 import { useCanvasCommands } from "./useCanvasCommands";
@@ -107,7 +107,7 @@ export function Palette() {
               </div>
             </li>
           ))}
-          {entries.length === 0 && <li className="pc-empty">Nothing is called that. Open a file to ask for a change in it.</li>}
+          {entries.length === 0 && <li className="pc-empty">{nothingFound(session.workspace.activeFile, session.whyReadOnly)}</li>}
         </ul>
         {open && chosen?.request && <ReceiptPreview request={chosen.request(session)} />}
       </div>

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { CanvasSession } from "../collab/session";
 import { toasts } from "../shell/toast";
-import { entriesOf, type EntryContext, newPath } from "./entries";
+import { entriesOf, type EntryContext, newPath, nothingFound } from "./entries";
 
 const CONTEXT: EntryContext = {
   commands: [
@@ -35,6 +35,11 @@ describe("what the palette lists", () => {
     expect(ids("make it blue", { ...CONTEXT, active: null })).toEqual(["ask.new"]);
     expect(ids("make it blue", { ...CONTEXT, ask: null })).toEqual([]);
     expect(ids("make it blue")).toEqual(["ask", "ask.new"]);
+  });
+  it("says what can be done where nothing is found, and why not where it cannot", () => {
+    expect(nothingFound(null, null)).toContain("Open a file");
+    expect(nothingFound("a", null)).toContain("Type on");
+    expect(nothingFound("a", "You are a viewer.")).toBe("Nothing is called that. You are a viewer.");
   });
   it("does not offer to make a file that is there", () => {
     expect(ids("a better README.md")).toEqual(["ask"]);

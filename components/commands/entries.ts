@@ -64,6 +64,12 @@ export function entriesOf(query: string, context: EntryContext): Entry[] {
   return entries;
 }
 
+/** What is said where nothing is found: what may be done instead, by whom it may. `whyNot`: why not by this person. */
+export function nothingFound(active: string | null, whyNot: string | null): string {
+  if (whyNot !== null) return `Nothing is called that. ${whyNot}`;
+  return `Nothing is called that. ${active === null ? "Open a file to ask for a change in it." : "Type on to ask for a change in the open file."}`;
+}
+
 /** The request behind “Ask”: an edit of the selection, or of the active file when nothing is selected. */
 export function editRequest(session: CanvasSession, instruction: string): RunRequest {
   const { activeFile, selection } = session.workspace.get();

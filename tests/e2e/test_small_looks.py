@@ -57,3 +57,17 @@ def test_the_palette_opens_without_the_words_of_the_last_time(ana: Somebody) -> 
     expect(field).to_be_focused()
     ana.type("mute")
     expect(field).to_have_value("mute")
+
+
+def test_the_palette_says_to_a_viewer_what_is_true_for_them(installation: Installation, newcomer: Newcomer) -> None:
+    canvas, _ = canvas_with(installation.base, FILES)
+    vi = newcomer()
+    vi.join(invite(installation.base, canvas, "viewer"), "Vi")
+    vi.show_file("a.js")
+    expect(vi.save_words).to_contain_text("Read-only")
+    vi.page.keyboard.press("Control+k")
+    vi.page.get_by_role("combobox", name=FIND).fill("zzz")
+    nothing = vi.page.get_by_role("listbox", name="Results").locator(".pc-empty")
+    expect(nothing).to_contain_text("Nothing is called that.")
+    expect(nothing).not_to_contain_text("Open a file")
+    expect(nothing).to_contain_text("your role here is viewer")

@@ -154,9 +154,13 @@ class Rooms:
         """Tell every open page of a canvas that `what` (`activity`, `members`), which it reads over HTTP, changed."""
         self._tell_all(canvas, {"changed": [what]})
 
-    def tell_of_restore(self, canvas: CanvasId, by: Person, path: str | None, to: str) -> None:
-        """Tell every open page that `by` restored a file (None: the whole canvas) `to` a version or an instant."""
-        self._tell_all(canvas, {"restored": {"by": {"id": by.id, "name": by.name}, "path": path, "to": to}})
+    def tell_of_restore(self, canvas: CanvasId, by: Person, path: str | None, to: str, *, undone: bool = False) -> None:
+        """Tell every open page that `by` restored a file (None: the whole canvas) `to` a version or an instant.
+
+        `undone`: that took the last restore back.
+        """
+        value: dict[str, Any] = {"by": {"id": by.id, "name": by.name}, "path": path, "to": to}
+        self._tell_all(canvas, {"restored": value | ({"undone": True} if undone else {})})
 
     def _tell_all(self, canvas: CanvasId, value: dict[str, Any]) -> None:
         slot = self._slots.get(canvas)

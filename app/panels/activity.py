@@ -94,6 +94,7 @@ _DID = {
     "policy-changed": "changed the rules for models",
     "version-named": "named a version",
     "version-deleted": "deleted the name of the version",
+    "restore-undone": "took",
     "forked": "forked this canvas as",
 }
 
@@ -113,6 +114,8 @@ def entry_row(entry: ActivityEntry) -> ActivityRow:
         what = f"“{what}”"
     if entry.kind == "restored":
         what = f"{path or 'the whole canvas'}{' to ' + str(detail['to']) if detail.get('to') else ''}"
+    if entry.kind == "restore-undone":
+        what = f"the restore{f' of {path}' if path else ''} back"
     if entry.kind == "role-changed" and detail.get("role"):
         what = f"{what} to {detail['role']}"
     return ActivityRow(int(entry.by.get("hue", 265)), "person", str(entry.by.get("name", "")), did, what, entry.at)

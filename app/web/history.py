@@ -111,11 +111,12 @@ async def restore(canvas: CanvasId, body: Restore, who: Who, running: Running) -
     done = await running.history.restore(canvas, who, body.seq, body.file)
     if done.changed or done.removed:
         path = (done.changed or done.removed)[0] if body.file else None
-        running.rooms.tell_of_restore(canvas, who, path, done.to)
+        running.rooms.tell_of_restore(canvas, who, path, done.to, undone=done.undone)
         detail = {"path": path} if path else {}
-        if done.to.startswith("“"):  # an instant is by the reader's clock, which the feed does not know
+        # An instant is by the reader's clock, which the feed does not know.
+        if done.to.startswith("“") and not done.undone:
             detail["to"] = done.to
-        await tell(running, canvas, who, "restored", **detail)
+        await tell(running, canvas, who, "restore-undone" if done.undone else "restored", **detail)
     return {"changed": done.changed, "removed": done.removed, "seq": done.seq}
 
 

@@ -4,7 +4,7 @@ import { sayLastActive } from "../people/lastActive";
 import { MentionWatch } from "../people/MentionWatch";
 import { Teller } from "../people/Teller";
 import { showPanel } from "../dock/commands";
-import { noteWords } from "../history/words";
+import { restoredWords } from "../history/words";
 import { toast } from "../shell/toast";
 import { draws } from "./drawn";
 import { Lingering } from "./lingering";
@@ -25,10 +25,13 @@ interface Opened {
 
 const lingering = new Lingering<Opened>(({ session }) => session.close());
 
+/** Takes away what was said of the last restore. */
+let toldOfRestore: () => void = () => undefined;
+
 /** What somebody else restored changes what one looks at, and may take away what one wrote: it is said, with the way to it. */
-function tellOfRestore({ by, path, to }: Restored): void {
-  const words = `${by.name} restored ${path ?? "the whole canvas"} to ${noteWords(to)}.`;
-  toast(words, { stay: 12_000, action: { label: "Show History", run: () => void showPanel("history") } });
+function tellOfRestore(what: Restored): void {
+  if (what.undone) toldOfRestore(); // it is so no longer
+  toldOfRestore = toast(restoredWords(what), { stay: 12_000, action: { label: "Show History", run: () => void showPanel("history") } });
 }
 
 export interface CanvasRootProps {

@@ -26,11 +26,12 @@ export const MAX_ANSWER = 16 << 20;
 /** Client ids in one message that the server takes. */
 export const MAX_OWN = 1_000;
 
-/** Somebody restored a file, or the whole canvas (`path` null), to a version (its name in “”) or an instant. */
+/** Somebody restored a file, or the whole canvas (`path` null), to a version (its name in “”) or an instant. `undone`: that took the last restore back. */
 export interface Restored {
   by: { id: string; name: string };
   path: string | null;
   to: string;
+  undone?: boolean;
 }
 
 export type Message =

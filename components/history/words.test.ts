@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Paths } from "./chronicle";
 import { chronicle, moment } from "./samples";
-import { clock, dayWord, filesWord, inSentence, isOnlyEnds, noteWords, sizeWords, valueWords, whatOf, whenWord, whoWord } from "./words";
+import { clock, dayWord, filesWord, inSentence, isOnlyEnds, noteWords, restoredWords, sizeWords, valueWords, whatOf, whenWord, whoWord } from "./words";
 
 const model = { id: "q", name: "qwen-coder", hue: 290, kind: "model" } as const;
 const past = chronicle([moment(5)], [], { app: "src/app.js", b: "b.css", c: "c.md" });
@@ -49,6 +49,13 @@ test("a note's time is the reader's, whoever restored, and old notes are what th
   expect(noteWords(`forked from Trial, ${stamp(new Date(2026, 10, 20, 10, 4))}`, now)).toBe("forked from Trial, yesterday, 10:04");
   expect(noteWords(`restored to ${stamp(new Date(2026, 10, 21, 10, 4))}`, now)).toBe("restored to 10:04");
   for (const note of ["restored to 12 Nov 10:04 UTC", "restored to “2026-11-12T10:04:00Z”", "History begins here"]) expect(noteWords(note, now)).toBe(note);
+});
+
+test("others are told of a restore, and of one taken back", () => {
+  const told = { by: { id: "a", name: "Ana" }, path: null, to: "“Before”" };
+  expect(restoredWords(told)).toBe("Ana restored the whole canvas to “Before”.");
+  expect(restoredWords({ ...told, undone: true })).toBe("Ana took the restore back.");
+  expect(restoredWords({ ...told, path: "src/app.js", undone: true })).toBe("Ana took the restore of src/app.js back.");
 });
 
 test("tells a change that lines do not show", () => {

@@ -1,5 +1,6 @@
 /** What is said about moments: times, days, sizes, and the one sentence of the slider. Pure. */
 import { filesOf, type Paths } from "./chronicle";
+import type { Restored } from "../collab/protocol";
 import type { By, FileDiff, Moment } from "./types";
 
 // Made once: making one takes longer than a hundred uses, and a list of moments is full of times.
@@ -71,6 +72,12 @@ const STAMP = /\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/;
 /** A note with its time as the reader's own clock and calendar have it: `restored to 12 Nov, 10:04`. */
 export function noteWords(note: string, now: Date = new Date()): string {
   return note.replace(STAMP, (stamp) => inSentence(whenWord(stamp, now)));
+}
+
+/** What everybody else is told of a restore. */
+export function restoredWords({ by, path, to, undone }: Restored): string {
+  if (undone) return `${by.name} took the restore${path === null ? "" : ` of ${path}`} back.`;
+  return `${by.name} restored ${path ?? "the whole canvas"} to ${noteWords(to)}.`;
 }
 
 /** What a moment did to its files, where it is more than typing. */

@@ -113,6 +113,9 @@ def test_scrub_back_compare_name_and_restore(installation: Installation, newcome
     # And it can be taken back.
     ana.page.locator(".pc-toast", has_text="as it was").get_by_role("button", name="Undo").click()
     expect(bo.editor).not_to_contain_text("const")
+    expect(bo.page.locator(".pc-toast", has_text="Owner took the restore of app.js back.")).to_be_visible()
+    expect(bo.page.locator(".pc-toast", has_text="restored app.js")).to_have_count(0)
+    expect(options.filter(has_text="restore of app.js taken back")).to_be_visible()
 
 
 def test_a_version_is_forked_renamed_and_deleted(installation: Installation, newcomer: Newcomer) -> None:

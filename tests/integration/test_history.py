@@ -266,6 +266,49 @@ async def test_one_file_is_restored_and_the_others_stay(here: Edge) -> None:
         assert {path: room.read(file) for file, path in room.files().items()} == {"a.js": "a1\n", "b.js": "b2\n"}
 
 
+async def test_a_restore_taken_back_says_so_and_a_restore_after_other_edits_does_not(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "a1\n", "b.js": "b1\n"})
+    a = await write(here, canvas, "a.js", "a2\n")
+    base = f"/api/v1/canvases/{canvas}"
+
+    async with here.client() as client:
+
+        async def restore(seq: int, file: str | None = None) -> int:
+            answer = await client.post(f"{base}/history/restore", json={"seq": seq, "file": file})
+            assert answer.status_code == 200, answer.text
+            return int(answer.json()["seq"])
+
+        before = (await get(client, canvas))["head"]
+        restored = await restore(0)
+        undone = await restore(before)
+        await restore(restored)  # the restore once more, not taken back
+        await restore(undone, a)
+        await write(here, canvas, "b.js", "b2\n")
+        last = (await get(client, canvas))["head"]
+        await restore(before, a)  # what is there: nothing happens
+        await restore(0)
+        await restore(last, a)  # of the whole canvas one file alone
+        notes = [moment["note"] for moment in (await get(client, canvas))["moments"][1:] if "note" in moment]
+        entries = (await client.get(f"{base}/activity")).json()["activity"]
+    kinds = [(one["kind"], one["detail"]) for one in reversed(entries) if one["kind"].startswith("restore")]
+    assert [note.split(" to ")[0] for note in notes] == [
+        "restored",
+        "restore taken back",
+        "restored",
+        "restore of a.js taken back",
+        "restored",
+        "a.js restored",
+    ]
+    assert kinds == [
+        ("restored", {}),
+        ("restore-undone", {}),
+        ("restored", {}),
+        ("restore-undone", {"path": "a.js"}),
+        ("restored", {}),
+        ("restored", {"path": "a.js"}),
+    ]
+
+
 async def test_what_has_not_happened_yet_is_neither_restored_nor_compared_nor_named(here: Edge) -> None:
     canvas = await here.canvas({"a.js": "one\n"})
     await write(here, canvas, "a.js", "two\n")

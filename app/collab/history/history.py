@@ -5,6 +5,7 @@ What must not be here: who may ask (the caller knows the role), HTTP, how a diff
 
 import asyncio
 import logging
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +31,8 @@ from app.ids import CanvasId, FileId, new_id
 logger = logging.getLogger(__name__)
 MAX_FILMS = 16  # kept ready: canvases whose history somebody looks at right now
 MAX_FILM_BYTES = 64 << 20  # of all of them
+# The history's word for a restore: “main.js restored to 2026-11-12T10:04:00Z”.
+RESTORE_NOTE = re.compile(r"(.* )?restored to (“.+”|\S+Z)")
 AT_ONCE = 2  # readings of the past that are worked out in threads at one time; others wait
 
 
@@ -48,13 +51,14 @@ class Changed:
 class Outcome:
     """What restoring changed, by path, and the seq of the moment after it.
 
-    `to`: what was restored, a version's name in “” or an instant.
+    `to`: what was restored, a version's name in “” or an instant. `undone`: it took the last restore back.
     """
 
     changed: list[str]
     removed: list[str]
     seq: int
     to: str
+    undone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +139,13 @@ class History:
                 then = await asyncio.to_thread(_then, stored, moment.seq)
                 origin, taken = Origin.of(by), dict(room.taking.owners)
                 back = await asyncio.to_thread(restore, room.snapshot(), then, wanted, origin, stored.clients, taken)
-            to = _name_of(moment, stored.versions)
+            to, undone = _name_of(moment, stored.versions), _takes_back(film, index, file)
             if back.update is not None:
-                # The history's word for it: “main.js restored to 2026-11-12T10:04:00Z”.
-                note = f"{'' if file is None else f'{str(wanted.paths[file])[-80:]} '}restored to {to}"
+                path = None if file is None else str(wanted.paths[file])[-80:]
+                note = f"restore{f' of {path}' if path else ''} taken back" if undone else _restored(path, to)
                 await room.bring_back(back.update, origin, back.clients, note, back.moves)
         head, _ = await self._store.head(canvas)
-        return Outcome(back.changed, back.removed, head, to)
+        return Outcome(back.changed, back.removed, head, to, undone)
 
     async def beginning(self, canvas: CanvasId, seq: int) -> Beginning:
         """Return what a canvas of its own begins with that goes on from a moment. Raises Conflict, BadInput."""
@@ -280,6 +284,19 @@ def _wanted(film: Film, index: int, then: Mapping[str, str], now: Mapping[FileId
     if any(other != file and its_path == path for other, its_path in now.items()):
         raise Conflict(f"There is another file {path} now; rename it first, then restore this one.")
     return Wanted({file: path}, {file: film.text_at(file, index)})
+
+
+def _restored(path: str | None, to: str) -> str:
+    """Return what RESTORE_NOTE reads."""
+    return f"{f'{path} ' if path else ''}restored to {to}"
+
+
+def _takes_back(film: Film, index: int, file: str | None) -> bool:
+    """Say whether to go back to a moment is to take a restore back: nothing was written after it but that restore."""
+    later = [moment for moment in film.moments[index + 1 :] if moment.changes.texts or moment.changes.paths]
+    if len(later) != 1 or not RESTORE_NOTE.fullmatch(later[0].note or ""):
+        return False
+    return file is None or film.touched(index, len(film.moments) - 1) == {file}
 
 
 def _name_of(moment: Moment, versions: Sequence[Version]) -> str:

@@ -79,6 +79,9 @@ async def test_s6_4_every_page_hears_of_a_restore() -> None:
             await page.socket.until(lambda page=page: page.statuses)
             by = {"id": "ana", "name": "Ana"}
             assert page.statuses == [{"restored": {"by": by, "path": None, "to": "“Before”"}}]
+        canvas.rooms.tell_of_restore(CANVAS, ANA, None, "“Before”", undone=True)
+        await bo.socket.until(lambda: len(bo.statuses) > 1)
+        assert bo.statuses[1]["restored"]["undone"] is True
         await stock.heard()
         assert not stock.statuses
 

@@ -127,6 +127,12 @@ def test_an_entry_of_the_history_is_a_sentence(kind: str, line: str) -> None:
     assert f"{row.did} {row.what}" == line
 
 
+def test_a_restore_taken_back_says_so() -> None:
+    for detail, line in (({}, "took the restore back"), ({"path": "a.js"}, "took the restore of a.js back")):
+        row = entry_row(ActivityEntry(1, 5.0, {"name": "Ana"}, "restore-undone", detail))
+        assert f"{row.did} {row.what}" == line
+
+
 def test_a_run_without_anybody_to_do_it_is_still_a_line() -> None:
     run = Run(
         id=RunId("r"),

@@ -79,13 +79,22 @@ export function mainFile(moment: Moment): string | null {
   return best ?? moment.paths.find(([, , now]) => now !== null)?.[0] ?? moment.paths[0]?.[0] ?? null;
 }
 
-/** The file that was last changed at a moment: that of the moment, else of one before it. */
-export function fileInView(moments: readonly Moment[], index: number): string | null {
+/**
+ * The file that was last changed at a moment: that of the moment, else of one before it. Where several were, whoever
+ * looks at one of them (`seen`) goes on looking at it.
+ */
+export function fileInView(moments: readonly Moment[], index: number, seen: string | null = null): string | null {
   for (let at = Math.min(index, moments.length - 1); at >= 0; at -= 1) {
-    const file = mainFile(moments[at]!);
-    if (file !== null) return file;
+    const moment = moments[at]!;
+    const file = mainFile(moment);
+    if (file !== null) return seen !== null && isThereAfter(moment, seen) ? seen : file;
   }
   return null;
+}
+
+/** Whether a moment changed a file and left it there. */
+function isThereAfter(moment: Moment, file: string): boolean {
+  return filesOf(moment).includes(file) && moment.paths.findLast(([id]) => id === file)?.[2] !== null;
 }
 
 /** Characters added and removed in all files of a moment, or in one. */

@@ -112,6 +112,23 @@ describe("looking at the past", () => {
     opens("not in the history");
     expect(past.fileNow).toBe("app");
   });
+  it("stays with the file in view where a moment changed it among others, as the beginning did", async () => {
+    const both = { app: [10, 0], css: [90, 0] } as const;
+    const deleted = moment(30, { files: both, paths: [["app", "app.js", null]] });
+    const { past, opens } = stage(chronicle([moment(10, { files: both }), moment(20), deleted, moment(40, { files: { css: [1, 0] } })], [], { app: "app.js", css: "style.css" }));
+    await past.refresh();
+    opens("app");
+    past.goTo(0);
+    expect(past.fileNow).toBe("app");
+    past.go(30);
+    expect(past.fileNow).toBe("css");
+    past.go(40);
+    past.goTo(0);
+    expect(past.fileNow).toBe("css");
+    past.pin("app");
+    past.pin(null);
+    expect(past.fileNow).toBe("app");
+  });
   it("follows the edits from file to file, or stays with the pinned one and its moments", () => {
     const { past } = one;
     past.go(20);

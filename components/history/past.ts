@@ -51,6 +51,8 @@ export class Past {
   readonly store = new Store<PastState>(START);
   private asked: Promise<void> | null = null;
   private again = false;
+  /** The file that was in view before. */
+  private seen: string | null = null;
   private spot: Spot = { index: 0, spent: 0 };
   private callOff: (() => void) | null = null;
   private shownOf: Pick<PastState, "chronicle" | "file" | "who"> & { moments: readonly Moment[] } = { chronicle: null, file: null, who: null, moments: NONE };
@@ -85,7 +87,7 @@ export class Past {
   private get fileOfEdits(): string | null {
     const { chronicle, at } = this.get();
     const moments = chronicle?.moments ?? NONE;
-    return fileInView(moments, at === null ? moments.length - 1 : Math.max(0, indexAt(moments, at)));
+    return fileInView(moments, at === null ? moments.length - 1 : Math.max(0, indexAt(moments, at)), this.seen);
   }
 
   /** Read the file in view once more, after that failed. */
@@ -245,6 +247,7 @@ export class Past {
   }
 
   private put(change: Partial<PastState>): void {
+    if ("at" in change || "file" in change) this.seen = this.fileNow;
     this.store.set({ ...this.get(), ...change });
   }
 }

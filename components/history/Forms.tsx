@@ -16,6 +16,7 @@ export function Forms({ past, paths }: { past: Past; paths: Paths }) {
   const { form, at, chronicle } = useStore(past.store);
   if (form === null || chronicle === null) return null;
   const when = at === null ? "now" : inSentence(whenWord(chronicle.moments.findLast(({ seq }) => seq <= at)?.at ?? ""));
+  const named = at === null ? undefined : chronicle.versions.find(({ seq }) => seq === at);
   const close = (): void => past.show({ form: null });
   const version = "version" in form ? chronicle.versions.find(({ id }) => id === form.version) : undefined;
   switch (form.kind) {
@@ -30,7 +31,7 @@ export function Forms({ past, paths }: { past: Past; paths: Paths }) {
         </Sure>
       ) : null;
     case "restore":
-      return at === null ? null : <Restore past={past} paths={paths} seq={at} when={when} close={close} />;
+      return at === null ? null : <Restore past={past} paths={paths} seq={at} when={named ? `in “${named.name}”` : `at ${when}`} close={close} />;
     case "fork":
       return (
         <Name

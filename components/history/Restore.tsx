@@ -21,6 +21,7 @@ interface RestoreProps {
   past: Past;
   paths: Paths;
   seq: number;
+  /** As it is said within a sentence: `at 12:04`, `in “Beta”`. */
   when: string;
   close(): void;
 }
@@ -35,9 +36,9 @@ export function Restore({ past, paths, seq, when, close }: RestoreProps) {
   const wanted = since?.filter(({ id }) => whole || id === file) ?? null;
   const send = (): Promise<void> => restore(past, seq, whole ? null : file, whole ? "The canvas" : path, when);
   return (
-    <div className="pc-history-form pc-history-restore" role="alertdialog" aria-label={`Restore ${when}`}>
+    <div className="pc-history-form pc-history-restore" role="alertdialog" aria-label={`Restore as it was ${when}`}>
       <fieldset>
-        <legend>Restore as it was at {when}</legend>
+        <legend>Restore as it was {when}</legend>
         {there && (
           <label data-on={!whole}>
             <input type="radio" name="pc-restore" checked={!whole} autoFocus={!whole} onChange={() => setWhole(false)} /> <Ends path={path} />

@@ -27,14 +27,14 @@ export async function unnameVersion(past: Past, version: Version): Promise<void>
   toast(`Deleted the name “${version.name}”.`, { kind: "ok", action: { label: "Undo", run: () => void again().catch(toastError) } });
 }
 
-/** Restore one file, or the whole canvas (`file` null), and stand at now, where the result is. */
+/** Restore one file, or the whole canvas (`file` null), and stand at now, where the result is. `when`: `at 12:04`, `in “Beta”`. */
 export async function restore(past: Past, seq: number, file: string | null, what: string, when: string): Promise<void> {
   const done = await past.ports.calls.restore(seq, file);
   past.go(null);
   await past.refresh();
   const files = done.changed.length + done.removed.length;
   const how = files === 1 ? "" : `, ${count(files, "file")}`;
-  toast(`${what} is as it was at ${when}${how}.`, { kind: "ok", action: { label: "Undo", run: () => void undo(past, done.seq, file, what).catch(toastError) } });
+  toast(`${what} is as it was ${when}${how}.`, { kind: "ok", action: { label: "Undo", run: () => void undo(past, done.seq, file, what).catch(toastError) } });
 }
 
 /** Restore the moment before the restore. When others wrote since then, show first what would change of theirs. */

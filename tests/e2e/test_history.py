@@ -111,7 +111,7 @@ def test_scrub_back_compare_name_and_restore(installation: Installation, newcome
     expect(ana.page.locator(".pc-toast", has_text="restored app.js to")).to_have_count(0)
 
     # And it can be taken back.
-    ana.page.locator(".pc-toast", has_text="as it was").get_by_role("button", name="Undo").click()
+    ana.page.locator(".pc-toast", has_text="app.js is as it was in “Both wrote”.").get_by_role("button", name="Undo").click()
     expect(bo.editor).not_to_contain_text("const")
     expect(bo.page.locator(".pc-toast", has_text="Owner took the restore of app.js back.")).to_be_visible()
     expect(bo.page.locator(".pc-toast", has_text="restored app.js")).to_have_count(0)

@@ -4,7 +4,7 @@ import { useCanvas } from "../collab/useCanvas";
 import { askAgain } from "./askAgain";
 import { Lines } from "./Changes";
 import type { Paths } from "./chronicle";
-import { restore } from "./deeds";
+import { restore, unsayRestore } from "./deeds";
 import { Ends } from "../shell/Ends";
 import type { Past } from "./past";
 import { Refused } from "./Refused";
@@ -33,6 +33,7 @@ export function Restore({ past, paths, seq, when, close }: RestoreProps) {
   const [whole, setWhole] = useState(!there);
   const { busy, refused, act } = useDeed(close);
   const { since, problem, again } = useSince(past, seq);
+  useEffect(unsayRestore, []);
   const wanted = since?.filter(({ id }) => whole || id === file) ?? null;
   const send = (): Promise<void> => restore(past, seq, whole ? null : file, whole ? "The canvas" : path, when);
   return (

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
-import { toasts } from "../shell/toast";
+import { toast, toasts } from "../shell/toast";
 import type { Calls } from "./calls";
-import { restore } from "./deeds";
+import { restore, unsayRestore } from "./deeds";
 import { Past } from "./past";
 import { chronicle, moment } from "./samples";
 import { Texts } from "./texts";
@@ -24,4 +24,12 @@ it("says to when it was restored, by the version's name where there is one", asy
   await restore(canvas(), 10, "app", "app.js", "in “Before”");
   await restore(canvas(), 10, "app", "app.js", "at 12:04");
   expect(said()).toEqual(["app.js is as it was in “Before”.", "app.js is as it was at 12:04."]);
+});
+
+it("takes away what it said of a restore, and nothing else, for the form of the next one", async () => {
+  unsayRestore();
+  await restore(canvas(), 10, null, "The canvas", "at 12:04");
+  toast("Ana joined.");
+  unsayRestore();
+  expect(said()).toEqual(["Ana joined."]);
 });

@@ -27,6 +27,14 @@ export async function unnameVersion(past: Past, version: Version): Promise<void>
   toast(`Deleted the name “${version.name}”.`, { kind: "ok", action: { label: "Undo", run: () => void again().catch(toastError) } });
 }
 
+/** What was said of the last restore, and its way back; how to take that away. */
+let unsay: () => void = () => undefined;
+
+/** For when the form for the next restore opens: it would lie over it, and offer to undo what one is about to change. */
+export function unsayRestore(): void {
+  unsay();
+}
+
 /** Restore one file, or the whole canvas (`file` null), and stand at now, where the result is. `when`: `at 12:04`, `in “Beta”`. */
 export async function restore(past: Past, seq: number, file: string | null, what: string, when: string): Promise<void> {
   const done = await past.ports.calls.restore(seq, file);
@@ -34,7 +42,7 @@ export async function restore(past: Past, seq: number, file: string | null, what
   await past.refresh();
   const files = done.changed.length + done.removed.length;
   const how = files === 1 ? "" : `, ${count(files, "file")}`;
-  toast(`${what} is as it was ${when}${how}.`, { kind: "ok", action: { label: "Undo", run: () => void undo(past, done.seq, file, what).catch(toastError) } });
+  unsay = toast(`${what} is as it was ${when}${how}.`, { kind: "ok", action: { label: "Undo", run: () => void undo(past, done.seq, file, what).catch(toastError) } });
 }
 
 /** Restore the moment before the restore. When others wrote since then, show first what would change of theirs. */

@@ -167,6 +167,8 @@ def test_the_whole_walk_by_keyboard(installation: Installation, newcomer: Newcom
     keys.tab_to("Restore…")
     keys.press("Enter")
     keys.stands_on(re.compile("app.js$"))
+    # What was said of the restore before does not lie over the form.
+    expect(page.locator(".pc-toast")).to_have_count(0)
     keys.press("ArrowDown")
     keys.stands_on(re.compile("The whole canvas$"))
     expect(page.get_by_role("button", name="Restore the canvas")).to_be_enabled()

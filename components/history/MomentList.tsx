@@ -28,7 +28,8 @@ export function MomentList({ past, paths }: { past: Past; paths: Paths }) {
   const chosen = at === null ? 0 : rows.findIndex((row) => row.kind === "moment" && row.index === index);
   // Where the list will stand when the chosen row is in sight: its rows are drawn at once, not when it has scrolled.
   const shownFor = useRef("");
-  const choice = `${chosen} of ${rows.length}`;
+  // Counted from the oldest while one looks back: later moments that join the list choose no other row.
+  const choice = at === null ? `now of ${rows.length}` : `${rows.length - chosen}th from the end`;
   const top = chosen < 0 || shownFor.current === choice ? sight.top : scrollFor(chosen, sight.top, sight.height, ROW);
   const { from, to } = inSight(rows.length, top, sight.height, ROW);
 
@@ -39,12 +40,16 @@ export function MomentList({ past, paths }: { past: Past; paths: Paths }) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+  const stood = useRef(chosen);
   useLayoutEffect(() => {
+    // What joined above moves nothing under the eyes of whoever looks back.
+    const joined = shownFor.current === choice ? (chosen - stood.current) * ROW : 0;
+    stood.current = chosen;
     shownFor.current = choice;
-    if (!box.current || top === sight.top) return;
-    box.current.scrollTop = top;
-    setSight({ top, height: sight.height });
-  }, [choice]);
+    if (!box.current || top + joined === sight.top) return;
+    box.current.scrollTop = top + joined;
+    setSight({ top: box.current.scrollTop, height: sight.height }); // a short list stays where it is
+  }, [choice, chosen]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

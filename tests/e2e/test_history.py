@@ -2,6 +2,7 @@
 
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -96,6 +97,10 @@ def test_scrub_back_compare_name_and_restore(installation: Installation, newcome
     form = ana.page.get_by_role("alertdialog", name=re.compile("^Restore "))
     expect(form).to_contain_text("app.js")
     form.get_by_role("button", name="Restore app.js").click()
+    undo = ana.page.locator(".pc-toast", has_text="app.js is as it was in “Both wrote”.").get_by_role(
+        "button", name="Undo"
+    )
+    undo.hover()  # it stays
     expect(bo.editor).to_contain_text(BO)
     expect(past_text(ana)).to_contain_text(BO)
     assert text_on_server(installation.base, canvas, "app.js") == f"start();\n{ANA}\n{BO}\n"
@@ -111,7 +116,7 @@ def test_scrub_back_compare_name_and_restore(installation: Installation, newcome
     expect(ana.page.locator(".pc-toast", has_text="restored app.js to")).to_have_count(0)
 
     # And it can be taken back.
-    ana.page.locator(".pc-toast", has_text="app.js is as it was in “Both wrote”.").get_by_role("button", name="Undo").click()
+    undo.click()
     expect(bo.editor).not_to_contain_text("const")
     expect(bo.page.locator(".pc-toast", has_text="Owner took the restore of app.js back.")).to_be_visible()
     expect(bo.page.locator(".pc-toast", has_text="restored app.js")).to_have_count(0)
@@ -162,14 +167,32 @@ def test_now_follows_the_past_stands_still_and_a_viewer_only_looks(
 
     slider.press("ArrowLeft")
     slider.press("ArrowLeft")
-    said = slider.get_attribute("aria-valuetext")
+    said = (slider.get_attribute("aria-valuetext") or "").rpartition(" of ")[0]
+    expect(options.nth(1)).not_to_contain_text("Owner")
+    chosen = options.and_(vi.page.locator("[aria-selected=true]"))
+    expect(chosen).to_contain_text("Owner")  # the list follows a little later
+    row = chosen.get_attribute("id")
     expect(vi.page.get_by_role("button", name="Back to now")).to_be_visible()
     for name in ("Name", "Restore…", "Fork…"):
         expect(vi.page.get_by_role("button", name=name, exact=True)).to_have_count(0)
     ana.put_caret("more();")
     ana.type("again();")
     expect(bo.editor).to_contain_text("again();")
-    expect(slider).to_have_attribute("aria-valuetext", said or "")
+    # What is new joins the list; the moment stays chosen, also in a panel that was closed meanwhile.
+    expect(options.nth(1)).to_contain_text("Owner")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(f"^{said} of "))
+    rail = vi.page.get_by_role("navigation", name="Panels").get_by_role("button", name="History")
+    rail.click()
+    expect(slider).not_to_be_visible()
+    put = httpx.put(
+        f"{installation.base}/api/v1/canvases/{canvas}/files/later.js", json={"text": "later();\n"}, timeout=30
+    )
+    put.raise_for_status()
+    rail.click()
+    expect(options.filter(has_text="later.js")).to_have_count(1)
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(f"^{said} of "))
+    expect(chosen).to_have_id(row or "")
+    expect(past_text(vi)).not_to_contain_text("again();")
     vi.page.get_by_role("button", name="Back to now").click()
     expect(past_text(vi)).to_contain_text("again();")
 

@@ -37,10 +37,19 @@ describe("the groups of a file", () => {
     expect(groupsOf([suggestion], "a", text)).toHaveLength(1);
   });
 
-  test("are stale when a hunk is, and still there", () => {
+  test("are stale when a hunk is, and still there, with nothing drawn into text that they were not made for", () => {
     const { text, suggestion } = make([["b = 2", "b = 3"]]);
     text.insert(CODE.indexOf("= 2"), "!");
-    expect(groupsOf([suggestion], "a", text)[0]).toMatchObject({ stale: true });
+    expect(groupsOf([suggestion], "a", text)[0]).toMatchObject({ stale: true, block: null, words: [] });
+  });
+
+  test("of a line that went and came again, as by a restore and its undo, do not write into it", () => {
+    const { text, suggestion } = make([["let b = 2;", "let b = 2;\nlet bb = 2;"]]);
+    const line = "let b = 2;\n";
+    text.delete(CODE.indexOf(line), line.length);
+    text.insert(CODE.indexOf(line), line);
+    const [group] = groupsOf([suggestion], "a", text);
+    expect(group).toMatchObject({ stale: true, block: null, words: [] });
   });
 
   test("are found by caret and by stepping, around the ends", () => {

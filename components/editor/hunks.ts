@@ -34,7 +34,7 @@ export interface HunkGroup {
   from: number;
   to: number;
   stale: boolean;
-  /** Null: each hunk is shown inside its line, token by token (`words`). */
+  /** Null: each hunk is shown inside its line, token by token (`words`); of one that is stale nothing is: it fits nowhere. */
   block: Block | null;
   words: Words[];
 }
@@ -75,6 +75,7 @@ function groupsOfOne(suggestion: Suggestion, text: Y.Text, content: string, colu
     }
   }
   for (const group of groups) {
+    if (group.stale) continue;
     const words = wordsOf(content, group.hunks);
     if (group.hunks.every((hunk) => isWords(content, hunk)) && readsInline(content, words, columns)) group.words = words;
     else group.block = blockOf(content, group.hunks);

@@ -75,6 +75,28 @@ def test_review_follows_a_file_that_is_renamed(installation: Installation, newco
     expect(where).to_have_text("main.js:1")
 
 
+def test_a_suggestion_for_a_line_that_went_and_came_again_fits_nowhere_and_editor_and_review_say_so(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    canvas, address = canvas_with(installation.base, {"a.js": "start();\nlet   a=1 ;var b  = 2;\n"})
+    api = f"{installation.base}/api/v1/canvases/{canvas}"
+    httpx.post(f"{api}/runs", json={"action": "format", "file": "a.js"}, timeout=30).raise_for_status()
+    ana = newcomer()
+    ana.open(address)
+    ana.show_file("a.js")
+    ana.page.get_by_role("tab", name=re.compile("^Review")).click()
+    acts = ana.page.locator(".pc-acts")
+    expect(acts).to_contain_text("Accept")
+    expect(ana.editor.locator(".pc-add")).to_contain_text("var b = 2;")
+    # As a restore and its undo do.
+    for text in ("start();\n", "start();\nlet   a=1 ;var b  = 2;\n"):
+        httpx.put(f"{api}/files/a.js", json={"text": text}, timeout=30).raise_for_status()
+    expect(ana.editor).to_contain_text("the text changed underneath")
+    expect(ana.editor.locator(".pc-add, .pc-add-words, .pc-del-text")).to_have_count(0)
+    expect(acts).to_contain_text("Discard")
+    expect(acts).not_to_contain_text("Accept")
+
+
 HOLD = """() => {
   window.held = [];
   window.draw = window.requestAnimationFrame;

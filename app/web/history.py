@@ -159,6 +159,8 @@ def _moment(moment: Moment) -> dict[str, Any]:
     }
     if len(moment.by) > 1:
         value["others"] = [_who(origin) for origin in moment.by[1:]]
+    if moment.accepted_by:
+        value["accepted_by"] = moment.accepted_by
     if moment.note is not None:
         value["note"] = moment.note
     if moment.is_unreadable:

@@ -17,6 +17,8 @@ export interface Moment {
   by: By;
   /** Further authors, of an old moment that was joined from several. */
   others?: readonly By[];
+  /** Who accepted what a model or an expert suggested, by name. */
+  accepted_by?: readonly string[];
   /** File id → characters added and removed. */
   files: Readonly<Record<string, readonly [added: number, removed: number]>>;
   paths: readonly PathChange[];

@@ -33,6 +33,10 @@ test("what a moment is about", () => {
   expect(whatOf(moment(1, { files: {}, paths: [["b", null, "b.css"]] }), paths)).toBe("b.css, made");
   expect(whatOf(moment(1, { files: {}, paths: [["b", "src/old.css", "b.css"]] }), paths)).toBe("b.css, renamed from old.css");
   expect(whatOf(moment(1), paths)).toBe("app.js");
+  expect(whatOf(moment(1, { by: model, accepted_by: ["Bo"] }), paths)).toBe("app.js, suggestion accepted by Bo");
+  expect(whatOf(moment(1, { by: model, accepted_by: ["Bo", "Cy"] }), paths)).toBe("app.js, suggestion accepted by Bo and Cy");
+  expect(whatOf(moment(1, { by: model, accepted_by: ["Bo", "Cy", "Di"] }), paths)).toBe("app.js, suggestion accepted by Bo and 2 more");
+  expect(whatOf(moment(1, { note: "guide's suggestion reverted" }), paths)).toBe("app.js, guide's suggestion reverted");
   expect(whatOf(moment(1, { by: { ...model, kind: "system" } }), paths)).toBe("app.js, complete again");
   expect(whoWord(moment(1))).toBe("Ana");
   expect(whoWord(moment(1, { others: [model] }))).toBe(`Ana and ${model.name}`);

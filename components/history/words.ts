@@ -62,6 +62,8 @@ export function fewOf({ by, others = [] }: Moment): readonly By[] {
 /** What a moment is about: its files and what was done, or its own note. */
 export function whatOf(moment: Moment, paths: Paths): string {
   if (moment.unreadable) return "cannot be read";
+  // Each other note names its file, or is about all of them.
+  if (moment.note?.endsWith("suggestion reverted")) return [filesWord(moment, paths), moment.note].filter(Boolean).join(", ");
   if (moment.note) return noteWords(moment.note);
   return [filesWord(moment, paths), deedOf(moment, paths)].filter(Boolean).join(", ");
 }
@@ -82,7 +84,7 @@ export function restoredWords({ by, path, to, undone }: Restored): string {
 
 /** What a moment did to its files, where it is more than typing. */
 function deedOf(moment: Moment, paths: Paths): string {
-  if (moment.by.kind === "model" || moment.by.kind === "expert") return "suggestion accepted";
+  if (moment.by.kind === "model" || moment.by.kind === "expert") return `suggestion accepted${byWords(moment.accepted_by)}`;
   // The server types nothing: what it brings is what damage had taken from the moments before.
   if (moment.by.kind === "system" && moment.paths.length === 0) return "complete again";
   const [file, old, now] = moment.paths[0] ?? [];
@@ -90,6 +92,12 @@ function deedOf(moment: Moment, paths: Paths): string {
   if (old === null) return "made";
   if (now === null) return "deleted";
   return `renamed from ${nameOf(old ?? paths.name(file, moment.seq - 1))}`;
+}
+
+/** ` by Bo`, ` by Bo and Cy`, ` by Bo and 2 more`; nothing where nobody is known. */
+function byWords([first, ...others]: readonly string[] = []): string {
+  if (first === undefined) return "";
+  return ` by ${first}${others.length === 0 ? "" : ` and ${others.length === 1 ? others[0] : `${others.length} more`}`}`;
 }
 
 /** The slider's value for a screen reader: `12:04, Ana, app.js, 14 of 230`. */

@@ -18,6 +18,8 @@ from app.collab.relative import RelativePosition
 from app.collab.room import Room
 from app.domain.authorship import Span
 from app.domain.people import Origin, Person, Role
+from app.domain.suggestions import Proposal
+from app.domain.textdiff import edits_between
 from app.ids import CanvasId, FileId, PersonId
 from tests.server import Edge, edge, serving
 
@@ -307,6 +309,22 @@ async def test_a_restore_taken_back_says_so_and_a_restore_after_other_edits_does
         ("restored", {}),
         ("restored", {"path": "a.js"}),
     ]
+
+
+async def test_a_moment_says_who_accepted_what_a_model_suggested(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "let a=1\n"})
+    file = await write(here, canvas, "a.js", "let a=1;\n", BO)
+    suggestions = here.services.suggestions
+    async with here.services.rooms.use(canvas) as room:
+        base = room.snapshot()
+    model = Origin(kind="model", id="m", name="M", hue=1)
+    edits = edits_between("let a=1;\n", "let a = 1;\n")
+    proposal = Proposal("r", "edit", "t", "", FileId(file), base, edits, await here.owner(), model, 0.0, "")
+    one = await suggestions.propose(canvas, proposal)
+    await suggestions.accept(canvas, one, BO)
+    async with here.client() as client:
+        moments = (await get(client, canvas))["moments"]
+    assert [(one["by"]["id"], one["accepted_by"]) for one in moments if "accepted_by" in one] == [("m", ["Bo"])]
 
 
 async def test_what_has_not_happened_yet_is_neither_restored_nor_compared_nor_named(here: Edge) -> None:

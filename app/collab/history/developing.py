@@ -13,12 +13,14 @@ from app.collab.history.ports import Keyframe, Piece, StoredHistory
 from app.collab.history.replay import Replay, unpacked
 from app.collab.lib0 import Malformed
 from app.collab.offsets import utf16_length
+from app.collab.structs import read_update
 from app.domain.history import MAX_OTHERS, Changes, counted, moments
 from app.domain.people import SYSTEM, Origin
 from app.ids import CanvasId
 
 logger = logging.getLogger(__name__)
 BEGINNING = "History begins here"
+MAX_READ = 16 << 10  # bytes of a moment that are read for who accepted it: a film is made anew after each edit
 LOST = "History begins here: what is stored of the time before is damaged"
 
 
@@ -146,7 +148,8 @@ def _moment(film: Film, pieces: Sequence[Piece], names: "_Names", changes: Chang
     last = film.moments[-1]
     at = max(pieces[0].at, last.until)
     by = names.of(author for piece in pieces for author in piece.authors)
-    return Moment(pieces[-1].seq, at, max(at, pieces[-1].until), by, pieces[-1].note, changes, is_unreadable)
+    accepted = [] if is_unreadable else names.accepting(by[0], pieces)
+    return Moment(pieces[-1].seq, at, max(at, pieces[-1].until), by, pieces[-1].note, changes, is_unreadable, accepted)
 
 
 def _is_sound(canvas: CanvasId, piece: Piece) -> bool:
@@ -162,6 +165,7 @@ class _Names:
     """Origins by id, the latest name first: whoever changed theirs is shown under the new one."""
 
     def __init__(self, stored: StoredHistory) -> None:
+        self._clients = stored.clients
         self._origins = dict(stored.people)
         self._origins.update((origin.id, origin) for origin in stored.clients.values())
         self._origins.setdefault(SYSTEM.id, SYSTEM)
@@ -172,3 +176,17 @@ class _Names:
         if len(found) > 1:
             found.pop(SYSTEM.id, None)  # what it noted beside what people did
         return [self._origins.get(id_) or Origin("person", id_, "Somebody", 0) for id_ in found][: MAX_OTHERS + 1]
+
+    def accepting(self, by: Origin, pieces: Sequence[Piece]) -> list[str]:
+        """Return who accepted what `by` suggested, as the client ids say that it is written under; none for a person.
+
+        A large moment, of many by now, says nothing.
+        """
+        if by.kind not in ("model", "expert") or sum(len(piece.payload) for piece in pieces) > MAX_READ:
+            return []
+        try:
+            sections = [section.client for piece in pieces for section in read_update(piece.payload, own=True).sections]
+        except Malformed:
+            return []
+        origins = (self._clients.get(client) for client in sections)
+        return list(dict.fromkeys(one.accepted_by for one in origins if one and one.id == by.id and one.accepted_by))

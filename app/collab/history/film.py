@@ -13,7 +13,10 @@ from app.errors import BadInput
 
 @dataclass(slots=True)
 class Moment:
-    """What people see as one step. `at` and `until` never go back from moment to moment, whatever the clock did."""
+    """What people see as one step. `at` and `until` never go back from moment to moment, whatever the clock did.
+
+    `accepted_by`: names of those who accepted what its first author, a model or an expert, suggested.
+    """
 
     seq: int
     at: float
@@ -22,6 +25,7 @@ class Moment:
     note: str | None
     changes: Changes
     is_unreadable: bool = False
+    accepted_by: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -152,7 +152,9 @@ export async function replaceKept(doc: Y.Doc, canvas: string, person: string): P
   const beside = new Beside(storeName(canvas, person), () => ({ clients: [], update: Y.encodeStateAsUpdate(doc) }));
   const found = await beside.ask();
   beside.close();
-  await replaceAll(storeName(canvas, person), found, () => ({ update: Y.encodeStateAsUpdate(doc), client: doc.clientID, left: found }));
+  // The count of the old store goes under an id of its own: this page counts what it writes under its own.
+  const client = new Y.Doc().clientID;
+  await replaceAll(storeName(canvas, person), found, () => ({ update: Y.encodeStateAsUpdate(doc), client, left: found }));
 }
 
 /**

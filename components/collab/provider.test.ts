@@ -271,8 +271,13 @@ describe("the provider", () => {
     expect(client.awareness.clientID).toBe(client.doc.clientID);
     expect(client.awareness.getLocalState()).toEqual({ cursor: 1 });
     const { clientID } = client.doc;
+    // Tries that fail show it to nobody.
+    server.reachable = false;
     text(client.doc).insert(0, "offline");
-    await pass(5_000);
+    await pass(120_000);
+    expect(client.doc.clientID).toBe(clientID);
+    server.reachable = true;
+    await pass(60_000);
     expect(client.state()).toBe("saved");
     expect(Y.getState(server.doc.store, clientID)).toBe(7);
     for (let more = 0; more < 2; more += 1) {
@@ -281,6 +286,19 @@ describe("the provider", () => {
       await pass(5_000);
       expect(client.doc.clientID).toBe(clientID);
     }
+  });
+
+  test("S3.12: who has only deleted something has nothing stored under their client id", async () => {
+    const server = new FakeServer();
+    text(server.doc).insert(0, "base");
+    const client = connect(server);
+    await pass(200);
+    const seen = client.doc.clientID;
+    text(client.doc).delete(0, 1);
+    await pass(200);
+    expect(client.state()).toBe("saved");
+    server.cutAll();
+    expect(client.doc.clientID).not.toBe(seen);
   });
 
   test("does not take new client ids for ever: a connection without an acknowledgement is none", async () => {

@@ -64,6 +64,8 @@ export class Provider {
   private tries = 0;
   private freshIds = 0;
   private mayBeginAnew: boolean;
+  /** The client id that was shown to others last. */
+  private shown: number | null = null;
   /** A client id under which all that was written here is stored: the server lets nobody else write under it. */
   private stored: number | null = null;
   private stuck = false;
@@ -163,6 +165,7 @@ export class Provider {
     if (state !== null) this.awareness.setLocalState(state);
     // Somebody may have written under an id of ours meanwhile, and deleted it again: what was typed here would be taken
     // for known, or be deleted with it. The server says so before its answer, and nothing is used before that.
+    this.shown = this.doc.clientID;
     this.nameOwn();
     this.connection?.send(writeStep1(Y.encodeStateVector(this.doc)));
     this.sendAwareness();
@@ -204,7 +207,8 @@ export class Provider {
       case "ack":
         if (message.messages > 0) this.accepted();
         this.record({ type: "acked", messages: message.messages });
-        if (pendingOf(this.ledger) === 0 && this.own.has(this.doc.clientID)) this.stored = this.doc.clientID;
+        // To delete is to write nothing under it.
+        if (pendingOf(this.ledger) === 0 && Y.getState(this.doc.store, this.doc.clientID) > 0) this.stored = this.doc.clientID;
         return undefined;
       case "status":
         if (message.role) {
@@ -378,9 +382,9 @@ export class Provider {
     this.held = this.early = [];
     this.cancelHold();
     this.record({ type: "lost", why });
-    // Others have seen this id. What is typed under it while this page is away could be taken for what one of them wrote
+    // What is typed under an id that others have seen, while this page is away, could be taken for what one of them wrote
     // under it meanwhile; of the next one nobody knows.
-    if (this.stored !== this.doc.clientID) this.takeFreshClient();
+    if (this.shown === this.doc.clientID && this.stored !== this.shown) this.takeFreshClient();
     const others = [...this.awareness.getStates().keys()].filter((client) => client !== this.awareness.clientID);
     removeAwarenessStates(this.awareness, others, this);
     // Their clocks go too: the server repeats each state under the clock it had, which would otherwise look old.

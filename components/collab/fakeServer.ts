@@ -95,6 +95,8 @@ export class FakeServer {
   sockets = new Set<FakeSocket>();
   sent: Uint8Array[] = [];
   reachable = true;
+  /** What is read of the document where the disk lags behind what was taken in. */
+  onDisk: Y.Doc | null = null;
   /** Client ids that are somebody else's: whoever names one as their own hears that they are stuck. */
   taken = new Set<number>();
   /** What the server does with a step 2 or an update instead of taking it; null: it takes it. */
@@ -142,7 +144,7 @@ export class FakeServer {
     const message = readMessage(frame);
     if (socket.silent) return;
     if (message.type === "step1") {
-      socket.deliver(writeStep2(Y.encodeStateAsUpdate(this.doc, message.stateVector)));
+      socket.deliver(writeStep2(Y.encodeStateAsUpdate(this.onDisk ?? this.doc, message.stateVector)));
     } else if (message.type === "step2" || message.type === "update") {
       // A kill before the commit loses the message: the delay is the time in which that can happen.
       setTimeout(() => {

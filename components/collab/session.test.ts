@@ -119,6 +119,55 @@ test.each(["", ", and deleted it again"])("what was typed offline outlives someb
   expect(server.doc.getText(`file:${file}`).toString()).toBe(deleted ? "base mine" : "longer than that base mine");
 });
 
+test("a document that lags behind what the server has of this page is read again before anything is brought", async () => {
+  const server = new FakeServer();
+  const file = createFile(server.doc, "a.js", "base");
+  const begun: Anew[] = [];
+  const session = join(server, { onAnew: (anew) => begun.push(anew) });
+  await vi.advanceTimersByTimeAsync(100);
+  const before = new Y.Doc();
+  Y.applyUpdate(before, Y.encodeStateAsUpdate(server.doc));
+  session.text(file).insert(4, " hello");
+  await vi.advanceTimersByTimeAsync(100);
+  server.onDisk = before;
+  server.judge = (update) => (Y.parseUpdateMeta(update).from.size > 0 ? { denied: "No." } : null);
+  server.cutAll();
+  session.text(file).insert(0, "x");
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(session.whyReadOnly).toContain("your own text is being brought");
+  expect(begun).toEqual([]);
+  server.onDisk = null;
+  server.judge = () => null;
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(begun).toHaveLength(1);
+  session.close();
+  const next = join(server, { from: begun[0] });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(next.status.get().state).toBe("saved");
+  expect(server.doc.getText(`file:${file}`).toString()).toBe("xbase hello");
+});
+
+test("what a page that began anew has to bring is asked about where no browser keeps it", async () => {
+  const { server, seed, lacks } = afterTheCrash();
+  server.judge = (update) => (lacks(update) ? { denied: "You may not." } : null);
+  const begun: Anew[] = [];
+  const session = join(server, { onAnew: (anew) => begun.push(anew) });
+  await vi.advanceTimersByTimeAsync(100);
+  server.reachable = false;
+  server.cutAll();
+  Y.applyUpdate(session.doc, seed);
+  session.text([...session.files.keys()][0]!).insert(0, "more ");
+  server.reachable = true;
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(begun).toHaveLength(1);
+  session.close();
+  server.reachable = false;
+  const next = join(server, { from: begun[0] });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(next.status.get().pending).toBeGreaterThan(0);
+  expect(next.wouldLose).toBe(true);
+});
+
 test("text of which this browser lost the beginning is brought as a file of its own", async () => {
   const server = new FakeServer();
   createFile(server.doc, "a.js", "base");

@@ -25,14 +25,14 @@ function standing({ comments, text }: Commenting): string[] {
 }
 
 /** Ana answered offline, twice, while Bo moved the words that the thread is about. */
-async function apart(): Promise<[Commenting, Commenting]> {
+async function apart(mayAna = true): Promise<[Commenting, Commenting]> {
   const [ana, bo] = [page("ana"), page("bo")];
   ana.text("a").insert(0, "one two three");
   await meet(ana, bo);
   addComment(bo, "a", { from: 0, to: 3 }, "elsewhere");
   addComment(bo, "a", { from: 4, to: 7 }, "why");
   await meet(ana, bo);
-  keepThreads(ana.comments, "ana", () => true);
+  keepThreads(ana.comments, "ana", () => mayAna);
   keepThreads(bo.comments, "bo", () => true);
   const thread = () => openThreads(ana.comments.values()).find(({ comments: [first] }) => first.text === "why")!;
   for (const words of ["so", "and so"]) reply(ana, thread(), words);
@@ -44,6 +44,12 @@ test("an answer written offline is in its thread where that was moved meanwhile"
   const [ana, bo] = await apart();
   await meet(ana, bo);
   for (const one of [ana, bo]) expect(standing(one).sort()).toEqual(["0: elsewhere", "8: why, so, and so"]);
+});
+
+test("who may only look by now moves nothing", async () => {
+  const [ana, bo] = await apart(false);
+  await meet(ana, bo);
+  expect(standing(ana).sort()).toEqual(["0: elsewhere", "4: so, and so", "8: why"]);
 });
 
 test("also when the answer comes from a tab that was closed and the move is read with it", async () => {

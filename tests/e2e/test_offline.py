@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from app.client import CanvasClient, connect
 from tests.disks import quota
@@ -69,14 +69,7 @@ def test_s3_11_what_was_typed_in_a_closed_tab_outlives_whoever_writes_under_its_
     """The server crashed before it had stored anything of Ana's; Bo, an editor, writes under her page's id."""
     ana, bo = own.newcomer(), own.newcomer()
     with own.running() as server:
-        canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
-        ana.open(address)
-        ana.show_file("a.txt")
-        ana.put_caret("start")
-        expect(ana.saved).to_be_visible()
-        bo.join(invite(own.base, canvas), "Bo")
-        bo.page.goto("about:blank")
-        (hers,) = in_a_loop(others(own.base, canvas, cookies_of(bo)))
+        canvas, address, hers = seen(own, ana, bo)
         typed_as_it_crashes(server, ana, " typed offline")
     expect(ana.save_words).to_contain_text("kept here")
     context = ana.page.context
@@ -100,18 +93,9 @@ def test_s3_12_what_is_typed_while_somebody_writes_under_the_id_that_was_seen_st
     """The other tab takes what Bo wrote under it into the browser's store, beside what the first one keeps there."""
     ana, bo = own.newcomer(), own.newcomer()
     with own.running():
-        canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
-        ana.open(address)
-        ana.show_file("a.txt")
-        expect(ana.saved).to_be_visible()
-        bo.join(invite(own.base, canvas), "Bo")
-        bo.page.goto("about:blank")
-        (hers,) = in_a_loop(others(own.base, canvas, cookies_of(bo)))
+        canvas, address, hers = seen(own, ana, bo)
         context = ana.page.context
-        beside = Somebody(context.new_page(), own.base)
-        beside.open(address)
-        beside.show_file("a.txt")
-        expect(beside.saved).to_be_visible()
+        beside = opened_again(own, context, address)
         ana.page.route(TICKETS, lambda route: route.abort())
     with own.running():
         words = "longer than what Ana typed\n"
@@ -161,19 +145,9 @@ def test_a_tab_that_begins_anew_leaves_to_the_one_beside_it_what_that_has(own: O
     """Both were typed in offline, and Bo wrote under the id of the first. The other comes back late, or is closed."""
     ana, bo = own.newcomer(), own.newcomer()
     with own.running() as server:
-        canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
-        ana.open(address)
-        ana.show_file("a.txt")
-        ana.put_caret("start")
-        expect(ana.saved).to_be_visible()
-        bo.join(invite(own.base, canvas), "Bo")
-        bo.page.goto("about:blank")
-        (hers,) = in_a_loop(others(own.base, canvas, cookies_of(bo)))
+        canvas, address, hers = seen(own, ana, bo)
         context = ana.page.context
-        beside = Somebody(context.new_page(), own.base)
-        beside.open(address)
-        beside.show_file("a.txt")
-        expect(beside.saved).to_be_visible()
+        beside = opened_again(own, context, address)
         for one in (ana, beside):
             one.page.route(TICKETS, lambda route: route.abort())
         ana.page.bring_to_front()
@@ -203,6 +177,28 @@ def test_a_tab_that_begins_anew_leaves_to_the_one_beside_it_what_that_has(own: O
         expect(beside.saved).to_be_visible(timeout=HEALS)
         text = text_on_server(own.base, canvas, "a.txt")
         assert {word: text.count(word) for word in ("first", "second more")} == {"first": 1, "second more": 1}
+
+
+def seen(own: Own, ana: Somebody, bo: Somebody) -> tuple[str, str, int]:
+    """A canvas with a.txt open before Ana, and Bo in it, an editor: its id, its address, and the client id Bo sees."""
+    canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
+    ana.open(address)
+    ana.show_file("a.txt")
+    ana.put_caret("start")
+    expect(ana.saved).to_be_visible()
+    bo.join(invite(own.base, canvas), "Bo")
+    bo.page.goto("about:blank")  # from here on a client of Bo's own does the writing
+    (hers,) = in_a_loop(others(own.base, canvas, cookies_of(bo)))
+    return canvas, address, hers
+
+
+def opened_again(own: Own, context: BrowserContext, address: str) -> Somebody:
+    """One more tab of the same browser, with a.txt before it and everything saved."""
+    tab = Somebody(context.new_page(), own.base)
+    tab.open(address)
+    tab.show_file("a.txt")
+    expect(tab.saved).to_be_visible(timeout=HEALS)
+    return tab
 
 
 def typed_as_it_crashes(server: "subprocess.Popen[str]", somebody: Somebody, words: str) -> None:

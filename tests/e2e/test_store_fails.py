@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browsers import Somebody, canvas_with, invite, text_on_server
+from tests.e2e.browsers import Somebody, canvas_with, text_on_server
 from tests.e2e.conftest import Own
-from tests.e2e.test_offline import HEALS, TICKETS, cookies_of, in_a_loop, others, typed_as_it_crashes, write_under
+from tests.e2e.test_offline import HEALS, TICKETS, cookies_of, in_a_loop, seen, typed_as_it_crashes, write_under
 
 KEPT, TAB_ONLY = re.compile("kept in this browser"), re.compile("kept in this tab only")
 
@@ -67,14 +67,7 @@ def test_a_store_that_cannot_be_replaced_brings_nothing_twice(own: Own) -> None:
     ana, bo = own.newcomer(), own.newcomer()
     ana.page.context.add_init_script(REFUSES_TO_REPLACE)
     with own.running() as server:
-        canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
-        ana.open(address)
-        ana.show_file("a.txt")
-        ana.put_caret("start")
-        expect(ana.saved).to_be_visible()
-        bo.join(invite(own.base, canvas), "Bo")
-        bo.page.goto("about:blank")
-        (hers,) = in_a_loop(others(own.base, canvas, cookies_of(bo)))
+        canvas, _, hers = seen(own, ana, bo)
         ana.page.route(TICKETS, lambda route: route.abort())
         typed_as_it_crashes(server, ana, " mine")
     expect(ana.save_words).to_contain_text("kept here")

@@ -58,7 +58,8 @@ def _dock() -> rx.Component:
         dock_panel(history(), panel_id="history", title="History"),
         dock_panel(people(), panel_id="people", title="People"),
     )
-    return arranged(*panels, canvas_id=CanvasState.canvas, layout=CanvasState.layout)
+    ids = [panel.panel_id for panel in panels]
+    return arranged(*panels, panel_ids=ids, canvas_id=CanvasState.canvas, layout=CanvasState.layout)
 
 
 def _open() -> rx.Component:

@@ -5,7 +5,7 @@ import { type ReactNode, type RefObject, useCallback, useContext, useEffect, use
 import { useCanvas } from "../collab/useCanvas";
 import { keysShown, onMac } from "../commands/registry";
 import { FileEditor } from "../editor/FileEditor";
-import { arrange, FILE, GAP, restore, withGaps } from "./arrangement";
+import { allBrought, arrange, FILE, GAP, restore, withGaps } from "./arrangement";
 import { setBadge } from "./badges";
 import { changed, connectDock } from "./commands";
 import { DockContext, type DockParts } from "./context";
@@ -20,6 +20,8 @@ import { type Save, Saver } from "./saver";
 import { useNarrow } from "./useNarrow";
 
 export interface DockProps {
+  /** The ids of the panels that the page brings. They come each on its own, and nothing is arranged before all did. */
+  panelIds: readonly string[];
   layout: string | null;
   onLayoutChange?: Save;
   children?: ReactNode;
@@ -36,10 +38,10 @@ const THEME = {
 };
 const COMPONENTS = { panel: BroughtPanel, file: FilePanel, start: StartPanel };
 
-export function Dock({ layout, onLayoutChange, children }: DockProps) {
+export function Dock({ panelIds, layout, onLayoutChange, children }: DockProps) {
   const narrow = useNarrow();
   const hosts = useRef(new Map<string, HTMLElement>());
-  const [titles, setTitles] = useState<ReadonlyMap<string, string>>(new Map());
+  const [brought, setBrought] = useState<ReadonlyMap<string, string>>(new Map());
   // A window that was narrow for a while finds the arrangement that it had, not the one the page began with.
   const left = useRef<string | null>(null);
   const parts = useMemo<DockParts>(
@@ -54,13 +56,14 @@ export function Dock({ layout, onLayoutChange, children }: DockProps) {
         return element;
       },
       bring(panel, { title, badge }) {
-        setTitles((now) => (now.get(panel) === title ? now : new Map(now).set(panel, title)));
+        setBrought((now) => (now.get(panel) === title ? now : new Map(now).set(panel, title)));
         setBadge(panel, badge);
       },
     }),
     [],
   );
-  const view = titles.size === 0 ? null : narrow ? <Narrow titles={titles} /> : <Wide layout={layout} left={left} onLayoutChange={onLayoutChange} titles={titles} />;
+  const titles = useMemo(() => allBrought(panelIds, brought), [panelIds.join(), brought]);
+  const view = titles === null ? null : narrow ? <Narrow titles={titles} /> : <Wide layout={layout} left={left} onLayoutChange={onLayoutChange} titles={titles} />;
   return (
     <DockContext.Provider value={parts}>
       <div className="pc-dock" data-narrow={narrow || undefined}>

@@ -54,6 +54,12 @@ export interface Place {
   titles: ReadonlyMap<string, string>;
 }
 
+/** The titles of the page's panels in their order; null while one has not come: a saved place for it would be lost. */
+export function allBrought(panels: readonly string[], brought: ReadonlyMap<string, string>): ReadonlyMap<string, string> | null {
+  const titles = new Map(panels.map((id) => [id, brought.get(id)]));
+  return [...titles.values()].includes(undefined) ? null : (titles as ReadonlyMap<string, string>);
+}
+
 /** The preview's width, and on a small screen its share: the text keeps the larger half. */
 const PREVIEW = 462;
 const PREVIEW_SHARE = 0.34;

@@ -11,13 +11,15 @@ const MAX_KEEPALIVE = 60_000;
 
 export interface ArrangedProps {
   canvasId: string;
+  /** The ids of the panels among the children. */
+  panelIds: readonly string[];
   /** The saved arrangement as JSON, "" while the preset applies: what the page's state knew, perhaps on an earlier visit. */
   layout: string;
   children?: ReactNode;
 }
 
 export function Arranged({ children, ...now }: ArrangedProps) {
-  const { canvasId, layout } = useHeld(now, now.canvasId !== "");
+  const { canvasId, panelIds, layout } = useHeld(now, now.canvasId !== "");
   const saved = useSaved(canvasId, layout);
   useEffect(expectDock, []);
   const save = async (json: string): Promise<void> => {
@@ -31,7 +33,7 @@ export function Arranged({ children, ...now }: ArrangedProps) {
       toastError(error);
     }
   };
-  return saved === undefined ? null : <Dock layout={saved} onLayoutChange={save}>{children}</Dock>;
+  return saved === undefined ? null : <Dock panelIds={panelIds} layout={saved} onLayoutChange={save}>{children}</Dock>;
 }
 
 /**

@@ -109,11 +109,16 @@ class CopyField(_Quiet):
 
 
 class Arranged(_Shell):
-    """The dock with its panels, in one's own arrangement ("" while the preset applies), saved as one goes."""
+    """The dock with its panels, in one's own arrangement ("" while the preset applies), saved as one goes.
+
+    Nothing is shown before each of `panel_ids` came: the page's parts load one by one, and a panel that is late would
+    have no place.
+    """
 
     tag = "Arranged"
 
     canvas_id: rx.Var[str]
+    panel_ids: rx.Var[list[str]]
     layout: rx.Var[str]
 
 

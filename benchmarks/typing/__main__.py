@@ -1,9 +1,10 @@
 """`python -m benchmarks.typing`: keystroke to paint in a 5,000-line file, alone and while 20 others type.
 
-A real Chromium on the whole product, after plain CodeMirror over the same text in the same browser: what an editor
-costs anyway. A key waits for the screen's next frame (60 Hz: 8 ms in the middle, 17 at most) whatever the editor;
-“work” is what the page's thread did from the key to its paint, by its own clock, so neither that nor a machine with
-other work to do is counted.
+A real Chromium on the whole product, after CodeMirror over the same text in the same browser with nothing of ours:
+alone, which is what an editor costs anyway, and with Yjs's own binding and provider in the same room with the same
+others, which is what the peers have. A key waits for the screen's next frame (60 Hz: 8 ms in the middle, 17 at most)
+whatever the editor; “work” is what the page's thread did from the key to its paint, by its own clock, so neither that
+nor a machine with other work to do is counted.
 """
 
 import argparse
@@ -40,11 +41,20 @@ def row(name: str, one: Typing) -> str:
     )
 
 
-def open_page(browser: Browser, address: str) -> Page:
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(address)
-    page.locator(".cm-line").first.wait_for()
-    return page
+def new_page(browser: Browser) -> Page:
+    return browser.new_page(viewport={"width": 1440, "height": 900})
+
+
+def new_canvas(url: str, document: str) -> tuple[str, str]:
+    """Return a fresh canvas's id and address."""
+    answer = httpx.post(f"{url}/api/v1/canvases", json={"name": "typing", "files": {"main.js": document}}, timeout=60)
+    answer.raise_for_status()
+    return answer.json()["id"], answer.json()["url"]
+
+
+def show_anchor(page: Page, url: str, folder: Path, name: str, **asked: str) -> None:
+    plain.show(page, url, folder, name, **asked)
+    page.locator(".cm-line", has_text=mine(0)).first.wait_for()
 
 
 @contextlib.contextmanager
@@ -84,25 +94,32 @@ def main() -> None:
     command = [sys.executable, "-m", "app", "--port", str(port), "--data", f"{scratch.name}/data", "--no-open"]
     url = f"http://127.0.0.1:{port}"
     with (
-        scratch as folder,
+        scratch as name,
         sync_playwright() as playwright,
-        plain.served(Path(folder), document) as anchor,
         running(command, port, ROOT, node_environment()),
         contextlib.closing(playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)) as browser,
     ):
+        folder = Path(name) / "anchors"
+        folder.mkdir()
+        plain.bundle(folder)
+        (folder / "document.js").write_text(document)
         print(f"{LINES:,} lines, {len(document):,} characters, {OTHERS} others\n\n{HEAD}")
         for _ in range(chosen.rounds):
-            page = open_page(browser, anchor)
+            page = new_page(browser)
+            show_anchor(page, url, folder, "plain")
             print(row("plain CodeMirror, alone", type_in(browser, page, 0, chosen.keys, None)), flush=True)
             page.close()
-            made = httpx.post(
-                f"{url}/api/v1/canvases", json={"name": "typing", "files": {"main.js": document}}, timeout=60
-            )
-            made.raise_for_status()
-            page = open_page(browser, made.json()["url"])
+            page, (canvas, _) = new_page(browser), new_canvas(url, document)
+            show_anchor(page, url, folder, "shared", path=plain.ticket(url, canvas))
+            with others(url, canvas):
+                measured = type_in(browser, page, 0, chosen.keys, None)
+            print(row(f"plain CodeMirror with Yjs, {OTHERS} others typing", measured), flush=True)
+            page.close()
+            page, (canvas, address) = new_page(browser), new_canvas(url, document)
+            page.goto(address)
             show_middle(page)
             print(row("polycanvas, alone", type_in(browser, page, 0, chosen.keys, None)), flush=True)
-            with others(url, made.json()["id"]):
+            with others(url, canvas):
                 measured = type_in(browser, page, MY_LINES, chosen.keys, chosen.profile)
             print(row(f"polycanvas, {OTHERS} others typing", measured), flush=True)
             page.close()

@@ -1,54 +1,65 @@
-"""The anchor: plain CodeMirror over the same document, bundled from the product's own packages and served as files."""
+"""The anchors: CodeMirror without anything of ours, bundled from the product's packages, on the server's address.
 
-import contextlib
+`plain` is what a keystroke costs anyway; `shared` is what the peers have: Yjs's own binding and its own provider, in
+the same room with the same others.
+"""
+
 import subprocess
-import threading
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+from playwright.sync_api import Page, Route
 
 from benchmarks.relay.peers import node_environment
 
 HERE = Path(__file__).parent
 WEB = HERE.parents[1] / ".web"
-PAGE = """<!doctype html><title>plain</title>
-<style>body { margin: 0 } .cm-editor { height: 100vh } .cm-scroller { font: 14px/1.6 monospace }</style>
-<body><script type="module" src="plain.js"></script></body>
+STOCK, ENTRIES = "stock.js", ("plain", "shared")
+PAGE = """<!doctype html><title>{0}</title><link rel="icon" href="data:,">
+<style>body {{ margin: 0 }} .cm-editor {{ height: 100vh }} .cm-scroller {{ font: 14px/1.6 monospace }}</style>
+<body><script type="module" src="{0}.js"></script></body>
 """
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
 def bundle(folder: Path) -> None:
-    """Write the bundle into `folder`. The packages are those that the product was built with."""
-    entry = WEB / "plain-typing.js"  # beside the packages: that is where the bundler looks for them
-    entry.write_bytes((HERE / "plain.js").read_bytes())
-    rolldown, out = str(WEB / "node_modules/.bin/rolldown"), str(folder / "plain.js")
-    command = [rolldown, str(entry), "--file", out, "--format", "esm", "--minify"]
+    """Write the bundles into `folder`. The packages are those that the product was built with."""
+    beside = WEB / "typing-anchors"  # beside the packages: that is where the bundler looks for them
+    beside.mkdir(exist_ok=True)
+    sources = [beside / name for name in (STOCK, *(f"{entry}.js" for entry in ENTRIES))]
+    for source in sources:
+        source.write_bytes((HERE / source.name).read_bytes())
     try:
-        subprocess.run(command, cwd=WEB, env=node_environment(), check=True, capture_output=True, text=True)
+        for entry in ENTRIES:
+            rolldown, out = str(WEB / "node_modules/.bin/rolldown"), str(folder / f"{entry}.js")
+            command = [rolldown, str(beside / f"{entry}.js"), "--file", out, "--format", "esm", "--minify"]
+            subprocess.run(command, cwd=WEB, env=node_environment(), check=True, capture_output=True, text=True)
     except subprocess.CalledProcessError as error:
         raise SystemExit(f"The plain editor could not be bundled: {error.stderr[-1000:]}") from error
     finally:
-        entry.unlink()
+        for source in sources:
+            source.unlink()
+        beside.rmdir()
 
 
-@contextlib.contextmanager
-def served(folder: Path, text: str) -> Iterator[str]:
-    """Serve plain CodeMirror with `text`; yield its address."""
-    bundle(folder)
-    (folder / "index.html").write_text(PAGE)
-    (folder / "document.js").write_text(text)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+def show(page: Page, url: str, folder: Path, name: str, **asked: str) -> None:
+    """Open an anchor in `page` as if the server at `url` served it from `folder`: it may then join the rooms there."""
+
+    def answer(route: Route) -> None:
+        file = route.request.url.partition("?")[0].rpartition("/")[2]
+        if file:
+            route.fulfill(path=folder / file, content_type="text/javascript")
+        else:
+            route.fulfill(body=PAGE.format(name), content_type="text/html")
+
+    # A page that no server sent comes from nowhere, as the browser sees it, and would not be let to this machine.
+    page.context.grant_permissions(["local-network-access"], origin=url)
+    page.route(f"{url}/anchor/**", answer)
+    page.goto(f"{url}/anchor/?{urlencode(asked)}")
+
+
+def ticket(url: str, canvas: str) -> str:
+    """Return the path of a canvas's room, with a ticket to it for a page at `url`."""
+    answer = httpx.post(f"{url}/api/v1/canvases/{canvas}/tickets", headers={"Origin": url}, timeout=60)
+    answer.raise_for_status()
+    return str(answer.json()["path"])

@@ -15,17 +15,20 @@ from benchmarks.typing.trace import CATEGORIES, worked
 # that was asked for while the key was handled is the one that shows what the editor did.
 WATCH = """
 window.typed = [];
-addEventListener("keydown", (event) => {
+if (!window.watching) addEventListener("keydown", (event) => {
   if (event.key.length !== 1) return;
+  const heard = performance.now();
   requestAnimationFrame(() => {
+    const begun = performance.now();
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
-      window.typed.push(performance.now() - event.timeStamp);
+      window.typed.push([heard - event.timeStamp, begun - heard, performance.now() - begun]);
       window.whenTyped?.();
     };
     port2.postMessage(null);
   });
 }, true);
+window.watching = true;
 """
 # Waiting without asking at every frame, which would be work of its own.
 PAINTED = "count => window.typed.length >= count || new Promise((done) => { window.whenTyped = done; })"
@@ -39,11 +42,24 @@ def percentile(values: list[float], share: float) -> float:
 
 
 @dataclass(frozen=True)
-class Typing:
-    """Milliseconds, sorted: from keystrokes to paint by the clock, the same as time that the page's thread worked, and
-    of each task of that thread. And how much of a second it worked: in all, for scripts, for style and layout."""
+class Key:
+    """Milliseconds by the clock: until the page heard of a key, then until its frame began, then of that frame."""
 
-    delays: list[float]
+    heard: float
+    waited: float
+    drawn: float
+
+    @property
+    def delay(self) -> float:
+        return self.heard + self.waited + self.drawn
+
+
+@dataclass(frozen=True)
+class Typing:
+    """Keys, the soonest painted first. Milliseconds, sorted: that the page's thread worked from each key to its paint,
+    and of each task of that thread. And how much of a second it worked: in all, for scripts, for style and layout."""
+
+    keys: list[Key]
     work: list[float]
     tasks: list[float]
     busy: float
@@ -65,7 +81,7 @@ def type_in(browser: Browser, page: Page, line: int, keys: int, profile: Path | 
     before = _metrics(devtools)
     _type(page, range(keys))
     after = _metrics(devtools)
-    delays = sorted(float(delay) for delay in page.evaluate("window.typed"))
+    typed = sorted((Key(*parts) for parts in page.evaluate("window.typed")), key=lambda one: one.delay)
     if profile is not None:
         devtools.send("Profiler.enable")
         devtools.send("Profiler.setSamplingInterval", {"interval": 200})
@@ -78,7 +94,7 @@ def type_in(browser: Browser, page: Page, line: int, keys: int, profile: Path | 
     wall = after["Timestamp"] - before["Timestamp"]
     spent = {name: 1000 * (after[name] - before[name]) / wall for name in after if name.endswith("Duration")}
     layout = spent["LayoutDuration"] + spent["RecalcStyleDuration"]
-    return Typing(delays, work, tasks, spent["TaskDuration"], spent["ScriptDuration"], layout)
+    return Typing(typed, work, tasks, spent["TaskDuration"], spent["ScriptDuration"], layout)
 
 
 def _type(page: Page, numbers: range) -> None:

@@ -14,6 +14,7 @@ export { Dock } from "./dock/Dock";
 export { DockPanel } from "./dock/DockPanel";
 export { CommentList } from "./editor/CommentList";
 export { FileTree } from "./files/FileTree";
+export { FileWords } from "./files/FileWords";
 export { History } from "./history/History";
 export { ActivityWatch } from "./people/ActivityWatch";
 export { FollowFrame } from "./people/FollowFrame";

@@ -14,12 +14,13 @@ from app.ids import is_id
 
 MAX_WORDS = 4_000  # characters: a note, not a document; the page's own bound is the same
 MAX_MENTIONS = 20  # people called in one comment: more is a meeting
+MAX_QUOTE = 200  # characters: enough to know the words again that a comment was about, once they are gone
 MAX_NAME = 40  # characters of a person's name
 MAX_AUTHOR = 200  # characters of a name or an id that a file says, which may be of another installation
 IMPORTED = "imported_by"  # who brought it in a file: that it is by whom it names is what the file says
 
 _FIELDS = frozenset({"id", "file", "start", "end", "by", "at", "text", "resolved"})
-_MORE = frozenset({"mentions", "edited", IMPORTED})
+_MORE = frozenset({"mentions", "edited", "quote", IMPORTED})
 _WORDS = ("text", "mentions", "edited")  # what its writer may change of a comment
 # What ECMAScript's `trim` takes for white space: pages ask it whether there are words. Python's own differs.
 _BLANK = (
@@ -36,7 +37,8 @@ def check_comment(key: str, value: dict[str, Any], file_root: str) -> None:
     """
     if not _FIELDS <= value.keys() <= _FIELDS | _MORE:
         fields = ", ".join(sorted(_FIELDS))
-        raise Denied(f"A comment has the fields {fields} and may have mentions, edited and imported_by; nothing else.")
+        more = ", ".join(sorted(_MORE))
+        raise Denied(f"A comment has the fields {fields} and may have {more}; nothing else.")
     if not is_id(key) or value["id"] != key:
         raise Denied("A comment's id is the key it stands under, twelve characters.")
     check_places(value, file_root)
@@ -49,6 +51,8 @@ def check_comment(key: str, value: dict[str, Any], file_root: str) -> None:
         raise Denied("A comment is resolved or not: true or false.")
     if "mentions" in value:
         _check_mentions(value["mentions"], words)
+    if "quote" in value and not _is_quote(value["quote"]):
+        raise Denied(f"A comment quotes 1 to {MAX_QUOTE} characters of what it is about, or nothing.")
     if IMPORTED in value and not _is_name(value[IMPORTED]):
         raise Denied("Who imported a comment is the name of a person.")
 
@@ -70,8 +74,8 @@ def check_edit(value: dict[str, Any], before: dict[str, Any]) -> None:
 
     Others answered the words that stood there: whoever changes them says so, and does not change when they were said.
     """
-    if any(value[part] != before.get(part) for part in ("at", "file")):
-        raise Denied("A comment keeps its time and its file; only its words may change.")
+    if any(value.get(part) != before.get(part) for part in ("at", "file", "quote")):
+        raise Denied("A comment keeps its time, its file and what it quotes; only its words may change.")
     if "edited" not in value and ("edited" in before or value["text"] != before.get("text")):
         raise Denied("A comment whose words were changed says when: in the field edited.")
 
@@ -103,6 +107,10 @@ def _check_position(position: Any, root: str) -> None:
         raise Denied("A comment begins and ends at relative positions, in base64.") from error
     if place.root is not None and place.root != root:
         raise Denied("A comment begins and ends in the file it names.")
+
+
+def _is_quote(text: Any) -> bool:
+    return isinstance(text, str) and 1 <= len(text) <= MAX_QUOTE
 
 
 def _is_name(text: Any) -> bool:

@@ -22,6 +22,7 @@ from app.panels.review import action_label
 from app.panels.told import told
 from app.rendering.code import highlight
 from app.services import services
+from components.files import file_words
 from components.people import activity_watch
 from components.shell import when
 
@@ -31,7 +32,8 @@ MAX_SNIPPET = 300  # characters of an instruction that are shown
 
 @dataclass
 class ActivityRow:
-    """One line. `kind` is person, model or expert (the swatch); `at` seconds since 1970; `code` escaped HTML."""
+    """One line. `kind` is person, model or expert (the swatch); `at` seconds since 1970; `path` the file that `what`
+    names, if any; `code` escaped HTML."""
 
     hue: int
     kind: str
@@ -39,6 +41,7 @@ class ActivityRow:
     did: str
     what: str
     at: float
+    path: str = ""
     code: str = ""
 
 
@@ -118,7 +121,8 @@ def entry_row(entry: ActivityEntry) -> ActivityRow:
         what = f"the restore{f' of {path}' if path else ''} back"
     if entry.kind == "role-changed" and detail.get("role"):
         what = f"{what} to {detail['role']}"
-    return ActivityRow(int(entry.by.get("hue", 265)), "person", str(entry.by.get("name", "")), did, what, entry.at)
+    who, hue = str(entry.by.get("name", "")), int(entry.by.get("hue", 265))
+    return ActivityRow(hue, "person", who, did, what, entry.at, str(path or ""))
 
 
 def run_row(run: Run) -> ActivityRow:
@@ -129,7 +133,9 @@ def run_row(run: Run) -> ActivityRow:
     what = f"{action_label(run.action)} in {run.file}{ended}"
     code = highlight(run.instruction[:MAX_SNIPPET], run.file) if run.action == "calculate" else ""
     at = datetime.fromisoformat(value["started_at"]).timestamp()
-    return ActivityRow(chosen["hue"], chosen["kind"], run.by.name, f"asked {chosen['name']} for", what, at, code)
+    return ActivityRow(
+        chosen["hue"], chosen["kind"], run.by.name, f"asked {chosen['name']} for", what, at, run.file, code
+    )
 
 
 def _row(row: Any) -> rx.Component:
@@ -138,7 +144,7 @@ def _row(row: Any) -> rx.Component:
         rx.el.span(
             rx.el.b(row.who),
             f" {row.did} ",
-            row.what,
+            file_words(text=row.what, path=row.path),
             rx.cond(row.code != "", rx.html(row.code, class_name="pc-code")),
             class_name="pc-cut",
         ),

@@ -1,4 +1,4 @@
-"""Routes of what one has seen: the comments of a canvas that call one."""
+"""Routes of what one has seen: the comments of a canvas that call or answer one."""
 
 from typing import Any
 

@@ -43,7 +43,7 @@ test("what reads comments goes on beside malformed ones", async () => {
   const unread = new Unread(comments, ME.id, "c", { getItem: () => null, setItem: () => undefined, removeItem: () => undefined } as never);
   const stop = keepComments(here, "a");
   comments.set("good", GOOD);
-  expect(unread.mentions.get().map(({ id }) => id)).toEqual(["good"]);
+  expect(unread.comments.get().map(({ id }) => id)).toEqual(["good"]);
   addComment(here, "a", { from: 4, to: 7 }, "Mine");
   const mine = openThreads(comments.values()).find(({ comments: [first] }) => first.by.id === ME.id)!;
   editComment(here, mine.comments[0], "Mine!");

@@ -8,13 +8,13 @@ export function commentsIn(values: Iterable<unknown>): Comment[] {
 
 export function isComment(value: unknown): value is Comment {
   if (!isObject(value)) return false;
-  const { by, mentions, edited, imported_by, resolved } = value as { [K in keyof Comment]?: unknown };
+  const { by, mentions, edited, quote, imported_by, resolved } = value as { [K in keyof Comment]?: unknown };
   return (
     (["id", "file", "start", "end", "at", "text"] as const).every((field) => typeof value[field] === "string") &&
     isNamed(by) &&
     typeof resolved === "boolean" &&
     (mentions === undefined || (Array.isArray(mentions) && mentions.every(isNamed))) &&
-    [edited, imported_by].every((word) => word === undefined || typeof word === "string")
+    [edited, quote, imported_by].every((word) => word === undefined || typeof word === "string")
   );
 }
 

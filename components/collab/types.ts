@@ -77,6 +77,8 @@ export interface Comment {
   mentions?: Mention[];
   /** When its writer last changed the words, if ever. */
   edited?: string;
+  /** The beginning of what it was about as that stood: the text itself may go. */
+  quote?: string;
   /** Who brought it in a file: that it is by whom it names is what the file says. The server's word. */
   imported_by?: string;
 }

@@ -3,7 +3,7 @@ import { Store } from "../collab/store";
 
 export const badges = new Store<ReadonlyMap<string, string>>(new Map());
 
-/** What waits for this person in a panel, such as “@2” for mentions: apart from the count of what is in it. */
+/** What waits for this person in a panel, such as “@2” for comments that call or answer them: apart from the count of what is in it. */
 export const marks = new Store<ReadonlyMap<string, string>>(new Map());
 
 export function setMark(panel: string, text: string): void {
@@ -14,10 +14,10 @@ export function setBadge(panel: string, text: string): void {
   put(badges, panel, text);
 }
 
-/** A mark in words: “2 mentions of you, unread”. */
+/** A mark in words: “2 comments for you, unread”. */
 export function markWords(mark: string): string {
   const count = mark.slice(1);
-  return `${count} ${count === "1" ? "mention" : "mentions"} of you, unread`;
+  return `${count} ${count === "1" ? "comment" : "comments"} for you, unread`;
 }
 
 function put(store: Store<ReadonlyMap<string, string>>, panel: string, text: string): void {

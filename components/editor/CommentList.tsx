@@ -1,10 +1,11 @@
-/** The comments of the canvas, each thread a line that leads to its place: the open ones, those that call one, the resolved. */
+/** The comments of the canvas, each thread a line that leads to its place: the open ones, those for this person, the resolved. */
 import { MessageSquare } from "lucide-react";
 import { type CSSProperties, useState } from "react";
 import { useCanvas, useSharedMap, useStore } from "../collab/useCanvas";
 import type { Comment } from "../collab/types";
-import { calls, partsOf } from "../people/mentions";
+import { partsOf } from "../people/mentions";
 import { callable } from "../people/members";
+import { forPerson } from "../people/unread";
 import { Ends } from "../shell/Ends";
 import { Swatch } from "../shell/Swatch";
 import { When } from "../shell/When";
@@ -13,13 +14,13 @@ import { isResolved, openThreads, reopenThread, resolvedThreads, type Thread } f
 import { useLine } from "./useLine";
 import { goToThread } from "./walk";
 
-const FILTERS = ["open", "mentions", "resolved"] as const;
+const FILTERS = ["open", "mine", "resolved"] as const;
 type Filter = (typeof FILTERS)[number];
 
-const NAMES: Record<Filter, string> = { open: "Open", mentions: "Mention you", resolved: "Resolved" };
+const NAMES: Record<Filter, string> = { open: "Open", mine: "For you", resolved: "Resolved" };
 const EMPTY: Record<Filter, string> = {
   open: "No open comments. Select some code and choose Comment.",
-  mentions: "Nobody mentions you. Whoever types @ and your name in a comment calls you here.",
+  mine: "Nothing is for you. Whoever answers a comment of yours, or types @ and your name in one, calls you here.",
   resolved: "Nothing is resolved yet.",
 };
 
@@ -27,7 +28,7 @@ export function CommentList() {
   const session = useCanvas();
   const comments = useSharedMap(session.comments).map(([, comment]) => comment);
   const files = useSharedMap(session.files);
-  const unread = useStore(session.unread.mentions);
+  const unread = useStore(session.unread.comments);
   const mayComment = useStore(session.role) !== "viewer";
   const [filter, setFilter] = useState<Filter>("open");
   const paths = new Map(files.map(([id, { path }]) => [id, path]));
@@ -35,7 +36,7 @@ export function CommentList() {
   const open = openThreads(comments).filter(there);
   const threads: Record<Filter, Thread[]> = {
     open,
-    mentions: open.filter(({ comments }) => comments.some((comment) => calls(comment, session.person.id))),
+    mine: open.filter(({ comments }) => forPerson(comments, session.person.id).length > 0),
     resolved: resolvedThreads(comments).filter(there),
   };
   if (FILTERS.every((one) => threads[one].length === 0)) return null;
@@ -49,11 +50,11 @@ export function CommentList() {
           {FILTERS.map((one) => (
             <button key={one} type="button" aria-pressed={filter === one} onClick={() => setFilter(one)}>
               {NAMES[one]} <span className="pc-faint">{threads[one].length}</span>
-              {one === "mentions" && unread.length > 0 && <i className="pc-unread" title={`${unread.length} unread`} />}
+              {one === "mine" && unread.length > 0 && <i className="pc-unread" title={`${unread.length} unread`} />}
             </button>
           ))}
         </div>
-        {filter === "mentions" && unread.length > 0 && <button type="button" className="pc-link" onClick={seeAll}>Mark all as seen</button>}
+        {filter === "mine" && unread.length > 0 && <button type="button" className="pc-link" onClick={seeAll}>Mark all as seen</button>}
       </header>
       {shown.length === 0 ? <p className="pc-empty">{EMPTY[filter]}</p> : (
         <ul className="pc-review">
@@ -76,7 +77,7 @@ interface LineProps {
   thread: Thread;
   path: string;
   mayComment: boolean;
-  /** The oldest of its comments that calls this person and was not seen. */
+  /** The oldest of its comments that is for this person and was not seen. */
   unread: Comment | undefined;
 }
 

@@ -65,9 +65,13 @@ export function openCard(view: EditorView, card: Card, { focus = false } = {}): 
   requestAnimationFrame(() => enter(view));
 }
 
+function cardIn(view: EditorView): HTMLElement | null {
+  return view.dom.querySelector<HTMLElement>(".pc-card");
+}
+
 /** Give the card the focus, if it has not got it. */
 function enter(view: EditorView): void {
-  const card = view.dom.querySelector<HTMLElement>(".pc-card");
+  const card = cardIn(view);
   if (card === null || card.contains(card.ownerDocument.activeElement)) return;
   // Into the answer rather than onto Resolve: what is typed next must do no harm.
   const first = card.querySelector<HTMLElement>("textarea") ?? card.querySelector<HTMLElement>("button");
@@ -108,6 +112,8 @@ export function gutterCards(cardAt: (view: EditorView, from: number, pinned: boo
     mousedown(view, line) {
       const card = cardAt(view, line.from, true);
       if (card) openCard(view, card);
+      // Where the focus is elsewhere in the page, no Escape would reach the editor, nor what closes the card.
+      if (card && !view.dom.contains(view.dom.ownerDocument.activeElement)) cardIn(view)?.focus({ preventScroll: true });
       return card !== null;
     },
   };

@@ -76,10 +76,14 @@ function focusIn(list: HTMLElement): (() => void) | null {
 function threadOf(session: CanvasSession, thread: Thread, own: OwnWords | null): HTMLElement {
   const [first, ...replies] = thread.comments;
   const resolve = session.mayComment ? button("Resolve", "pc-button", () => resolved(session, thread)) : null;
-  const gone = placeOfThread(session.text(thread.file), thread)?.gone
-    ? element("p", { class: "pc-comment-gone" }, ["The words this was about are gone."])
-    : null;
+  const gone = placeOfThread(session.text(thread.file), thread)?.gone ? goneWords(first.quote) : null;
   return element("article", { class: "pc-thread" }, [said(session, first, resolve, own), gone, ...replies.map((one) => said(session, one, null, own))]);
+}
+
+/** Says that the text of a thread was deleted, and which it was. */
+function goneWords(quote: string | undefined): HTMLElement {
+  const said = element("p", {}, [`The words this was about are gone${quote === undefined ? "." : ":"}`]);
+  return element("div", { class: "pc-comment-gone" }, [said, quote === undefined ? null : element("blockquote", { class: "pc-comment-quote", title: quote }, [quote])]);
 }
 
 function said(session: CanvasSession, comment: Comment, act: HTMLElement | null, own: OwnWords | null): HTMLElement {

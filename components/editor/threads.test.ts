@@ -32,6 +32,19 @@ describe("a thread", () => {
     expect(begun!.comments[0]).toMatchObject({ by: { id: "p", name: "Ana", hue: 60 }, resolved: false, file: "a" });
   });
 
+  test("quotes the beginning of what it is about, and an answer quotes nothing", () => {
+    const here = canvas();
+    here.text("a").insert(0, `${"long ".repeat(60)}\n`);
+    addComment(here, "a", { from: 0, to: 300 }, "all of it");
+    addComment(here, "a", { from: 0, to: 0 }, "place");
+    // Written within one millisecond: which is first is the ids' chance.
+    const of = (words: string) => openThreads(here.comments.values()).find(({ comments }) => comments[0].text === words)!;
+    reply(here, of("all of it"), "so");
+    const [quote, none] = [of("all of it"), of("place")].map(({ comments }) => comments[0].quote);
+    expect([quote!.length, quote!.at(-1), none]).toEqual([200, "…", undefined]);
+    expect([...here.comments.values()].filter((one) => "quote" in one)).toHaveLength(1);
+  });
+
   test("has its answers after what they answer, also from a machine whose clock is behind", () => {
     const here = canvas();
     vi.useFakeTimers({ now: Date.parse("2026-01-31T12:00:00Z") });

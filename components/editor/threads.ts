@@ -8,11 +8,13 @@ import { newId } from "../collab/files";
 import type { CanvasSession } from "../collab/session";
 import type { Comment, Mention } from "../collab/types";
 import { MAX_MENTIONS, partsOf } from "../people/mentions";
-import { beginning } from "../shorten";
+import { beginning, shortened } from "../shorten";
 import { anchorsOf, type Span, spanOf } from "./anchors";
 
 /** What one comment may hold (characters): a note, not a document; the server's frame bound is far above. */
 export const MAX_COMMENT = 4_000;
+/** What of the words that a comment is about it quotes (characters); the server's bound. */
+const MAX_QUOTE = 200;
 /** The last moment that a time of four digits a year can name: the server refuses what is written in another form. */
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
@@ -70,7 +72,9 @@ export function placeOfThread(text: Y.Text, thread: Pick<Thread, "start" | "end"
 
 /** Begin a thread on a span of a file. Commenters may; the server refuses it to viewers. */
 export function addComment(session: Commenting, file: string, span: Span, words: string, mentions: readonly Mention[] = []): void {
-  write(session, { file, ...anchorsOf(session.text(file), span.from, span.to) }, Date.now(), words, mentions);
+  const text = session.text(file);
+  const quote = shortened(text.toString().slice(span.from, span.to).trim(), MAX_QUOTE);
+  write(session, { file, ...anchorsOf(text, span.from, span.to), ...(quote !== "" && { quote }) }, Date.now(), words, mentions);
 }
 
 /** Answer a thread: after what was said there, also where this machine's clock is behind. */
@@ -130,7 +134,7 @@ function putResolved({ comments, doc }: Commenting, thread: Thread, resolved: bo
   });
 }
 
-function write(session: Commenting, place: Pick<Comment, "file" | "start" | "end">, at: number, words: string, mentions: readonly Mention[]): void {
+function write(session: Commenting, place: Pick<Comment, "file" | "start" | "end" | "quote">, at: number, words: string, mentions: readonly Mention[]): void {
   const id = newId();
   const { id: by, name, hue } = session.person;
   const comment: Comment = { id, ...place, by: { id: by, name, hue }, at: new Date(at).toISOString(), ...spoken(words, mentions), resolved: false };

@@ -1,4 +1,4 @@
-"""The file tree, for Reflex pages. What must not be here: anything of `app`."""
+"""The file tree and words that name a file, for Reflex pages. What must not be here: anything of `app`."""
 
 import reflex as rx
 
@@ -10,4 +10,15 @@ class FileTree(rx.NoSSRComponent):
     tag = "FileTree"
 
 
+class FileWords(rx.NoSSRComponent):
+    """Words with a file's path in them, a link while such a file is there ("" for none). Inside a CanvasRoot."""
+
+    library = "$/polycanvas/index"
+    tag = "FileWords"
+
+    text: rx.Var[str]
+    path: rx.Var[str]
+
+
 file_tree = FileTree.create
+file_words = FileWords.create

@@ -1,4 +1,4 @@
-/** Says when somebody calls this person in a comment: a mark on Review while it is unread, and a toast as it arrives. */
+/** Says when somebody calls or answers this person in a comment: a mark on Review while it is unread, and a toast as it arrives. */
 import { useEffect } from "react";
 import type { CanvasSession } from "../collab/session";
 import type { Comment } from "../collab/types";
@@ -6,12 +6,13 @@ import { setMark } from "../dock/badges";
 import { goToThread } from "../editor/walk";
 import { readMembers } from "./members";
 import { memoryOf } from "./memory";
+import { calls } from "./mentions";
 import { toast } from "../shell/toast";
 import { shortened } from "../shorten";
 
 /** What of a comment's words a toast shows (characters). */
 const MAX_WORDS = 120;
-/** A mention is meant for this person: it stays longer than other news (milliseconds). */
+/** It is meant for this person: it stays longer than other news (milliseconds). */
 const STAY = 12_000;
 
 export function MentionWatch({ session }: { session: CanvasSession }) {
@@ -24,7 +25,7 @@ export function MentionWatch({ session }: { session: CanvasSession }) {
     };
     const toasts = new Map<string, () => void>();
     const look = (): void => {
-      const unread = session.unread.mentions.get();
+      const unread = session.unread.comments.get();
       setMark("review", unread.length === 0 ? "" : `@${unread.length}`);
       const before = known;
       // What came while this person was away is marked; a toast is for what happens now.
@@ -40,7 +41,7 @@ export function MentionWatch({ session }: { session: CanvasSession }) {
     };
     // Whoever is called may not be here: their names are wanted before anybody types an @.
     void readMembers(session);
-    const stop = [session.onChanged("members", () => void readMembers(session)), session.unread.mentions.subscribe(look), session.status.subscribe(() => known === null && look())];
+    const stop = [session.onChanged("members", () => void readMembers(session)), session.unread.comments.subscribe(look), session.status.subscribe(() => known === null && look())];
     look();
     document.addEventListener("visibilitychange", meet);
     return () => {
@@ -55,7 +56,8 @@ export function MentionWatch({ session }: { session: CanvasSession }) {
 function show(session: CanvasSession, comment: Comment): () => void {
   const path = session.path(comment.file);
   const words = comment.text.replace(/\s+/g, " ");
-  return toast(`${comment.by.name} mentioned you${path === null ? "" : ` in ${path}`}: “${shortened(words, MAX_WORDS)}”`, {
+  const did = calls(comment, session.person.id) ? "mentioned" : "answered";
+  return toast(`${comment.by.name} ${did} you${path === null ? "" : ` in ${path}`}: “${shortened(words, MAX_WORDS)}”`, {
     stay: STAY,
     action: { label: "Show", run: () => goToThread(session, comment) },
   });

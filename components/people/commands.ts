@@ -13,10 +13,10 @@ export function peopleCommands(session: CanvasSession): Command[] {
     { id: "comment.previous", title: "Previous comment", group: "Comments", keys: "Shift+F8", run: () => walk(session, -1) },
     {
       id: "comment.mention",
-      title: "Next unread mention of you",
+      title: "Next unread comment for you",
       group: "Comments",
-      when: () => session.unread.mentions.get().length > 0,
-      run: () => session.unread.mentions.get().slice(0, 1).forEach((comment) => goToThread(session, comment)),
+      when: () => session.unread.comments.get().length > 0,
+      run: () => session.unread.comments.get().slice(0, 1).forEach((comment) => goToThread(session, comment)),
     },
   ];
 }

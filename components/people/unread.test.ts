@@ -18,13 +18,13 @@ test("a mention is unread until it is seen, for this person in this canvas", () 
   const comments = new Y.Doc().getMap<Comment>("comments");
   const here = kept();
   const unread = new Unread(comments, "ana", "c", here);
-  const ids = (of = unread) => of.mentions.get().map(({ id }) => id);
+  const ids = (of = unread) => of.comments.get().map(({ id }) => id);
   const heard: number[] = [];
-  unread.mentions.subscribe(() => heard.push(unread.mentions.get().length));
+  unread.comments.subscribe(() => heard.push(unread.comments.get().length));
   comments.set("2", comment("2"));
   comments.set("1", comment("1"));
   comments.set("3", comment("3", { by: by("ana") }));
-  comments.set("4", comment("4", { mentions: undefined }));
+  comments.set("4", comment("4", { mentions: undefined, start: "elsewhere" }));
   comments.set("5", comment("5", { resolved: true }));
   expect(ids()).toEqual(["1", "2"]);
   unread.see(["1", "4", "unknown"]);
@@ -37,6 +37,19 @@ test("a mention is unread until it is seen, for this person in this canvas", () 
   unread.close();
 });
 
+test("an answer to what one wrote is for one, too, and another's thread is not", () => {
+  const comments = new Y.Doc().getMap<Comment>("comments");
+  const unread = new Unread(comments, "ana", "c", kept());
+  const plain = { mentions: undefined };
+  comments.set("1", comment("1", { ...plain, start: "x" }));
+  comments.set("2", comment("2", { ...plain, start: "x", by: by("ana") }));
+  comments.set("3", comment("3", { ...plain, start: "x" }));
+  comments.set("4", comment("4", { ...plain, start: "x", by: by("cy") }));
+  comments.set("5", comment("5", { ...plain, start: "y" }));
+  comments.set("6", comment("6", { ...plain, start: "x", file: "other" }));
+  expect(unread.comments.get().map(({ id }) => id)).toEqual(["3", "4"]);
+});
+
 test("what was seen is bounded, and another's value under the key is as none", () => {
   const comments = new Y.Doc().getMap<Comment>("comments");
   const here = kept();
@@ -47,7 +60,7 @@ test("what was seen is bounded, and another's value under the key is as none", (
   const now = JSON.parse(here.getItem("polycanvas.seen-mentions.ana.c")!) as string[];
   expect([now.length, now[0], now.at(-1)]).toEqual([MAX_SEEN, "old1", "1"]);
   here.setItem("polycanvas.seen-mentions.ana.c", "{");
-  expect(new Unread(comments, "ana", "c", here).mentions.get()).toHaveLength(1);
+  expect(new Unread(comments, "ana", "c", here).comments.get()).toHaveLength(1);
 });
 
 test("where the browser keeps no more, seen is seen as long as the page is open", () => {
@@ -57,7 +70,7 @@ test("where the browser keeps no more, seen is seen as long as the page is open"
   const unread = new Unread(comments, "ana", "c", full);
   unread.see(["1"]);
   comments.set("2", comment("2"));
-  expect(unread.mentions.get().map(({ id }) => id)).toEqual(["2"]);
+  expect(unread.comments.get().map(({ id }) => id)).toEqual(["2"]);
 });
 
 test("what was seen in one browser is seen in the others, also what was seen while the server was away", async () => {
@@ -72,7 +85,7 @@ test("what was seen in one browser is seen in the others, also what was seen whi
   };
   const memory: Memory = { read: () => answer(() => [...server]), add: (ids) => answer(() => ids.forEach((id) => server.add(id))) };
   const [desk, phone] = [kept(), kept()].map((storage) => new Unread(comments, "ana", "c", storage)) as [Unread, Unread];
-  const ids = (of: Unread) => of.mentions.get().map(({ id }) => id);
+  const ids = (of: Unread) => of.comments.get().map(({ id }) => id);
   await desk.meet(memory);
   desk.see(["1"]);
   expect([...server]).toEqual(["1"]);

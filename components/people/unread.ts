@@ -1,4 +1,4 @@
-/** The comments that call this person and that they have not seen yet; what was seen is kept here and by the server. */
+/** The comments that are for this person and that they have not seen yet; what was seen is kept here and by the server. */
 import type * as Y from "yjs";
 import { commentsIn } from "../collab/comments";
 import { type Readable, Store } from "../collab/store";
@@ -16,29 +16,35 @@ export interface Memory {
   add(ids: readonly string[]): Promise<unknown>;
 }
 
-/** The open comments by others that call `person`, the oldest first. */
-export function callsOf(comments: Iterable<Comment>, person: string): Comment[] {
+/** The open comments by others that are for `person`, the oldest first: they call them, or answer what they wrote. */
+export function forPerson(comments: Iterable<Comment>, person: string): Comment[] {
+  const wroteAt = new Set<string>();
   return commentsIn(comments)
-    .filter((comment) => calls(comment, person) && !comment.resolved && comment.by.id !== person)
-    .sort((a, b) => a.at.localeCompare(b.at));
+    .sort((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id))
+    .filter((comment) => {
+      const place = `${comment.file} ${comment.start} ${comment.end}`;
+      if (comment.by.id === person) wroteAt.add(place);
+      else return !comment.resolved && (calls(comment, person) || wroteAt.has(place));
+      return false;
+    });
 }
 
 export class Unread {
   /** Not seen yet, the oldest first. */
-  readonly mentions: Readable<readonly Comment[]>;
+  readonly comments: Readable<readonly Comment[]>;
   private store = new Store<readonly Comment[]>([]);
   private key: string;
   private memory: Memory | null = null;
 
   constructor(
-    private comments: Y.Map<Comment>,
+    private all: Y.Map<Comment>,
     private person: string,
     canvas: string,
     private storage: Kept = kept,
   ) {
-    this.mentions = this.store;
+    this.comments = this.store;
     this.key = `${KEY}${person}.${canvas}`;
-    comments.observe(this.look);
+    all.observe(this.look);
     globalThis.window?.addEventListener("storage", this.fromTab);
     this.look();
   }
@@ -64,15 +70,15 @@ export class Unread {
       return;
     }
     const mine = this.seen();
-    const calling = callsOf(this.comments.values(), this.person).map(({ id }) => id);
-    const news = calling.filter((id) => theirs.has(id) && !mine.includes(id));
+    const mineToSee = forPerson(this.all.values(), this.person).map(({ id }) => id);
+    const news = mineToSee.filter((id) => theirs.has(id) && !mine.includes(id));
     if (news.length > 0) this.keep([...mine, ...news]);
     this.look();
-    await this.tell(calling.filter((id) => mine.includes(id) && !theirs.has(id)));
+    await this.tell(mineToSee.filter((id) => mine.includes(id) && !theirs.has(id)));
   }
 
   close(): void {
-    this.comments.unobserve(this.look);
+    this.all.unobserve(this.look);
     globalThis.window?.removeEventListener("storage", this.fromTab);
   }
 
@@ -100,7 +106,7 @@ export class Unread {
 
   private look = (): void => {
     const seen = new Set(this.seen());
-    const now = callsOf(this.comments.values(), this.person).filter(({ id }) => !seen.has(id));
+    const now = forPerson(this.all.values(), this.person).filter(({ id }) => !seen.has(id));
     const before = this.store.get();
     if (now.length !== before.length || now.some((one, index) => one !== before[index])) this.store.set(now);
   };

@@ -159,13 +159,13 @@ def test_a_mention_is_marked_until_it_is_seen(installation: Installation, newcom
     # A toast, a mark on Review and on the rail, an entry in the feed, a filter.
     expect(ana.page.locator(".pc-toast")).to_contain_text("Bo Lind mentioned you in app.js")
     rail = ana.page.get_by_role("navigation", name="Panels")
-    expect(rail.get_by_role("button", name="Review, 1 mention of you, unread")).to_be_visible()
+    expect(rail.get_by_role("button", name="Review, 1 comment for you, unread")).to_be_visible()
     expect(ana.page.locator(".pc-dock-mark")).to_have_text("@1")
     ana.page.get_by_role("tab", name="Activity").click()
     expect(ana.page.locator(".pc-activity")).to_contain_text(f"Bo Lind mentioned {me}")
     ana.page.locator('[data-tab-panel-id="review"]').click()
     listed = ana.page.get_by_role("region", name="Comments")
-    listed.get_by_role("button", name="Mention you 1").click()
+    listed.get_by_role("button", name="For you 1").click()
     expect(listed.locator(".pc-mention-me")).to_have_text(f"@{me}")
 
     # Seen is seen: in the card that opens with the focus in its answer.
@@ -183,11 +183,22 @@ def test_a_mention_is_marked_until_it_is_seen(installation: Installation, newcom
     expect(ana.page.locator(".pc-commented")).to_be_attached()
     expect(ana.page.locator(".pc-dock-mark")).to_have_count(0)
 
+    # An answer where one wrote is for one, also when it calls nobody.
+    bo.page.locator(".pc-comment-mark").click()
+    bo.page.get_by_label("Reply").fill("I see.")
+    bo.page.keyboard.press("Enter")
+    news = ana.page.locator(".pc-toast", has_text="Bo Lind answered you in app.js: “I see.”")
+    news.get_by_role("button", name="Show").click()
+    expect(card.locator(".pc-comment")).to_have_count(3)
+    expect(ana.page.locator(".pc-dock-mark")).to_have_count(0)
+    ana.page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+
     # In their other browser, too.
     elsewhere = newcomer()
     with elsewhere.page.expect_response(lambda answer: answer.url.endswith("/seen")) as answer:
         elsewhere.open(f"{installation.base}/c/{canvas}")
-    assert len(answer.value.json()["comments"]) == 1
+    assert len(answer.value.json()["comments"]) == 2
     expect(elsewhere.page.locator(".pc-commented")).to_be_attached()
     expect(elsewhere.page.locator(".pc-dock-mark")).to_have_count(0)
 

@@ -279,7 +279,17 @@ def test_comments_are_written_answered_resolved_and_survive_their_words(
     for _ in range(4):
         ana.page.keyboard.press("Delete")
     ana.page.locator(".pc-comment-mark").click()
-    expect(card).to_contain_text("The words this was about are gone.")
+    expect(card).to_contain_text("The words this was about are gone:")
+    expect(card.locator(".pc-comment-quote")).to_have_text("one")
+    # Opened with the pointer while the focus is in another part of the page, it is closed by Escape as ever.
+    ana.page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    ana.page.get_by_role("tab", name=re.compile("^Review")).focus()
+    ana.page.locator(".pc-comment-mark").click()
+    expect(card).to_be_visible()
+    ana.page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    ana.page.locator(".pc-comment-mark").click()
     card.get_by_role("button", name="Resolve").click()
     expect(card).to_have_count(0)
     expect(listed).to_contain_text("No open comments.")

@@ -164,6 +164,13 @@ def test_activity_in_sight_follows_runs_and_people(installation: Installation, n
     bo = newcomer()
     bo.join(invite(installation.base, canvas), "Bo")
     expect(listed).to_contain_text("Bo joined")
+    # Its file is one press away; where it was deleted, only its name is left.
+    place = listed.get_by_role("button", name="a.js", exact=True)
+    place.click()
+    expect(ana.page.locator('.cm-content:visible[aria-label^="a.js, "]')).to_be_visible()
+    httpx.delete(f"{installation.base}/api/v1/canvases/{canvas}/files/a.js", timeout=30).raise_for_status()
+    expect(listed).to_contain_text("deleted a.js")
+    expect(place).to_have_count(0)
 
 
 def test_the_keyboard_closes_a_file_and_goes_into_panels(installation: Installation, newcomer: Newcomer) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pycrdt import Map
 
-from app.collab.comment_form import MAX_MENTIONS, MAX_WORDS, check_comment
+from app.collab.comment_form import MAX_MENTIONS, MAX_QUOTE, MAX_WORDS, check_comment
 from app.collab.relative import AFTER, BEFORE, RelativePosition
 from app.collab.schema import FILE_PREFIX, KEEP, check_value
 from app.collab.verdicts import Denied
@@ -33,6 +33,7 @@ def _elsewhere() -> str:
         {"start": RelativePosition((2**32, 7), None, BEFORE).encode()},
         {"text": "x" * MAX_WORDS},
         {"text": "@Ana Lima 😀, why?", "mentions": [ANA_CALLED]},
+        {"quote": "x" * MAX_QUOTE},
         {"text": "@Ana Lima 😀 and @Bo", "mentions": [ANA_CALLED, {"id": "b2b2b2b2b2b2", "name": "Bo"}]},
     ],
 )
@@ -74,6 +75,9 @@ MALFORMED: list[tuple[dict[str, Any], str]] = [
     ({"text": "hello", "mentions": [{"id": "b2b2b2b2b2b2", "name": "Bo"}]}, "called in the words"),
     ({"text": "@", "mentions": [{"id": "b2b2b2b2b2b2", "name": ""}]}, "called in the words"),
     ({"text": "@Bo", "mentions": [{"id": "b2b2b2b2b2b2", "name": 7}]}, "called in the words"),
+    ({"quote": None}, "1 to 200 characters"),
+    ({"quote": ""}, "1 to 200 characters"),
+    ({"quote": "x" * (MAX_QUOTE + 1)}, "1 to 200 characters"),
     ({"imported_by": None}, "name of a person"),
     ({"imported_by": ""}, "name of a person"),
     ({"imported_by": "x" * 201}, "name of a person"),
@@ -223,6 +227,7 @@ EDITED = {"text": "Why not?", "edited": "2026-11-21T12:09:00.000Z"}
         ({**EDITED, "text": "@Ana Lima 😀?", "mentions": [ANA_CALLED]}, None),
         ({"text": "Why not?"}, "says when"),  # those who answered would not know
         ({**EDITED, "at": "2026-11-21T13:00:00Z"}, "keeps its time"),
+        ({**EDITED, "quote": "what never stood there"}, "what it quotes"),
         ({**EDITED, "file": "n2n2n2n2n2n2"}, "edge|file"),
         ({**EDITED, "edited": "lately"}, "time is written"),
         ({**EDITED, "text": " "}, "characters of text"),

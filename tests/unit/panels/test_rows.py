@@ -84,6 +84,7 @@ def test_an_entry_says_who_did_what_to_what() -> None:
     detail = {"title": "Fix NaN", "path": "app.js"}
     row = entry_row(ActivityEntry(1, 5.0, {"id": "p", "name": "Ana", "hue": 60}, "suggestion-accepted", detail))
     assert (row.who, row.did, row.what, row.hue) == ("Ana", "accepted", "Fix NaN in app.js", 60)
+    assert row.path == "app.js"
     for kind, did in (("file-created", "made"), ("file-edited", "edited"), ("file-removed", "deleted")):
         assert entry_row(ActivityEntry(1, 5.0, {}, kind, {"path": "app.js"})).did == did
     assert entry_row(ActivityEntry(1, 5.0, {}, "board-cleared", {})).did == "board cleared"
@@ -111,7 +112,7 @@ def test_an_entry_of_a_comment_shows_its_first_words_and_whom_it_calls(
 
 def test_an_entry_of_a_role_says_which() -> None:
     row = entry_row(ActivityEntry(1, 5.0, {"name": "Ana"}, "role-changed", {"name": "Bo", "role": "viewer"}))
-    assert f"{row.did} {row.what}" == "changed the role of Bo to viewer"
+    assert (f"{row.did} {row.what}", row.path) == ("changed the role of Bo to viewer", "")
 
 
 @pytest.mark.parametrize(
@@ -148,6 +149,7 @@ def test_a_run_without_anybody_to_do_it_is_still_a_line() -> None:
     )
     row = run_row(run)
     assert (row.who, row.did, row.what) == ("Ana", "asked nobody for", "Explain in app.js, which failed")
+    assert row.path == "app.js"
     assert row.at == pytest.approx(1000.0)
 
 

@@ -43,7 +43,8 @@ class HunkRow:
 
 @dataclass
 class ReviewRow:
-    """One suggestion. `state` is what the row says; `undecided` counts hunks that can still be decided."""
+    """One suggestion. `state` is what the row says; `undecided` counts hunks that can still be decided; `accept` says
+    how many of them can be accepted, where not all can."""
 
     id: str
     action: str
@@ -59,6 +60,7 @@ class ReviewRow:
     state: str
     undecided: int
     accepted: int
+    accept: str = "Accept"
     instruction: str = ""
     note: str = ""
     hunks: list[HunkRow] = field(default_factory=list)
@@ -120,6 +122,7 @@ def review_row(value: dict[str, Any], *, is_open: bool) -> ReviewRow:
         state="stale" if stale and not undecided else str(value["state"]),
         undecided=len(undecided) + len(stale),
         accepted=sum(1 for hunk in hunks if hunk.state == "accepted"),
+        accept=f"Accept {len(undecided)} of {len(undecided) + len(stale)}" if stale else "Accept",
         instruction=value.get("instruction", ""),
         note=value.get("note", ""),
         hunks=hunks if is_open else [],
@@ -171,7 +174,7 @@ def _dollars(usd: float | None) -> str:
 
 def _acts(row: Any) -> rx.Component:
     decide = rx.fragment(
-        decide_button(suggestion=row.id, decision="accept", hunk="", label="Accept"),
+        decide_button(suggestion=row.id, decision="accept", hunk="", label=row.accept),
         decide_button(suggestion=row.id, decision="reject", hunk="", label="Reject"),
     )
     stale = rx.fragment(

@@ -80,16 +80,21 @@ export class NewWords extends WidgetType {
 
 export class ActionBar extends WidgetType {
   private readonly look: string;
+  /** How many of its suggestion's groups can be accepted, and their hunks where others cannot: the text under those changed. */
+  private readonly all: { count: number; hunks: string[] | undefined };
 
   constructor(
     readonly group: HunkGroup,
-    /** How many groups its suggestion has in this file. */
-    readonly siblings: number,
+    /** All groups that its suggestion has in this file. */
+    siblings: readonly HunkGroup[],
     readonly actions: SuggestionActions,
   ) {
     super();
     const { suggestion, stale, hunks } = group;
-    this.look = JSON.stringify([suggestion, stale, siblings, hunks.map(({ hunk }) => hunk.id), actions.whyNot()]);
+    const fit = siblings.filter((one) => !one.stale);
+    const some = fit.flatMap((one) => one.hunks.map(({ hunk }) => hunk.id));
+    this.all = { count: fit.length, hunks: fit.length < siblings.length ? some : undefined };
+    this.look = JSON.stringify([suggestion, stale, this.all, hunks.map(({ hunk }) => hunk.id), actions.whyNot()]);
   }
 
   override eq(other: ActionBar): boolean {
@@ -140,7 +145,7 @@ export class ActionBar extends WidgetType {
     const reject = press(stale ? "Discard" : "Reject", "", () => this.actions.decide(suggestion, "reject", ids));
     if (stale) return [press("Run again", "pc-button-main", () => this.actions.rerun(suggestion)), reject];
     const accept = press("Accept", "pc-button-main", () => this.actions.decide(suggestion, "accept", ids));
-    if (this.siblings < 2) return [accept, reject, ...look];
-    return [accept, reject, ...look, press(`Accept all ${this.siblings}`, "", () => this.actions.decide(suggestion, "accept"))];
+    if (this.all.count < 2) return [accept, reject, ...look];
+    return [accept, reject, ...look, press(`Accept all ${this.all.count}`, "", () => this.actions.decide(suggestion, "accept", this.all.hunks))];
   }
 }

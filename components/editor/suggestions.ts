@@ -111,7 +111,7 @@ function wordsOf(state: EditorState, group: HunkGroup): Range<Decoration>[] {
 }
 
 function barOf(state: EditorState, group: HunkGroup, groups: readonly HunkGroup[], actions: SuggestionActions): Range<Decoration> {
-  const siblings = groups.filter(({ suggestion }) => suggestion.id === group.suggestion.id).length;
+  const siblings = groups.filter(({ suggestion }) => suggestion.id === group.suggestion.id);
   const widget = new ActionBar(group, siblings, actions);
   const { block } = group;
   if (block?.above) return Decoration.widget({ widget, block: true, side: -1 }).range(clamp(state, block.at));

@@ -2,6 +2,7 @@
 import { X } from "lucide-react";
 import { useState } from "react";
 import { decide } from "../assistant/runs";
+import { rest } from "../assistant/stale";
 import type { Suggestion } from "../collab/types";
 import { useCanvas, useSharedMap, useStore, useWorkspace } from "../collab/useCanvas";
 import { EVERY } from "../collab/workspace";
@@ -42,7 +43,8 @@ export function WithTab({ offer: { waiting, chosen, show } }: { offer: Offer }) 
 /** Over the page: what is in it that is not in the text. */
 export function WithBar({ offer, view }: { offer: Offer; view: PreviewView }) {
   const { waiting, chosen, show } = offer;
-  const mayDecide = useStore(useCanvas().barrier) === null;
+  const session = useCanvas();
+  const mayDecide = useStore(session.barrier) === null;
   const [busy, setBusy] = useState(false);
   const one = chosen[0];
   if (!one) return null;
@@ -50,7 +52,7 @@ export function WithBar({ offer, view }: { offer: Offer; view: PreviewView }) {
   const fails = view.kept && view.proposed.length === 0;
   const accept = async (): Promise<void> => {
     setBusy(true);
-    await decide(one.id, "accept").catch(toastError);
+    await decide(one.id, "accept", rest(one, session.text(one.file)) ?? undefined).catch(toastError);
     setBusy(false);
   };
   return (

@@ -150,6 +150,37 @@ def test_lines_in_review_follow_typing(installation: Installation, newcomer: New
     expect(hunk).to_have_text("a.js:4")
 
 
+def test_of_a_suggestion_that_fits_in_part_that_part_is_accepted(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    lines = [f"let n{number} = {number};" for number in range(12)]
+    lines[0], lines[5], lines[11] = "let a   = 1;", "let b   = 2;", "let c   = 3;"
+    canvas, address = canvas_with(installation.base, {"a.js": "\n".join(lines) + "\n"})
+    ana = newcomer()
+    ana.open(address)
+    ana.page.locator('[data-tab-panel-id="review"]').click()
+    asked = {"action": "format", "file": "a.js"}
+    httpx.post(f"{installation.base}/api/v1/canvases/{canvas}/runs", json=asked, timeout=30).raise_for_status()
+    row = ana.page.locator(".pc-review-item")
+    expect(row.get_by_role("button", name="Accept", exact=True)).to_be_visible()
+    bars = ana.page.locator(".pc-bar")
+    expect(bars.get_by_role("button", name="Accept all 3")).to_have_count(3)
+    # Somebody writes where one of the three changes belongs.
+    ana.put_caret("let a", end=False)
+    for _ in range(len("let a  ")):
+        ana.page.keyboard.press("ArrowRight")
+    ana.type("/* one */")
+    expect(bars.get_by_role("button", name="Accept all 2")).to_have_count(2)
+    row.get_by_role("button", name="Accept 2 of 3").click()
+    expect(ana.page.locator(".pc-toast")).to_contain_text("Accepted in part: under the rest the text changed.")
+    expect(row.get_by_role("button", name="Discard")).to_be_visible()
+    expect(ana.saved).to_be_visible()
+    now = text_on_server(installation.base, canvas, "a.js").splitlines()
+    assert (now[0], now[5], now[11]) == ("let a  /* one */ = 1;", "let b = 2;", "let c = 3;")
+    ana.page.locator(".pc-toast").get_by_role("button", name="Revert").click()
+    expect(ana.editor).to_contain_text("let b   = 2;")
+
+
 def test_activity_in_sight_follows_runs_and_people(installation: Installation, newcomer: Newcomer) -> None:
     canvas, address = canvas_with(installation.base, FILES)
     ana = newcomer()

@@ -67,7 +67,8 @@ def test_an_open_row_draws_whole_lines_escaped() -> None:
 
 def test_a_row_is_stale_when_nothing_else_waits() -> None:
     assert review_row(suggestion(hunk(stale=True)), is_open=False).state == "stale"
-    assert review_row(suggestion(hunk(stale=True), hunk()), is_open=False).state == "proposed"
+    partly = review_row(suggestion(hunk(stale=True), hunk()), is_open=False)
+    assert (partly.state, partly.accept) == ("proposed", "Accept 1 of 2")
 
 
 def test_a_decided_row_says_by_whom() -> None:

@@ -22,7 +22,7 @@ from app.panels.review import action_label
 from app.panels.told import told
 from app.rendering.code import highlight
 from app.services import services
-from components.files import file_words
+from components.files import file_link
 from components.people import activity_watch
 from components.shell import when
 
@@ -32,8 +32,8 @@ MAX_SNIPPET = 300  # characters of an instruction that are shown
 
 @dataclass
 class ActivityRow:
-    """One line. `kind` is person, model or expert (the swatch); `at` seconds since 1970; `path` the file that `what`
-    names, if any; `code` escaped HTML."""
+    """One line. `kind` is person, model or expert (the swatch); `at` seconds since 1970; `what` goes on with
+    `path`, a file, and that with `rest`, where there are such; `code` escaped HTML."""
 
     hue: int
     kind: str
@@ -42,6 +42,7 @@ class ActivityRow:
     what: str
     at: float
     path: str = ""
+    rest: str = ""
     code: str = ""
 
 
@@ -104,25 +105,33 @@ _DID = {
 
 def entry_row(entry: ActivityEntry) -> ActivityRow:
     """Return the line of an entry; a kind that is not known is shown by its own words."""
-    detail = entry.detail
-    title, path = detail.get("title"), detail.get("path")
-    placed = title and path and path not in title
-    what = f"{title} in {path}" if placed else str(title or path or detail.get("name") or "")
-    did = _DID.get(entry.kind, entry.kind.replace("-", " "))
-    if entry.kind in ("comment-added", "comment-answered") and detail.get("mentions"):
-        did = f"mentioned {detail['mentions']}:"
-    if entry.kind.startswith("comment-") and title:
-        what = f"“{title}” in {path}"
-    if entry.kind.startswith("version-") or entry.kind == "forked":
-        what = f"“{what}”"
-    if entry.kind == "restored":
-        what = f"{path or 'the whole canvas'}{' to ' + str(detail['to']) if detail.get('to') else ''}"
-    if entry.kind == "restore-undone":
-        what = f"the restore{f' of {path}' if path else ''} back"
-    if entry.kind == "role-changed" and detail.get("role"):
-        what = f"{what} to {detail['role']}"
     who, hue = str(entry.by.get("name", "")), int(entry.by.get("hue", 265))
-    return ActivityRow(hue, "person", who, did, what, entry.at, str(path or ""))
+    did = _DID.get(entry.kind, entry.kind.replace("-", " "))
+    if entry.kind in ("comment-added", "comment-answered") and entry.detail.get("mentions"):
+        did = f"mentioned {entry.detail['mentions']}:"
+    what, path, rest = _object(entry)
+    return ActivityRow(hue, "person", who, did, what, entry.at, path, rest)
+
+
+def _object(entry: ActivityEntry) -> tuple[str, str, str]:
+    """Return what it was done to: words, the file in them, and what follows the file."""
+    detail = {part: str(value) for part, value in entry.detail.items() if value}
+    title, path = detail.get("title", ""), detail.get("path", "")
+    words = title or ("" if path else detail.get("name", ""))
+    if entry.kind == "restored":
+        to = f" to {detail['to']}" if "to" in detail else ""
+        return ("", path, to) if path else (f"the whole canvas{to}", "", "")
+    if entry.kind == "restore-undone":
+        return ("the restore of ", path, " back") if path else ("the restore back", "", "")
+    if entry.kind.startswith("version-") or entry.kind == "forked":
+        return f"“{words}”", "", ""
+    if entry.kind == "role-changed" and "role" in detail:
+        return f"{words} to {detail['role']}", "", ""
+    if entry.kind.startswith("comment-") and title:
+        return f"“{title}” in ", path, ""
+    if path and title.endswith(f" {path}"):
+        return title.removesuffix(path), path, ""
+    return (f"{title} in ", path, "") if title and path and path not in title else (words, "" if title else path, "")
 
 
 def run_row(run: Run) -> ActivityRow:
@@ -130,23 +139,22 @@ def run_row(run: Run) -> ActivityRow:
     value: dict[str, Any] = run.to_json()
     chosen = value["route"].get("chosen") or {"name": "nobody", "kind": "model", "hue": 265}
     ended = {"done": "", "failed": ", which failed", "stopped": ", stopped"}.get(run.state, ", which is going on")
-    what = f"{action_label(run.action)} in {run.file}{ended}"
+    what, did = f"{action_label(run.action)} in ", f"asked {chosen['name']} for"
     code = highlight(run.instruction[:MAX_SNIPPET], run.file) if run.action == "calculate" else ""
     at = datetime.fromisoformat(value["started_at"]).timestamp()
-    return ActivityRow(
-        chosen["hue"], chosen["kind"], run.by.name, f"asked {chosen['name']} for", what, at, run.file, code
-    )
+    return ActivityRow(chosen["hue"], chosen["kind"], run.by.name, did, what, at, run.file, ended, code)
 
 
 def _row(row: Any) -> rx.Component:
     return rx.el.li(
         rx.el.i(class_name=f"pc-swatch who who-{row.kind}", style={"--hue": row.hue}, aria_hidden="true"),
         rx.el.span(
-            rx.el.b(row.who),
-            f" {row.did} ",
-            file_words(text=row.what, path=row.path),
-            rx.cond(row.code != "", rx.html(row.code, class_name="pc-code")),
-            class_name="pc-cut",
+            rx.el.span(rx.el.b(row.who), f" {row.did} ", class_name="pc-cut pc-activity-did"),
+            rx.cond(row.what != "", rx.el.span(row.what, class_name="pc-cut", title=row.what)),
+            rx.cond(row.path != "", file_link(path=row.path)),
+            rx.cond(row.rest != "", rx.el.span(row.rest, class_name="pc-cut")),
+            rx.cond(row.code != "", rx.html(row.code, class_name="pc-code pc-cut")),
+            class_name="pc-activity-words",
         ),
         when(at=row.at),
     )

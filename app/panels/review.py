@@ -177,17 +177,13 @@ def _acts(row: Any) -> rx.Component:
         decide_button(suggestion=row.id, decision="accept", hunk="", label=row.accept),
         decide_button(suggestion=row.id, decision="reject", hunk="", label="Reject"),
     )
+    revert = rx.cond(row.accepted > 0, decide_button(suggestion=row.id, decision="revert", hunk="", label="Revert"))
     stale = rx.fragment(
         rx.el.span("stale", class_name="pc-warn", title="The text under it changed: ask again, or reject it."),
         decide_button(suggestion=row.id, decision="reject", hunk="", label="Discard"),
+        revert,
     )
-    decided = rx.fragment(
-        rx.el.span(row.state, class_name="pc-faint"),
-        rx.cond(
-            row.accepted > 0,
-            decide_button(suggestion=row.id, decision="revert", hunk="", label="Revert"),
-        ),
-    )
+    decided = rx.fragment(rx.el.span(row.state, class_name="pc-faint"), revert)
     said = rx.el.span(row.state, class_name="pc-faint")
     may = rx.cond(row.undecided > 0, rx.cond(row.state == "stale", stale, decide), decided)
     acts = rx.cond(ReviewState.may_decide, may, said)

@@ -132,6 +132,7 @@ async def fork(canvas: CanvasId, body: Fork, request: Request, who: Who, running
         lambda new: running.history.adopt(new, beginning, f"forked from {here.name}, {when}"),
         f"fork of {canvas}",
     )
+    await running.seen.add(made.id, who, await running.seen.of(canvas, who))  # it is no news there
     await tell(running, canvas, who, "forked", name=made.name)
     await tell(running, made.id, who, "canvas-created", name=made.name)
     return {"id": made.id, "url": f"{base_of(request, running)}/c/{made.id}"}

@@ -120,8 +120,9 @@ def main() -> None:
             page.close()
             page, (canvas, _) = new_page(browser), new_canvas(url, document)
             show_anchor(page, url, folder, "shared", path=plain.ticket(url, canvas))
+            print(row("plain CodeMirror with Yjs, alone", type_in(browser, page, 0, chosen.keys, None)), flush=True)
             with others(url, canvas):
-                measured = type_in(browser, page, 0, chosen.keys, None)
+                measured = type_in(browser, page, MY_LINES, chosen.keys, None)
             print(row(f"plain CodeMirror with Yjs, {OTHERS} others typing", measured), flush=True)
             page.close()
             page, (canvas, address) = new_page(browser), new_canvas(url, document)

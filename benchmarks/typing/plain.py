@@ -15,9 +15,14 @@ from benchmarks.relay.peers import node_environment
 
 HERE = Path(__file__).parent
 WEB = HERE.parents[1] / ".web"
+BOX = 674, 584  # pixels of the product's text in a window of 1440x900
 STOCK, ENTRIES = "stock.js", ("plain", "shared")
 PAGE = """<!doctype html><title>{0}</title><link rel="icon" href="data:,">
-<style>body {{ margin: 0 }} .cm-editor {{ height: 100vh }} .cm-scroller {{ font: 14px/1.6 monospace }}</style>
+<style>
+body {{ margin: 0 }}
+.cm-editor {{ width: {1}px; height: {2}px }}
+.cm-scroller {{ font: 12.5px/20px monospace }}
+</style>
 <body><script type="module" src="{0}.js"></script></body>
 """
 
@@ -45,12 +50,15 @@ def bundle(folder: Path) -> None:
 def show(page: Page, url: str, folder: Path, name: str, **asked: str) -> None:
     """Open an anchor in `page` as if the server at `url` served it from `folder`: it may then join the rooms there."""
 
+    # As large as the product's own editor: what is painted is a part of what a key costs.
+    width, height = BOX
+
     def answer(route: Route) -> None:
         file = route.request.url.partition("?")[0].rpartition("/")[2]
         if file:
             route.fulfill(path=folder / file, content_type="text/javascript")
         else:
-            route.fulfill(body=PAGE.format(name), content_type="text/html")
+            route.fulfill(body=PAGE.format(name, width, height), content_type="text/html")
 
     # A page that no server sent comes from nowhere, as the browser sees it, and would not be let to this machine.
     page.context.grant_permissions(["local-network-access"], origin=url)

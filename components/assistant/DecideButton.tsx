@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useCanvas } from "../collab/useCanvas";
 import { toast, toastError } from "../shell/toast";
 import { decide } from "./runs";
-import { rest } from "./stale";
+import { IN_PART, rest } from "./stale";
 
 export interface DecideButtonProps {
   suggestion: string;
@@ -24,8 +24,7 @@ export function DecideButton({ suggestion, decision, hunk, label }: DecideButton
       const hunks = hunk ? [hunk] : (part ?? undefined);
       await decide(suggestion, decision, hunks);
       if (decision === "accept" && !hunk) {
-        const words = part ? "Accepted in part: under the rest the text changed." : "Accepted.";
-        toast(words, { kind: "ok", action: { label: "Revert", run: () => void decide(suggestion, "revert", hunks).catch(toastError) } });
+        toast(part ? IN_PART : "Accepted.", { kind: "ok", action: { label: "Revert", run: () => void decide(suggestion, "revert", hunks).catch(toastError) } });
       }
     } catch (error) {
       toastError(error);

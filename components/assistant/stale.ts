@@ -3,6 +3,8 @@ import type * as Y from "yjs";
 import type { Hunk, Suggestion } from "../collab/types";
 import { placeOf } from "../editor/anchors";
 
+export const IN_PART = "Accepted in part: under the rest the text changed.";
+
 /** The open hunks whose text changed underneath, as one word that is another when they are others. */
 export function staleOf(suggestions: Iterable<Suggestion>, textOf: (file: string) => Y.Text): string {
   const contents = new Map<string, string>();

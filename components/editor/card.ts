@@ -112,8 +112,8 @@ export function gutterCards(cardAt: (view: EditorView, from: number, pinned: boo
     mousedown(view, line) {
       const card = cardAt(view, line.from, true);
       if (card) openCard(view, card);
-      // Where the focus is elsewhere in the page, no Escape would reach the editor, nor what closes the card.
-      if (card && !view.dom.contains(view.dom.ownerDocument.activeElement)) cardIn(view)?.focus({ preventScroll: true });
+      // Where the focus is not in the text, no Escape would reach what closes the card.
+      if (card && !view.hasFocus) cardIn(view)?.focus({ preventScroll: true });
       return card !== null;
     },
   };

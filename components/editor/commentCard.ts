@@ -8,7 +8,7 @@ import { toast } from "../shell/toast";
 import type { Card } from "./card";
 import { button, element, hueStyle, swatch, timeOf } from "./dom";
 import { OwnWords } from "./ownWords";
-import { MAX_COMMENT, openThreads, placeOfThread, reopenThread, reply, resolveThread, type Thread } from "./threads";
+import { MAX_COMMENT, openThreads, placeOfThread, quoteOf, reopenThread, reply, resolveThread, type Thread } from "./threads";
 
 /** Answers that are typed and not sent, by the comments they are for: a card may close under one's hands. */
 const drafts = new WeakMap<CanvasSession, Map<string, string>>();
@@ -76,7 +76,7 @@ function focusIn(list: HTMLElement): (() => void) | null {
 function threadOf(session: CanvasSession, thread: Thread, own: OwnWords | null): HTMLElement {
   const [first, ...replies] = thread.comments;
   const resolve = session.mayComment ? button("Resolve", "pc-button", () => resolved(session, thread)) : null;
-  const gone = placeOfThread(session.text(thread.file), thread)?.gone ? goneWords(first.quote) : null;
+  const gone = placeOfThread(session.text(thread.file), thread)?.gone ? goneWords(quoteOf(thread)) : null;
   return element("article", { class: "pc-thread" }, [said(session, first, resolve, own), gone, ...replies.map((one) => said(session, one, null, own))]);
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import type { Comment, Role } from "../collab/types";
 import { Store } from "../collab/store";
-import { addComment, type Commenting, deleteComment, editComment, MAX_COMMENT, mayDelete, mayEdit, openThreads, placeOfThread, reopenThread, reply, resolvedThreads, resolveThread } from "./threads";
+import { addComment, type Commenting, deleteComment, editComment, MAX_COMMENT, mayDelete, mayEdit, openThreads, placeOfThread, quoteOf, reopenThread, reply, resolvedThreads, resolveThread } from "./threads";
 
 const TEXT = "one two three\n";
 
@@ -32,7 +32,7 @@ describe("a thread", () => {
     expect(begun!.comments[0]).toMatchObject({ by: { id: "p", name: "Ana", hue: 60 }, resolved: false, file: "a" });
   });
 
-  test("quotes the beginning of what it is about, and an answer quotes nothing", () => {
+  test("quotes the beginning of what it is about", () => {
     const here = canvas();
     here.text("a").insert(0, `${"long ".repeat(60)}\n`);
     addComment(here, "a", { from: 0, to: 300 }, "all of it");
@@ -40,9 +40,11 @@ describe("a thread", () => {
     // Written within one millisecond: which is first is the ids' chance.
     const of = (words: string) => openThreads(here.comments.values()).find(({ comments }) => comments[0].text === words)!;
     reply(here, of("all of it"), "so");
-    const [quote, none] = [of("all of it"), of("place")].map(({ comments }) => comments[0].quote);
-    expect([quote!.length, quote!.at(-1), none]).toEqual([200, "…", undefined]);
-    expect([...here.comments.values()].filter((one) => "quote" in one)).toHaveLength(1);
+    const [all, place] = [of("all of it"), of("place")];
+    expect([quoteOf(all)!.length, quoteOf(all)!.at(-1), quoteOf(place)]).toEqual([200, "…", undefined]);
+    // The comment that began it is deleted: the answer knows what it was about, too.
+    deleteComment(here, all.id);
+    expect(quoteOf(of("so"))).toBe(quoteOf(all));
   });
 
   test("has its answers after what they answer, also from a machine whose clock is behind", () => {
@@ -53,11 +55,12 @@ describe("a thread", () => {
       vi.setSystemTime(Date.parse("2026-01-31T11:00:00Z"));
       reply(here, openThreads(here.comments.values())[0]!, "so");
       reply(here, openThreads(here.comments.values())[0]!, "or so");
+      addComment(here, "a", two, "or else");
     } finally {
       vi.useRealTimers();
     }
     const [thread] = openThreads(here.comments.values());
-    expect(thread!.comments.map(({ text }) => text)).toEqual(["why", "so", "or so"]);
+    expect(thread!.comments.map(({ text }) => text)).toEqual(["why", "so", "or so", "or else"]);
   });
 
   test("can be answered also where what was said there is of the last moment that a time can name", () => {

@@ -64,6 +64,11 @@ function threadsOf(comments: Comment[]): Thread[] {
   return [...threads.values()];
 }
 
+/** What a thread was about as that stood, if anybody kept it: the comment that began it may be gone. */
+export function quoteOf({ comments }: Thread): string | undefined {
+  return comments.find(({ quote }) => quote !== undefined)?.quote;
+}
+
 /** Where a thread is now. `gone`: the words it was about were deleted. Null while its text is not here yet. */
 export function placeOfThread(text: Y.Text, thread: Pick<Thread, "start" | "end">): (Span & { gone: boolean }) | null {
   const span = spanOf(text, thread);
@@ -74,13 +79,14 @@ export function placeOfThread(text: Y.Text, thread: Pick<Thread, "start" | "end"
 export function addComment(session: Commenting, file: string, span: Span, words: string, mentions: readonly Mention[] = []): void {
   const text = session.text(file);
   const quote = shortened(text.toString().slice(span.from, span.to).trim(), MAX_QUOTE);
-  write(session, { file, ...anchorsOf(text, span.from, span.to), ...(quote !== "" && { quote }) }, Date.now(), words, mentions);
+  write(session, { file, ...anchorsOf(text, span.from, span.to), ...(quote !== "" && { quote }) }, words, mentions);
 }
 
-/** Answer a thread: after what was said there, also where this machine's clock is behind. */
-export function reply(session: Commenting, { file, start, end, comments }: Thread, words: string, mentions: readonly Mention[] = []): void {
-  const last = Date.parse(comments.at(-1)?.at ?? "");
-  write(session, { file, start, end }, Number.isNaN(last) ? Date.now() : Math.min(Math.max(Date.now(), last + 1), LAST), words, mentions);
+/** Answer a thread. */
+export function reply(session: Commenting, thread: Thread, words: string, mentions: readonly Mention[] = []): void {
+  const { file, start, end } = thread;
+  const quote = quoteOf(thread);
+  write(session, { file, start, end, ...(quote !== undefined && { quote }) }, words, mentions);
 }
 
 /** Resolve a thread. Returns what opens it again. */
@@ -134,12 +140,17 @@ function putResolved({ comments, doc }: Commenting, thread: Thread, resolved: bo
   });
 }
 
-function write(session: Commenting, place: Pick<Comment, "file" | "start" | "end" | "quote">, at: number, words: string, mentions: readonly Mention[]): void {
+function write(session: Commenting, place: Pick<Comment, "file" | "start" | "end" | "quote">, words: string, mentions: readonly Mention[]): void {
   const id = newId();
+  // After what was said there, also where this machine's clock is behind: it answers that.
+  const last = Math.max(0, ...commentsIn(session.comments.values()).filter((one) => isAt(one, place)).map(({ at }) => Date.parse(at) || 0));
+  const at = Math.min(Math.max(Date.now(), last + 1), LAST);
   const { id: by, name, hue } = session.person;
   const comment: Comment = { id, ...place, by: { id: by, name, hue }, at: new Date(at).toISOString(), ...spoken(words, mentions), resolved: false };
   session.comments.set(id, comment);
 }
+
+const isAt = (one: Comment, place: Pick<Comment, "file" | "start" | "end">): boolean => one.file === place.file && one.start === place.start && one.end === place.end;
 
 /** Words within their bound, and whom they call: what was cut off calls nobody. */
 function spoken(words: string, mentions: readonly Mention[]): Pick<Comment, "text" | "mentions"> {

@@ -1,4 +1,4 @@
-"""The file tree and words that name a file, for Reflex pages. What must not be here: anything of `app`."""
+"""The file tree and links to files, for Reflex pages. What must not be here: anything of `app`."""
 
 import reflex as rx
 
@@ -10,15 +10,14 @@ class FileTree(rx.NoSSRComponent):
     tag = "FileTree"
 
 
-class FileWords(rx.NoSSRComponent):
-    """Words with a file's path in them, a link while such a file is there ("" for none). Inside a CanvasRoot."""
+class FileLink(rx.NoSSRComponent):
+    """The path of a file, a link while such a file is there. Inside a CanvasRoot."""
 
     library = "$/polycanvas/index"
-    tag = "FileWords"
+    tag = "FileLink"
 
-    text: rx.Var[str]
     path: rx.Var[str]
 
 
 file_tree = FileTree.create
-file_words = FileWords.create
+file_link = FileLink.create

@@ -37,7 +37,7 @@ test("a mention is unread until it is seen, for this person in this canvas", () 
   unread.close();
 });
 
-test("an answer to what one wrote is for one, too, and another's thread is not", () => {
+test("an answer to what one wrote is for one, too; another's thread and what came in a file are not", () => {
   const comments = new Y.Doc().getMap<Comment>("comments");
   const unread = new Unread(comments, "ana", "c", kept());
   const plain = { mentions: undefined };
@@ -47,6 +47,7 @@ test("an answer to what one wrote is for one, too, and another's thread is not",
   comments.set("4", comment("4", { ...plain, start: "x", by: by("cy") }));
   comments.set("5", comment("5", { ...plain, start: "y" }));
   comments.set("6", comment("6", { ...plain, start: "x", file: "other" }));
+  comments.set("7", comment("7", { start: "x", imported_by: "Bo" }));
   expect(unread.comments.get().map(({ id }) => id)).toEqual(["3", "4"]);
 });
 

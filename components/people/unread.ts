@@ -106,7 +106,8 @@ export class Unread {
 
   private look = (): void => {
     const seen = new Set(this.seen());
-    const now = forPerson(this.all.values(), this.person).filter(({ id }) => !seen.has(id));
+    // What came in a file was said before, and elsewhere.
+    const now = forPerson(this.all.values(), this.person).filter(({ id, imported_by }) => !seen.has(id) && imported_by === undefined);
     const before = this.store.get();
     if (now.length !== before.length || now.some((one, index) => one !== before[index])) this.store.set(now);
   };

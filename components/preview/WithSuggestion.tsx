@@ -2,13 +2,13 @@
 import { X } from "lucide-react";
 import { useState } from "react";
 import { decide } from "../assistant/runs";
-import { rest } from "../assistant/stale";
+import { IN_PART, rest } from "../assistant/stale";
 import type { Suggestion } from "../collab/types";
 import { useCanvas, useSharedMap, useStore, useWorkspace } from "../collab/useCanvas";
 import { EVERY } from "../collab/workspace";
 import { actionName } from "../editor/hunks";
 import { Swatch } from "../shell/Swatch";
-import { toastError } from "../shell/toast";
+import { toast, toastError } from "../shell/toast";
 import { chosenOf, waitingOf } from "./proposed";
 import type { PreviewView } from "./watch";
 
@@ -52,7 +52,13 @@ export function WithBar({ offer, view }: { offer: Offer; view: PreviewView }) {
   const fails = view.kept && view.proposed.length === 0;
   const accept = async (): Promise<void> => {
     setBusy(true);
-    await decide(one.id, "accept", rest(one, session.text(one.file)) ?? undefined).catch(toastError);
+    const part = rest(one, session.text(one.file));
+    try {
+      await decide(one.id, "accept", part ?? undefined);
+      if (part) toast(IN_PART, { kind: "ok" });
+    } catch (error) {
+      toastError(error);
+    }
     setBusy(false);
   };
   return (

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.browsers import Newcomer, Somebody, canvas_with, invite, text_on_server
+from tests.e2e.browsers import WIDE, Newcomer, Somebody, canvas_with, invite, text_on_server
 from tests.e2e.conftest import Installation
 
 pytestmark = pytest.mark.chromium
@@ -174,6 +174,7 @@ def test_of_a_suggestion_that_fits_in_part_that_part_is_accepted(
     row.get_by_role("button", name="Accept 2 of 3").click()
     expect(ana.page.locator(".pc-toast")).to_contain_text("Accepted in part: under the rest the text changed.")
     expect(row.get_by_role("button", name="Discard")).to_be_visible()
+    expect(row.get_by_role("button", name="Revert")).to_be_visible()
     expect(ana.saved).to_be_visible()
     now = text_on_server(installation.base, canvas, "a.js").splitlines()
     assert (now[0], now[5], now[11]) == ("let a  /* one */ = 1;", "let b = 2;", "let c = 3;")
@@ -195,6 +196,13 @@ def test_activity_in_sight_follows_runs_and_people(installation: Installation, n
     bo = newcomer()
     bo.join(invite(installation.base, canvas), "Bo")
     expect(listed).to_contain_text("Bo joined")
+    # Where there is little room the words give way, and the file is still there to be pressed.
+    ana.page.set_viewport_size({"width": 390, "height": 844})
+    ana.page.get_by_role("navigation", name="Panels").get_by_role("button", name="Activity").click()
+    row = listed.get_by_role("listitem").filter(has_text="asked prettier for Format in a.js")
+    expect(row.get_by_role("button", name="a.js", exact=True)).to_be_in_viewport(ratio=0.9)
+    ana.page.set_viewport_size(WIDE)
+    expect(listed).to_be_visible()
     # Its file is one press away; where it was deleted, only its name is left.
     place = listed.get_by_role("button", name="a.js", exact=True)
     place.click()

@@ -238,6 +238,15 @@ async def test_what_one_looked_at_is_compared_named_restored_and_forked_though_i
         assert seen in [moment["seq"] for moment in (await get(client, canvas))["moments"]]
 
 
+async def test_what_one_has_seen_is_no_news_in_one_s_fork(here: Edge) -> None:
+    canvas = await here.canvas({"a.js": "one\n"})
+    async with here.client() as client:
+        seen = {"comments": ["cccccccccccc"]}
+        await client.post(f"/api/v1/canvases/{canvas}/seen", json=seen)
+        fork = (await client.post(f"/api/v1/canvases/{canvas}/history/fork", json={"seq": 0})).json()["id"]
+        assert (await client.get(f"/api/v1/canvases/{fork}/seen")).json() == seen
+
+
 async def test_s10_5_two_who_restore_at_once_bring_the_text_back_once(here: Edge) -> None:
     canvas = await here.canvas({"a.js": "once\n"})
     file = await write(here, canvas, "a.js", "once\n" + "by Bo 🌱\n" * 200, BO)

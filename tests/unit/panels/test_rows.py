@@ -9,7 +9,7 @@ from app.canvases.ports import ActivityEntry
 from app.domain.people import Person, Role
 from app.errors import BadInput, NotFound
 from app.ids import CanvasId, PersonId, RunId
-from app.panels.activity import entry_row, run_row
+from app.panels.activity import ActivityRow, entry_row, run_row
 from app.panels.people import letters, read_role
 from app.panels.review import review_row
 from app.panels.told import told
@@ -81,11 +81,38 @@ def test_an_unknown_action_of_a_later_version_is_shown() -> None:
     assert review_row(suggestion(action="refactor", title="Total"), is_open=False).action == "Refactor"
 
 
+def _line(row: ActivityRow) -> str:
+    return f"{row.did} {row.what}{row.path}{row.rest}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "parts"),
+    [
+        (
+            "restored",
+            {"path": "app.js", "to": "“before app.js rewrite”"},
+            ("", "app.js", " to “before app.js rewrite”"),
+        ),
+        ("restored", {"to": "“Beta”"}, ("the whole canvas to “Beta”", "", "")),
+        ("restore-undone", {"path": "b"}, ("the restore of ", "b", " back")),
+        ("suggestion-accepted", {"title": "Fix main.js", "path": "n.js"}, ("Fix main.js", "", "")),
+        ("suggestion-accepted", {"title": "Format a.js", "path": "a.js"}, ("Format ", "a.js", "")),
+        ("suggestion-accepted", {"title": "Format a.js again", "path": "a.js"}, ("Format a.js again", "", "")),
+        ("file-edited", {"path": "a.js"}, ("", "a.js", "")),
+        ("member-joined", {}, ("", "", "")),
+    ],
+)
+def test_a_line_knows_where_in_it_the_file_stands(
+    kind: str, detail: dict[str, str], parts: tuple[str, str, str]
+) -> None:
+    row = entry_row(ActivityEntry(1, 5.0, {"name": "Ana"}, kind, detail))
+    assert (row.what, row.path, row.rest) == parts
+
+
 def test_an_entry_says_who_did_what_to_what() -> None:
     detail = {"title": "Fix NaN", "path": "app.js"}
     row = entry_row(ActivityEntry(1, 5.0, {"id": "p", "name": "Ana", "hue": 60}, "suggestion-accepted", detail))
-    assert (row.who, row.did, row.what, row.hue) == ("Ana", "accepted", "Fix NaN in app.js", 60)
-    assert row.path == "app.js"
+    assert (row.who, _line(row), row.hue, row.path) == ("Ana", "accepted Fix NaN in app.js", 60, "app.js")
     for kind, did in (("file-created", "made"), ("file-edited", "edited"), ("file-removed", "deleted")):
         assert entry_row(ActivityEntry(1, 5.0, {}, kind, {"path": "app.js"})).did == did
     assert entry_row(ActivityEntry(1, 5.0, {}, "board-cleared", {})).did == "board cleared"
@@ -108,12 +135,12 @@ def test_an_entry_of_a_comment_shows_its_first_words_and_whom_it_calls(
     kind: str, detail: dict[str, str], line: str
 ) -> None:
     row = entry_row(ActivityEntry(1, 5.0, {"name": "Ana"}, kind, {"title": "Why?", "path": "app.js", **detail}))
-    assert f"{row.did} {row.what}" == line
+    assert _line(row) == line
 
 
 def test_an_entry_of_a_role_says_which() -> None:
     row = entry_row(ActivityEntry(1, 5.0, {"name": "Ana"}, "role-changed", {"name": "Bo", "role": "viewer"}))
-    assert (f"{row.did} {row.what}", row.path) == ("changed the role of Bo to viewer", "")
+    assert (_line(row), row.path) == ("changed the role of Bo to viewer", "")
 
 
 @pytest.mark.parametrize(
@@ -126,13 +153,13 @@ def test_an_entry_of_a_role_says_which() -> None:
 )
 def test_an_entry_of_the_history_is_a_sentence(kind: str, line: str) -> None:
     row = entry_row(ActivityEntry(1, 5.0, {"name": "Ana"}, kind, {"name": "Beta"}))
-    assert f"{row.did} {row.what}" == line
+    assert _line(row) == line
 
 
 def test_a_restore_taken_back_says_so() -> None:
     for detail, line in (({}, "took the restore back"), ({"path": "a.js"}, "took the restore of a.js back")):
         row = entry_row(ActivityEntry(1, 5.0, {"name": "Ana"}, "restore-undone", detail))
-        assert f"{row.did} {row.what}" == line
+        assert _line(row) == line
 
 
 def test_a_run_without_anybody_to_do_it_is_still_a_line() -> None:
@@ -149,7 +176,7 @@ def test_a_run_without_anybody_to_do_it_is_still_a_line() -> None:
         state="failed",
     )
     row = run_row(run)
-    assert (row.who, row.did, row.what) == ("Ana", "asked nobody for", "Explain in app.js, which failed")
+    assert (row.who, _line(row)) == ("Ana", "asked nobody for Explain in app.js, which failed")
     assert row.path == "app.js"
     assert row.at == pytest.approx(1000.0)
 

@@ -1,6 +1,7 @@
 """What a keystroke costs a page: until it is painted, and how busy the page's own thread is."""
 
 import json
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,9 @@ window.watching = true;
 """
 # Waiting without asking at every frame, which would be work of its own.
 PAINTED = "count => window.typed.length >= count || new Promise((done) => { window.whenTyped = done; })"
-PAUSE = 120  # ms between keystrokes: a fast typist
+# Between keystrokes, in ms: a fast typist, and no machine. After the same pause each time every key would come at the
+# same point between two frames of the screen, by luck an early or a late one.
+PAUSES = 100, 140
 MOST = MY_LINES * LONGEST // 2  # keys of one measurement: they are typed twice
 
 
@@ -98,14 +101,16 @@ def type_in(browser: Browser, page: Page, line: int, keys: int, profile: Path | 
 
 
 def _type(page: Page, numbers: range) -> None:
+    chance = random.Random(numbers.start)
     for number in numbers:
+        pause = chance.uniform(*PAUSES)
         if number and number % LONGEST == 0:
             page.keyboard.press("ArrowDown")
             page.keyboard.press("End")
-            page.wait_for_timeout(PAUSE)
+            page.wait_for_timeout(pause)
         page.keyboard.press("abcdefgh "[number % 9].replace(" ", "Space"))
         page.evaluate(PAINTED, number + 1)
-        page.wait_for_timeout(PAUSE)
+        page.wait_for_timeout(pause)
 
 
 def _metrics(devtools: CDPSession) -> Mapping[str, float]:

@@ -109,7 +109,8 @@ def join() -> rx.Component:
         rx.el.p(words),
         as_guest,
         # On the owner's own machine everybody is known as the owner: whoever follows a link is more often a guest.
-        rx.cond(EntryState.known_as != "", as_oneself),
+        # Whether one is known comes after the page: its room is there before, so that nothing moves under a hand.
+        rx.el.div(rx.cond(EntryState.known_as != "", as_oneself), class_name="pc-oneself"),
     )
     gone = notice("This link does not work", EntryState.problem, go("All canvases", "/"))
     return quiet_page(rx.cond(EntryState.usable, usable, gone))

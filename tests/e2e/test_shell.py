@@ -190,6 +190,15 @@ def test_who_follows_a_link_gives_a_name_first(ana: Somebody, installation: Inst
     assert first["y"] + first["height"] <= second["y"]
     assert second["height"] < first["height"]
 
+    # Before the page knows who looks at it, all stands where it will stand then.
+    early = newcomer()
+    early.page.route_web_socket(re.compile("/_event"), lambda _: None)
+    early.open(link)
+    button = early.page.get_by_role("button", name="Join", exact=True)
+    expect(button).to_be_disabled()
+    expect(early.page.get_by_role("button", name="Continue as")).to_have_count(0)
+    assert button.bounding_box() == join.bounding_box()
+
 
 def test_a_file_is_active_after_a_visit_and_asking_is_offered(ana: Somebody) -> None:
     ana.show_file("src/app.js")

@@ -12,7 +12,7 @@ function drawFrame(): void {
 }
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   vi.resetModules();
   frames = new Map();
   page = new EventTarget();
@@ -92,6 +92,13 @@ test("a store is heard once in the next free frame, with what it holds by then",
   expect(heard).toEqual(["saving", "saving"]);
 });
 
+/** A key, and the frame that shows it. */
+function typeKey(): void {
+  page.dispatchEvent(new Event("keydown"));
+  drawFrame();
+  vi.advanceTimersByTime(0);
+}
+
 test("what is taken in waits until a key is seen, and asks for no frame more", async () => {
   const { drawnTogether, inFreeFrame, whenFree } = await import("./frames");
   const done: string[] = [];
@@ -101,22 +108,105 @@ test("what is taken in waits until a key is seen, and asks for no frame more", a
       inFreeFrame(() => done.push("never"))();
       done.push("text");
     });
+  const idle = (): boolean => false;
   whenFree(take, 20);
   vi.advanceTimersByTime(20);
   expect(done).toEqual(["text", "carets"]);
   page.dispatchEvent(new Event("keydown"));
-  whenFree(take, 20);
+  whenFree(take, 20, idle);
   vi.advanceTimersByTime(20);
   expect(done).toHaveLength(2);
   drawFrame();
   vi.advanceTimersByTime(0);
   expect(done).toHaveLength(4);
-  whenFree(take, 20)();
+  whenFree(take, 20, idle)();
   vi.advanceTimersByTime(20);
   inFreeFrame(() => done.push("frame"));
   expect(done).toHaveLength(4);
   drawFrame();
   expect(done).toHaveLength(5);
+});
+
+test("while keys come it waits for the lull after one", async () => {
+  const { whenFree } = await import("./frames");
+  const done: number[] = [];
+  const note = (): unknown => done.push(Math.round(performance.now() - start));
+  let start = performance.now();
+  typeKey();
+  whenFree(note, 0);
+  vi.advanceTimersByTime(15);
+  expect(done).toEqual([]);
+  vi.advanceTimersByTime(500);
+  expect(done).toEqual([16]); // the picture of the key is made by then
+  start = performance.now();
+  typeKey();
+  vi.advanceTimersByTime(30);
+  whenFree(note, 0);
+  vi.advanceTimersByTime(30);
+  expect(done).toEqual([16, 30]); // still in the lull
+  whenFree(note, 0);
+  vi.advanceTimersByTime(40);
+  expect(done).toEqual([16, 30]); // the next key may come any moment
+  typeKey();
+  vi.advanceTimersByTime(16);
+  expect(done).toEqual([16, 30, 116]);
+  vi.advanceTimersByTime(2_000);
+  expect(done).toHaveLength(3);
+});
+
+test("where no lull comes it waits no longer than a moment, and what is called off does not come", async () => {
+  const { whenFree } = await import("./frames");
+  const done: string[] = [];
+  typeKey();
+  vi.advanceTimersByTime(100);
+  whenFree(() => done.push("soon"), 0);
+  const cancel = whenFree(() => done.push("never"), 0);
+  for (let key = 0; key < 12; key += 1) {
+    vi.advanceTimersByTime(15); // a key that is held down leaves none
+    typeKey();
+  }
+  expect(done).toEqual([]);
+  cancel();
+  for (let key = 0; key < 3; key += 1) {
+    vi.advanceTimersByTime(15);
+    typeKey();
+  }
+  expect(done).toEqual(["soon"]);
+  vi.advanceTimersByTime(2_000);
+  expect(done).toEqual(["soon"]);
+  whenFree(() => done.push("at rest"), 0);
+  vi.advanceTimersByTime(0);
+  expect(done).toEqual(["soon", "at rest"]);
+});
+
+test("what fails in a lull takes nothing of the rest away", async () => {
+  const { whenFree } = await import("./frames");
+  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const done: string[] = [];
+  typeKey();
+  whenFree(() => {
+    throw new Error("a part of the page");
+  }, 0);
+  whenFree(() => done.push("the rest"), 0);
+  vi.advanceTimersByTime(16);
+  expect(done).toEqual(["the rest"]);
+  expect(said).toHaveBeenCalledOnce();
+  said.mockRestore();
+});
+
+test("keys that are close to each other are a burst until a pause", async () => {
+  const { burstLeft, typing } = await import("./frames");
+  expect([burstLeft(), typing()]).toEqual([0, false]);
+  typeKey();
+  expect([burstLeft(), typing()]).toEqual([0, true]);
+  vi.advanceTimersByTime(150);
+  typeKey();
+  vi.advanceTimersByTime(50);
+  expect(burstLeft()).toBe(150);
+  vi.advanceTimersByTime(150);
+  expect([burstLeft(), typing()]).toEqual([0, true]);
+  vi.advanceTimersByTime(800);
+  expect(typing()).toBe(false);
 });
 
 test("what fails as it is taken in keeps nothing from being drawn", async () => {

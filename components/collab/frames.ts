@@ -1,5 +1,6 @@
 /** When the page is next drawn. */
 import { tell } from "./faults";
+import { monotonic } from "./pace";
 import type { Readable } from "./store";
 
 /** How long to wait for a frame where none is drawn, as in a window behind others (milliseconds). */
@@ -30,24 +31,88 @@ export function afterFrame(then: () => void): () => void {
   return () => cancel();
 }
 
+/** Somebody types for so long after their last key (milliseconds). */
+const TYPING = 1_000;
+/** Keys that are closer to each other than this are a burst (milliseconds). */
+const BURST = 200;
+/**
+ * A lull between two keys: from when the last one's picture is made to when the next one may come (milliseconds after its
+ * frame). Nobody's keys are closer to each other than sixty or eighty, and a browser needs two turns of the screen after
+ * a frame before it begins another at once.
+ */
+const LULL = { from: 16, to: 40 };
+/** What waits for a lull waits no longer than this (milliseconds): keys are seldom, or so close that there is none. */
+const PATIENCE = 200;
+
 /** Keys that were pressed and are not on the screen yet. */
 let keys = 0;
+let lastKey = Number.NEGATIVE_INFINITY;
+let keyBefore = lastKey;
+/** When the last frame that shows a key was over. */
+let seen = lastKey;
+const waiting = new Set<() => void>();
+let nextLull: ReturnType<typeof setTimeout> | undefined;
+
+function lull(): void {
+  const all = [...waiting];
+  waiting.clear();
+  for (const then of all) guarded(then);
+}
 
 if (typeof window !== "undefined") {
   const pressed = (): void => {
+    clearTimeout(nextLull);
     keys += 1;
-    afterFrame(() => (keys -= 1));
+    keyBefore = lastKey;
+    lastKey = monotonic();
+    afterFrame(() => {
+      keys -= 1;
+      if (keys > 0) return;
+      seen = monotonic();
+      nextLull = setTimeout(lull, LULL.from);
+    });
   };
   window.addEventListener("keydown", pressed, { capture: true, passive: true });
 }
 
-/** Call `then` in a task of its own after `wait` milliseconds, and not before a key is seen that waits for it. Returns how to call it off. */
-export function whenFree(then: () => void, wait: number): () => void {
-  let cancel = (): void => clearTimeout(timer);
-  const timer = setTimeout(() => {
+/** Whether somebody types in this page just now: what a frame shows beside their words may then wait, for a key waits behind every frame. */
+export const typing = (): boolean => monotonic() - lastKey < TYPING;
+
+/** For how long a burst of keys goes on if no other comes (milliseconds), 0 where there is none. */
+export function burstLeft(): number {
+  return lastKey - keyBefore < BURST ? Math.max(0, lastKey + BURST - monotonic()) : 0;
+}
+
+/**
+ * Call `then` in a task of its own after `wait` milliseconds, and not before a key is seen that waits for it; while
+ * somebody is `busy` with keys, between two of them: a key that comes meanwhile would wait behind what `then` changes.
+ * Returns how to call it off.
+ */
+export function whenFree(then: () => void, wait: number, busy: () => boolean = typing): () => void {
+  const now = (): void => {
+    cancel = (): void => {};
     if (keys === 0) then();
     else cancel = afterFrame(then);
-  }, wait);
+  };
+  const due = (): void => {
+    const since = monotonic() - seen;
+    if (!busy() || (keys === 0 && since >= LULL.from && since < LULL.to)) return now();
+    const enough = setTimeout(() => {
+      waiting.delete(inLull);
+      now();
+    }, PATIENCE);
+    const inLull = (): void => {
+      clearTimeout(enough);
+      then();
+    };
+    waiting.add(inLull);
+    cancel = () => {
+      clearTimeout(enough);
+      waiting.delete(inLull);
+    };
+  };
+  const timer = setTimeout(due, wait);
+  let cancel = (): void => clearTimeout(timer);
   return () => cancel();
 }
 

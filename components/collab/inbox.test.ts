@@ -4,7 +4,7 @@ import { Inbox } from "./inbox";
 function inbox() {
   const frames: (() => void)[] = [];
   const waits: number[] = [];
-  const clock = { now: 1_000 };
+  const clock = { now: 1_000, busy: false };
   const taken: [number[], number[]][] = [];
   const box = new Inbox(
     (updates, awareness) => taken.push([updates.map(([first]) => first!), awareness.map(([first]) => first!)]),
@@ -14,6 +14,7 @@ function inbox() {
       return () => void frames.splice(frames.indexOf(then), 1);
     },
     () => clock.now,
+    () => clock.busy,
   );
   return { box, frames, taken, waits, clock };
 }
@@ -26,6 +27,17 @@ test("what comes after a rest does not wait, and what follows gathers for as lon
     frames.pop()!();
   }
   expect(waits).toEqual([0, 30, 1, 0, 0]);
+});
+
+test("while somebody types here it gathers for longer", () => {
+  const { box, frames, waits, clock } = inbox();
+  clock.busy = true;
+  for (const step of [0, 20, 179, 500]) {
+    clock.now += step;
+    box.update(Uint8Array.of(1));
+    frames.pop()!();
+  }
+  expect(waits).toEqual([0, 180, 21, 0]);
 });
 
 test("what came meanwhile is handed over at once and in order", () => {

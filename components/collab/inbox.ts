@@ -1,12 +1,15 @@
 /**
  * What others did, gathered so that it costs the page little: twenty people who type are twenty changes of the editor a
- * second and as many frames, not a hundred. What comes after a rest is taken in at once, but one's own key is seen first.
+ * second and as many frames, not a hundred. What comes after a rest is taken in at once, but one's own key is seen first,
+ * and while keys come it is five a second, between them.
  */
-import { drawnTogether, whenFree } from "./frames";
+import { drawnTogether, typing, whenFree } from "./frames";
 import { monotonic } from "./pace";
 
 /** What others do is taken in at most this often (milliseconds): an eye follows 20 steps a second, as it does carets. */
 const GAP = 50;
+/** The same while somebody types here, whose eye is on what they type. */
+const BUSY_GAP = 200;
 /** This many messages do not wait: where timers are rare (a window behind others), or where very much comes. */
 const MOST = 500;
 
@@ -23,6 +26,7 @@ export class Inbox {
     private take: (updates: Uint8Array[], awareness: Uint8Array[]) => void,
     private later: Later | null = typeof requestAnimationFrame === "function" ? whenFree : null,
     private now: () => number = monotonic,
+    private busy: () => boolean = typing,
   ) {}
 
   update(update: Uint8Array): void {
@@ -49,6 +53,6 @@ export class Inbox {
 
   private gather(): void {
     if (this.later === null || this.updates.length + this.awareness.length >= MOST) this.flush();
-    else this.cancel ??= this.later(() => this.flush(), Math.max(0, this.last + GAP - this.now()));
+    else this.cancel ??= this.later(() => this.flush(), Math.max(0, this.last + (this.busy() ? BUSY_GAP : GAP) - this.now()));
   }
 }

@@ -1,9 +1,7 @@
 /** How a component reads a canvas: the session by context, and hooks over its stores. No drawing. */
-import { createContext, useCallback, useContext, useMemo, useRef, useSyncExternalStore } from "react";
+import { createContext, useCallback, useContext, useRef, useSyncExternalStore } from "react";
 import type * as Y from "yjs";
-import { drawnLater } from "./frames";
 import type { CanvasSession } from "./session";
-import type { SaveStatus } from "./status";
 import type { Readable } from "./store";
 import type { WorkspaceState } from "./workspace";
 
@@ -29,12 +27,6 @@ export function useStore<T>(store: Readable<T>): T {
 export function usePart<T, Part>(store: Readable<T>, select: (value: T) => Part): Part {
   const read = (): Part => select(store.get());
   return useSyncExternalStore(store.subscribe, read, read);
-}
-
-/** What is said of saving: each key changes it twice, and the words of that are drawn right after the key is. */
-export function useSaveStatus(): SaveStatus {
-  const { status } = useCanvas();
-  return useStore(useMemo(() => drawnLater(status), [status]));
 }
 
 /** A part of the workspace; `select` must return the same value for the same state (a field, not a new object). */

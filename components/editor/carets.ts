@@ -33,8 +33,21 @@ export function remoteCarets(session: CanvasSession, text: Y.Text): RemoteCaret[
   return found;
 }
 
+/** How long a caret that moved shows whose it is (milliseconds). */
+const FLAG = 4_000;
+const TOLD = "is-told";
+const flags = new WeakMap<HTMLElement, ReturnType<typeof setTimeout>>();
+
+/** By a timer: an animation begun anew at each move has the browser draw one more frame for each. */
+function showFlag(caret: HTMLElement): void {
+  clearTimeout(flags.get(caret));
+  flags.set(caret, setTimeout(() => caret.classList.remove(TOLD), FLAG));
+  caret.classList.add(TOLD);
+}
+
 class CaretWidget extends WidgetType {
   constructor(
+    readonly client: number,
     readonly who: Who,
     /** Changes when the caret was moved by its person, so that the flag shows again. */
     readonly moved: string,
@@ -43,12 +56,24 @@ class CaretWidget extends WidgetType {
   }
 
   override eq(other: CaretWidget): boolean {
-    return other.moved === this.moved && other.who.name === this.who.name && other.who.hue === this.who.hue;
+    return other.client === this.client && other.moved === this.moved && other.who.name === this.who.name && other.who.hue === this.who.hue;
   }
 
-  // The flag is drawn by CSS and fades by itself; a new element starts it anew.
   toDOM(): HTMLElement {
-    return element("span", { class: "pc-caret who", style: hueStyle(this.who.hue), "data-name": this.who.name, "aria-hidden": "true" });
+    const caret = element("span", { class: "pc-caret who", style: hueStyle(this.who.hue), "data-name": this.who.name, "aria-hidden": "true" });
+    showFlag(caret);
+    return caret;
+  }
+
+  /** The same person's caret, moved: its element is kept, which spares the browser styling it anew. */
+  override updateDOM(caret: HTMLElement, _view: EditorView, from: CaretWidget): boolean {
+    if (from.client !== this.client || from.who.name !== this.who.name || from.who.hue !== this.who.hue) return false;
+    showFlag(caret);
+    return true;
+  }
+
+  override destroy(caret: HTMLElement): void {
+    clearTimeout(flags.get(caret));
   }
 
   override ignoreEvent(): boolean {
@@ -61,8 +86,8 @@ function decorationsOf(session: CanvasSession, text: Y.Text, length: number): De
   const ranges = remoteCarets(session, text).flatMap(({ client, who, anchor, head }) => {
     const from = Math.min(anchor, head, length);
     const to = Math.min(Math.max(anchor, head), length);
-    const moved = `${client} ${JSON.stringify(states.get(client)?.cursor)}`;
-    const caret = Decoration.widget({ widget: new CaretWidget(who, moved), side: head > anchor ? -1 : 1 });
+    const moved = JSON.stringify(states.get(client)?.cursor);
+    const caret = Decoration.widget({ widget: new CaretWidget(client, who, moved), side: head > anchor ? -1 : 1 });
     const here = caret.range(Math.min(head, length));
     if (from === to) return [here];
     const attributes = { style: hueStyle(who.hue) };

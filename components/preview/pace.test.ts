@@ -19,7 +19,7 @@ const wait = async (milliseconds: number): Promise<void> => {
 function paced({ start = 0, show = 0, took = 0, apart = true, broken = 0 } = {}) {
   const done: (() => void)[] = [];
   const frames: (() => void)[] = [];
-  const told = { begun: 0, shown: 0, done, frames };
+  const told = { begun: 0, shown: 0, done, frames, burst: 0 };
   const begin = (): Promise<Ready> => {
     told.begun++;
     now += start;
@@ -39,7 +39,7 @@ function paced({ start = 0, show = 0, took = 0, apart = true, broken = 0 } = {})
     frames.push(then);
     return () => void frames.splice(0);
   };
-  const pace = new Pace(begin, () => now, painted);
+  const pace = new Pace(begin, () => now, painted, () => told.burst);
   const finish = async (): Promise<void> => {
     done.shift()?.();
     await vi.advanceTimersByTimeAsync(0);
@@ -104,6 +104,31 @@ test.each([
   expect([told.shown, told.frames.length]).toEqual([1, 1]); // it is shown after a frame as well
   told.frames.pop()!();
   expect(told.shown).toBe(2);
+});
+
+test("a burst of keys is built once it pauses, what is ready is shown between two keys, and nothing waits for ever", async () => {
+  const { pace, told, finish, type } = paced();
+  told.burst = 200;
+  await type(10);
+  told.frames.pop()!(); // the first one does not wait for a pause
+  await finish();
+  expect([told.begun, told.shown]).toEqual([1, 0]);
+  told.frames.pop()!();
+  expect(told.shown).toBe(1);
+  await type(1_000);
+  expect(told.begun).toBe(1);
+  told.burst = 0;
+  await wait(200);
+  expect(told.begun).toBe(2);
+  await finish();
+  expect(told.shown).toBe(2);
+  told.burst = 200;
+  pace.changed();
+  await wait(1_700);
+  expect(told.begun).toBe(2);
+  await wait(400);
+  told.frames.pop()!();
+  expect(told.begun).toBe(3);
 });
 
 test("whoever asks for one without a rest has it at once", async () => {

@@ -1,5 +1,5 @@
 /** Decides when a build begins and when it is shown. Knows nothing of builds. */
-import { afterFrame } from "../collab/frames";
+import { burstLeft, whenFree } from "../collab/frames";
 
 /** A burst is built at most this often (milliseconds). */
 const BUSY = 90;
@@ -8,9 +8,9 @@ const BUSY = 90;
  * done beside the page's thread: what it takes long to read, a frame takes longer to load, on the same processors.
  */
 const SHARE = 20;
-/** However long a build takes, the next one comes within this (milliseconds). */
+/** However long a build takes, and however fast keys follow each other without a pause, the next one comes within this (milliseconds). */
 const LONGEST_REST = 2_000;
-/** What takes longer waits until what was typed is painted; what is shorter does not delay it (milliseconds). */
+/** What takes longer waits until what was typed is painted; what is shorter does not delay it, except in a burst of keys (milliseconds). */
 const SHORT = 4;
 
 /** A build that can be shown. */
@@ -36,14 +36,14 @@ export class Pace {
   constructor(
     private begin: () => Promise<Ready> | null,
     private now: () => number = () => performance.now(),
-    private painted: (then: () => void) => () => void = afterFrame,
+    private free: (then: () => void) => () => void = (then) => whenFree(then, 0, () => burstLeft() > 0),
+    private burst: () => number = burstLeft,
   ) {}
 
   changed(): void {
     if (this.making) this.again ??= "soon";
     if (this.making || this.cancel !== null) return;
-    const timer = setTimeout(() => this.paint(() => void this.run()), Math.max(0, this.rest - (this.now() - this.last)));
-    this.cancel = () => clearTimeout(timer);
+    this.wait(Math.max(0, this.rest - (this.now() - this.last)));
   }
 
   /** Begin without a rest: at once, or as soon as the build that is being made is shown. */
@@ -56,6 +56,15 @@ export class Pace {
     this.stopped = true;
     this.cancel?.();
     this.cancel = null;
+  }
+
+  private wait(time: number): void {
+    const timer = setTimeout(() => {
+      const left = Math.min(this.burst(), this.last + LONGEST_REST - this.now());
+      if (left > 0) this.wait(left);
+      else this.paint(() => void this.run());
+    }, time);
+    this.cancel = () => clearTimeout(timer);
   }
 
   private async run(): Promise<void> {
@@ -93,7 +102,7 @@ export class Pace {
   }
 
   private paint(then: () => void): void {
-    if (this.cost <= SHORT) then();
-    else this.cancel = this.painted(then);
+    if (this.cost <= SHORT && this.burst() === 0) then();
+    else this.cancel = this.free(then);
   }
 }

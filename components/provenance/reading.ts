@@ -1,11 +1,17 @@
 /** Who wrote a file, as a store that follows the document: one reading for its gutter, its heat map and its legend. */
+import { whenFree } from "../collab/frames";
+import { monotonic } from "../collab/pace";
 import type { CanvasSession } from "../collab/session";
 import type { Origin } from "../collab/types";
 import { type AuthorOf, runsOf, type Runs, sameRuns } from "./authors";
 import { rangesOf } from "./ranges";
 
-/** A reading follows typing after this pause (milliseconds): going through every piece at each key would be for nothing. */
-const SETTLE = 120;
+/**
+ * A reading follows when nothing was written for so long, and a while after the first change at most (milliseconds): until
+ * then the last one moves along with the text, and each is a frame of its own that somebody's next key waits behind.
+ */
+const SETTLE = 200;
+const LONGEST = 1_000;
 
 /** Whose a client id or a range is; one's own at once, before the server has said so. */
 export function authorsOf(session: CanvasSession): AuthorOf {
@@ -25,7 +31,9 @@ export function followAuthors(session: CanvasSession, file: string, heard: (runs
 class Reading {
   private runs: Runs | null = null;
   private listeners = new Set<(runs: Runs) => void>();
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  private callOff: (() => void) | null = null;
+  /** When what was written since the last reading began (milliseconds). */
+  private asked: number | null = null;
 
   constructor(
     private readonly session: CanvasSession,
@@ -53,8 +61,8 @@ class Reading {
   }
 
   private stop(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+    this.callOff?.();
+    this.callOff = this.asked = null;
     this.session.text(this.file).unobserve(this.ask);
     this.session.authors.unobserve(this.ask);
   }
@@ -62,11 +70,13 @@ class Reading {
   private ask = (event: { target: unknown }): void => {
     // New owners of known characters: the same runs mean something else.
     if (event.target === this.session.authors) this.runs = null;
-    this.timer ??= setTimeout(this.refresh, SETTLE);
+    this.callOff?.();
+    this.asked ??= monotonic();
+    this.callOff = whenFree(this.refresh, Math.min(SETTLE, Math.max(0, this.asked + LONGEST - monotonic())));
   };
 
   private refresh = (): void => {
-    this.timer = null;
+    this.callOff = this.asked = null;
     const next = this.read();
     if (this.runs !== null && sameRuns(this.runs, next)) return;
     this.runs = next;

@@ -1,23 +1,26 @@
 /** What the top bar says about saving, with what can be done about it. */
 import "./shell.css";
-import { useEffect, useRef } from "react";
-import { useCanvas, useSaveStatus } from "../collab/useCanvas";
+import { useEffect, useMemo, useRef } from "react";
+import { drawnLater } from "../collab/frames";
+import { useCanvas, useStore } from "../collab/useCanvas";
 import { nextSaid, saveWords } from "./saveWords";
+import { steady } from "./steady";
 import { toastError } from "./toast";
 
 export function SaveState() {
   const session = useCanvas();
-  const status = useSaveStatus();
+  const shownStatus = useMemo(() => steady(session.status), [session]);
+  const status = useStore(useMemo(() => drawnLater(shownStatus), [shownStatus]));
   const words = saveWords(status);
   const said = useRef("");
   said.current = nextSaid(said.current, status);
   // The dot never waits for the words, which are drawn after a key: it does not say "saved" beside a letter that is not.
   const shown = useRef<HTMLSpanElement>(null);
   useEffect(() => {
-    const show = (): void => shown.current?.setAttribute("data-tone", saveWords(session.status.get()).tone);
+    const show = (): void => shown.current?.setAttribute("data-tone", saveWords(shownStatus.get()).tone);
     show();
-    return session.status.subscribe(show);
-  }, [session]);
+    return shownStatus.subscribe(show);
+  }, [shownStatus]);
   const startOver = (): void => {
     const sure = window.confirm("Reload this canvas as the server has it? Edits that were refused are dropped from this browser.");
     if (sure) void session.forget().then(() => window.location.reload(), toastError);

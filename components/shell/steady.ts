@@ -1,0 +1,45 @@
+/**
+ * A save state that can be read: while keys come it would change twice with each of them, and every change is a frame of
+ * the page that the next key waits behind. What is worse than before is shown at once; "saved" and other numbers are shown
+ * when they have lasted. So it is never better than the truth.
+ */
+import type { SaveStatus } from "../collab/status";
+import { type Readable, Store } from "../collab/store";
+
+/** As long as between two keys of somebody who types slowly (milliseconds). */
+const LASTED = 300;
+
+export function steady(status: Readable<SaveStatus>): Readable<SaveStatus> {
+  const shown = new Store(status.get());
+  let listening = 0;
+  let stop = (): void => {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const show = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    shown.set(status.get());
+  };
+  const hear = (): void => {
+    const { state, reason } = status.get();
+    const before = shown.get();
+    if (state === "saved" ? before.state !== "saving" : state !== before.state || reason !== before.reason) return show();
+    clearTimeout(timer);
+    timer = setTimeout(show, LASTED);
+  };
+  return {
+    get: shown.get,
+    subscribe(listener) {
+      if ((listening += 1) === 1) {
+        stop = status.subscribe(hear);
+        show();
+      }
+      const leave = shown.subscribe(listener);
+      return () => {
+        leave();
+        if ((listening -= 1) > 0) return;
+        stop();
+        clearTimeout(timer);
+      };
+    },
+  };
+}

@@ -43,7 +43,9 @@ class Reading {
   follow(heard: (runs: Runs) => void): () => void {
     if (this.listeners.size === 0) this.start();
     this.listeners.add(heard);
-    heard((this.runs ??= this.read()));
+    // Whose it is may have changed just now: then those who follow already have not heard of it either.
+    if (this.runs === null) this.refresh();
+    else heard(this.runs);
     return () => {
       this.listeners.delete(heard);
       if (this.listeners.size === 0) this.stop();
@@ -76,6 +78,7 @@ class Reading {
   };
 
   private refresh = (): void => {
+    this.callOff?.();
     this.callOff = this.asked = null;
     const next = this.read();
     if (this.runs !== null && sameRuns(this.runs, next)) return;

@@ -23,9 +23,16 @@ def names(person: Somebody) -> Locator:
     return person.page.get_by_role("group", name="Who wrote this file")
 
 
-def tinted(person: Somebody, kind: str) -> str:
-    """Return the text of the file on top that is tinted as one kind of author's."""
-    return "".join(person.page.locator(f".cm-content:visible .pc-wrote-{kind}").all_inner_texts())
+# The view follows the text when that has rested for a moment.
+TINTED = """
+([kind, wanted]) => [...document.querySelectorAll(`.cm-content .pc-wrote-${kind}`)]
+  .filter((one) => one.checkVisibility()).map((one) => one.innerText).join("") === wanted
+"""
+
+
+def expect_tinted(person: Somebody, kind: str, wanted: str) -> None:
+    """Wait until that, and nothing else of the file on top, is tinted as one kind of author's."""
+    person.page.wait_for_function(TINTED, arg=[kind, wanted])
 
 
 def card(person: Somebody) -> Locator:
@@ -71,8 +78,8 @@ def test_the_text_says_who_wrote_it_and_the_card_what_was_asked(installation: In
     for name in ("From the start", "Bo", "scripted-coder"):
         expect(legend.get_by_role("button", name=name)).to_be_visible()
     expect(ana.page.locator(".cm-content:visible .pc-wrote-person").first).to_be_visible()
-    assert tinted(ana, "person") == " // 👋🏽 from Bo"
-    assert tinted(ana, "model") == "="
+    expect_tinted(ana, "person", " // 👋🏽 from Bo")
+    expect_tinted(ana, "model", "=")
     said = spans(installation, canvas, "app.js")
     assert [name for name, _ in said] == ["Polycanvas", "Bo", "Polycanvas", "scripted-coder", "Polycanvas"]
     assert dict(said)["Bo"] == len(" // 👋🏽 from Bo".encode("utf-16-le")) // 2
@@ -138,4 +145,4 @@ def test_totals_stand_with_the_people_and_can_be_taken_away(
     # A file's row leads to its text, with the view on.
     ana.page.get_by_role("list", name="Authors of each file").get_by_role("button", name="notes.md").click()
     expect(names(ana).get_by_role("button", name="Bo")).to_be_visible()
-    assert "Bo wrote all" in tinted(ana, "person")
+    expect(ana.page.locator(".cm-content:visible .pc-wrote-person").filter(has_text="Bo wrote all")).to_be_visible()

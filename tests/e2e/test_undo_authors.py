@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.browsers import Newcomer, Somebody, canvas_with, invite
 from tests.e2e.conftest import Installation, people
-from tests.e2e.test_provenance import FILES, accept_a_fix, tinted
+from tests.e2e.test_provenance import FILES, accept_a_fix, expect_tinted
 from tests.server import command, free_port
 
 pytestmark = pytest.mark.chromium
@@ -147,4 +147,4 @@ def test_s3_10_a_model_s_words_that_are_deleted_and_brought_back_offline_stay_th
     until_said(ana, canvas, said, "app.js")
     bo.page.keyboard.press("F4")
     expect(bo.page.locator(".cm-content:visible .pc-wrote-model")).to_have_count(1)
-    assert tinted(bo, "model") == "="
+    expect_tinted(bo, "model", "=")

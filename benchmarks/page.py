@@ -3,6 +3,7 @@
 Start-up is from launching the command (front end built, fresh data folder) to the editor showing text in Chromium.
 """
 
+import random
 import shutil
 import statistics
 import sys
@@ -24,6 +25,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 KEYSTROKES = 30
+PAUSES = 250, 400  # between keystrokes, in ms: single ones; a burst of keys is built when it pauses
 ROOT = Path(__file__).parent.parent
 
 
@@ -72,9 +74,11 @@ def keystroke_to_preview(page: Page) -> list[float]:
     for _ in range(len(line) - line.index("</h1>")):
         page.keyboard.press("ArrowLeft")
     page.evaluate(MEASURE)
+    chance = random.Random(0)
     for number in range(KEYSTROKES):
         page.keyboard.type(chr(97 + number % 26))
         page.wait_for_function("count => window.delays.length === count", arg=number + 1)
+        page.wait_for_timeout(chance.uniform(*PAUSES))
     return [float(delay) for delay in page.evaluate("window.delays")]
 
 

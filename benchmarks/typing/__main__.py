@@ -2,9 +2,9 @@
 
 A real Chromium on the whole product, after CodeMirror over the same text in the same browser with nothing of ours:
 alone, which is what an editor costs anyway, and with Yjs's own binding and provider in the same room with the same
-others, which is what the peers have. A key waits for the screen's next frame (60 Hz: 8 ms in the middle, 17 at most)
-whatever the editor; “work” is what the page's thread did from the key to its paint, by its own clock, so neither that
-nor a machine with other work to do is counted.
+others, which is what the peers have. A key that comes just after another frame waits for the screen's next turn (60 Hz:
+17 ms at most); “work” is what the page's thread did from the key to its paint, by its own clock, so neither that nor a
+machine with other work to do is counted.
 """
 
 import argparse

@@ -11,6 +11,10 @@ function drawFrame(): void {
   for (const call of due.values()) call(0);
 }
 
+function press(key = "a", held: Partial<KeyboardEvent> = {}): Event {
+  return Object.assign(new Event("keydown"), { key, ctrlKey: false, metaKey: false, altKey: false, ...held });
+}
+
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   vi.resetModules();
@@ -35,7 +39,7 @@ test("what waits for a free frame is in the next one, and after it where that on
   inFreeFrame(() => done.push("free"));
   drawFrame();
   expect(done).toEqual(["free"]);
-  page.dispatchEvent(new Event("keydown"));
+  page.dispatchEvent(press());
   inFreeFrame(() => done.push("later"));
   drawFrame();
   expect(done).toEqual(["free"]);
@@ -51,7 +55,7 @@ test("it is called off before its frame and after it", async () => {
   const done: string[] = [];
   inFreeFrame(() => done.push("never"))();
   drawFrame();
-  page.dispatchEvent(new Event("keydown"));
+  page.dispatchEvent(press());
   const cancel = inFreeFrame(() => done.push("never"));
   drawFrame();
   cancel();
@@ -62,7 +66,7 @@ test("it is called off before its frame and after it", async () => {
 test("where no frame is drawn it comes all the same", async () => {
   const { inFreeFrame } = await import("./frames");
   const done: string[] = [];
-  page.dispatchEvent(new Event("keydown"));
+  page.dispatchEvent(press());
   inFreeFrame(() => done.push("hidden"));
   vi.runAllTimers();
   expect(done).toEqual(["hidden"]);
@@ -78,7 +82,7 @@ test("a store is heard once in the next free frame, with what it holds by then",
   expect([later.get(), heard]).toEqual(["saving", []]);
   drawFrame();
   expect(heard).toEqual(["saving"]);
-  page.dispatchEvent(new Event("keydown"));
+  page.dispatchEvent(press());
   store.set("saved");
   store.set("saving");
   drawFrame();
@@ -93,8 +97,8 @@ test("a store is heard once in the next free frame, with what it holds by then",
 });
 
 /** A key, and the frame that shows it. */
-function typeKey(): void {
-  page.dispatchEvent(new Event("keydown"));
+function typeKey(key = "a", held: Partial<KeyboardEvent> = {}): void {
+  page.dispatchEvent(press(key, held));
   drawFrame();
   vi.advanceTimersByTime(0);
 }
@@ -112,7 +116,7 @@ test("what is taken in waits until a key is seen, and asks for no frame more", a
   whenFree(take, 20);
   vi.advanceTimersByTime(20);
   expect(done).toEqual(["text", "carets"]);
-  page.dispatchEvent(new Event("keydown"));
+  page.dispatchEvent(press());
   whenFree(take, 20, idle);
   vi.advanceTimersByTime(20);
   expect(done).toHaveLength(2);
@@ -192,6 +196,33 @@ test("what fails in a lull takes nothing of the rest away", async () => {
   expect(done).toEqual(["the rest"]);
   expect(said).toHaveBeenCalledOnce();
   said.mockRestore();
+});
+
+test("one that waits for a lull can call off another in it", async () => {
+  const { whenFree } = await import("./frames");
+  const done: string[] = [];
+  typeKey();
+  whenFree(() => {
+    done.push("first");
+    cancel();
+  }, 0);
+  const cancel = whenFree(() => done.push("never"), 0);
+  vi.advanceTimersByTime(1_000);
+  expect(done).toEqual(["first"]);
+});
+
+test("what writes nothing is no typing", async () => {
+  const { burstLeft, typing } = await import("./frames");
+  typeKey("Shift");
+  typeKey("v", { ctrlKey: true });
+  typeKey("ArrowDown");
+  typeKey("Escape");
+  expect([burstLeft(), typing()]).toEqual([0, false]);
+  typeKey("Shift");
+  typeKey("A");
+  expect([burstLeft(), typing()]).toEqual([0, true]);
+  typeKey("@", { ctrlKey: true, altKey: true });
+  expect(burstLeft()).toBe(200);
 });
 
 test("keys that are close to each other are a burst until a pause", async () => {

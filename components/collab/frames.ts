@@ -34,11 +34,11 @@ export function afterFrame(then: () => void): () => void {
 /** Somebody types for so long after their last key (milliseconds). */
 const TYPING = 1_000;
 /** Keys that are closer to each other than this are a burst (milliseconds). */
-const BURST = 200;
+const BURST_GAP = 200;
 /**
  * A lull between two keys: from when the last one's picture is made to when the next one may come (milliseconds after its
- * frame). Nobody's keys are closer to each other than sixty or eighty, and a browser needs two turns of the screen after
- * a frame before it begins another at once.
+ * frame). A typist's keys are seldom closer to each other than sixty or eighty, and a browser needs two turns of the screen
+ * after a frame before it begins another at once.
  */
 const LULL = { from: 16, to: 40 };
 /** What waits for a lull waits no longer than this (milliseconds): keys are seldom, or so close that there is none. */
@@ -54,17 +54,21 @@ const waiting = new Set<() => void>();
 let nextLull: ReturnType<typeof setTimeout> | undefined;
 
 function lull(): void {
-  const all = [...waiting];
-  waiting.clear();
-  for (const then of all) guarded(then);
+  // One of them may call off another.
+  for (const then of [...waiting]) if (waiting.delete(then)) guarded(then);
+}
+
+/** Whether a key writes: no shortcut, no arrow, nothing that is held for another. Keyboards on the screen do not say which it is. */
+function writes({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (metaKey || (ctrlKey && !altKey)) return false;
+  return key.length === 1 || ["Backspace", "Delete", "Enter", "Process", "Unidentified"].includes(key);
 }
 
 if (typeof window !== "undefined") {
-  const pressed = (): void => {
+  const pressed = (event: KeyboardEvent): void => {
     clearTimeout(nextLull);
     keys += 1;
-    keyBefore = lastKey;
-    lastKey = monotonic();
+    if (writes(event)) [keyBefore, lastKey] = [lastKey, monotonic()];
     afterFrame(() => {
       keys -= 1;
       if (keys > 0) return;
@@ -80,7 +84,7 @@ export const typing = (): boolean => monotonic() - lastKey < TYPING;
 
 /** For how long a burst of keys goes on if no other comes (milliseconds), 0 where there is none. */
 export function burstLeft(): number {
-  return lastKey - keyBefore < BURST ? Math.max(0, lastKey + BURST - monotonic()) : 0;
+  return lastKey - keyBefore < BURST_GAP ? Math.max(0, lastKey + BURST_GAP - monotonic()) : 0;
 }
 
 /**

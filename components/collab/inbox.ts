@@ -1,7 +1,7 @@
 /**
  * What others did, gathered so that it costs the page little: twenty people who type are twenty changes of the editor a
- * second and as many frames, not a hundred. What comes after a rest is taken in at once, but one's own key is seen first,
- * and while keys come it is five a second, between them.
+ * second and as many frames, not a hundred. What comes after a rest is taken in at once, but one's own key is seen first;
+ * while keys come it is five a second at most, between two of them.
  */
 import { drawnTogether, typing, whenFree } from "./frames";
 import { monotonic } from "./pace";

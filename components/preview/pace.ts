@@ -1,5 +1,5 @@
 /** Decides when a build begins and when it is shown. Knows nothing of builds. */
-import { burstLeft, whenFree } from "../collab/frames";
+import { afterFrame, burstLeft, whenFree } from "../collab/frames";
 
 /** A burst is built at most this often (milliseconds). */
 const BUSY = 90;
@@ -22,6 +22,11 @@ export interface Ready {
   show(): void;
 }
 
+/** After what was typed is painted; in a burst of keys, between two of them. */
+function betweenKeys(then: () => void): () => void {
+  return burstLeft() > 0 ? whenFree(then, 0, () => burstLeft() > 0) : afterFrame(then);
+}
+
 /** Calls `begin` soon after `changed()`: the first time at once, while changes keep coming as its cost allows, and never before the last build is shown. */
 export class Pace {
   private cancel: (() => void) | null = null;
@@ -36,7 +41,7 @@ export class Pace {
   constructor(
     private begin: () => Promise<Ready> | null,
     private now: () => number = () => performance.now(),
-    private free: (then: () => void) => () => void = (then) => whenFree(then, 0, () => burstLeft() > 0),
+    private painted: (then: () => void) => () => void = betweenKeys,
     private burst: () => number = burstLeft,
   ) {}
 
@@ -82,6 +87,7 @@ export class Pace {
 
   private end(ready: Ready, cost: number): void {
     this.cancel = null;
+    if (this.stopped) return;
     const start = this.now();
     try {
       ready.show();
@@ -103,6 +109,6 @@ export class Pace {
 
   private paint(then: () => void): void {
     if (this.cost <= SHORT && this.burst() === 0) then();
-    else this.cancel = this.free(then);
+    else this.cancel = this.painted(then);
   }
 }

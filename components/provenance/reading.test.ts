@@ -18,7 +18,7 @@ function opened() {
     followAuthors(session, "a", (runs) => heard.push(runs));
     return heard;
   };
-  return { text, authors, follow };
+  return { text, authors, session, follow };
 }
 
 test("a reading follows when the text has rested, and a while after the first change at most", () => {
@@ -38,6 +38,24 @@ test("a reading follows when the text has rested, and a while after the first ch
   expect(heard).toHaveLength(2);
   vi.advanceTimersByTime(1);
   expect(heard).toHaveLength(3);
+});
+
+test("keys that leave no lull keep it back no longer than a moment more", async () => {
+  const page = new EventTarget();
+  vi.stubGlobal("window", page);
+  vi.stubGlobal("requestAnimationFrame", (call: FrameRequestCallback) => setTimeout(() => call(0), 2));
+  vi.stubGlobal("cancelAnimationFrame", clearTimeout);
+  vi.resetModules();
+  const heard: Runs[] = [];
+  const { text, session } = opened();
+  (await import("./reading")).followAuthors(session, "a", (runs) => heard.push(runs));
+  for (let key = 0; key < 125; key += 1) {
+    page.dispatchEvent(Object.assign(new Event("keydown"), { key: "a" }));
+    text.insert(0, "a");
+    vi.advanceTimersByTime(12);
+  }
+  expect(heard).toHaveLength(2);
+  vi.unstubAllGlobals();
 });
 
 test("who begins to follow just after an author became known takes that from nobody", () => {

@@ -72,9 +72,11 @@ class Reading {
   private ask = (event: { target: unknown }): void => {
     // New owners of known characters: the same runs mean something else.
     if (event.target === this.session.authors) this.runs = null;
-    this.callOff?.();
     this.asked ??= monotonic();
-    this.callOff = whenFree(this.refresh, Math.min(SETTLE, Math.max(0, this.asked + LONGEST - monotonic())));
+    const left = this.asked + LONGEST - monotonic();
+    if (this.callOff !== null && left <= 0) return;
+    this.callOff?.();
+    this.callOff = whenFree(this.refresh, Math.min(SETTLE, Math.max(0, left)));
   };
 
   private refresh = (): void => {

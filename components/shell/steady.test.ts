@@ -43,15 +43,18 @@ test("it never says saved while something is not, nor keeps trouble back", () =>
   expect(seen.at(-1)).toBe("saved 0");
 });
 
-test("a number that changes is shown when it has lasted", () => {
-  const { status, seen } = watched({ state: "offline", pending: 0 });
-  for (let key = 1; key <= 3; key += 1) {
-    status.set({ state: "offline", pending: key });
+test("of what is refused the number follows while one types on, and what can be done about it at once", () => {
+  const refused = { state: "refused", reason: "A file is too large.", mendable: true } as const;
+  const { status, shown, seen } = watched({ ...refused, pending: 1 });
+  for (let key = 2; key <= 8; key += 1) {
+    status.set({ ...refused, pending: key });
     vi.advanceTimersByTime(100);
   }
-  expect(seen).toEqual([]);
-  vi.advanceTimersByTime(200);
-  expect(seen).toEqual(["offline 3"]);
+  expect(seen).toEqual(["refused 4", "refused 7"]);
+  status.set({ ...refused, pending: 8, mendable: false });
+  expect(shown.get().mendable).toBe(false);
+  vi.advanceTimersByTime(1_000);
+  expect(seen.at(-1)).toBe("refused 8");
 });
 
 test("whoever listens again sees what is so by now, and nobody is heard after leaving", () => {

@@ -1,7 +1,7 @@
 /**
  * A save state that can be read: while keys come it would change twice with each of them, and every change is a frame of
- * the page that the next key waits behind. What is worse than before is shown at once; "saved" and other numbers are shown
- * when they have lasted. So it is never better than the truth.
+ * the page that the next key waits behind. Another state, or another reason, is shown at once; "saved", and another number
+ * of edits, when it has lasted. So the state is never better than the truth.
  */
 import type { SaveStatus } from "../collab/status";
 import { type Readable, Store } from "../collab/store";
@@ -20,11 +20,14 @@ export function steady(status: Readable<SaveStatus>): Readable<SaveStatus> {
     shown.set(status.get());
   };
   const hear = (): void => {
-    const { state, reason } = status.get();
+    const now = status.get();
     const before = shown.get();
-    if (state === "saved" ? before.state !== "saving" : state !== before.state || reason !== before.reason) return show();
-    clearTimeout(timer);
-    timer = setTimeout(show, LASTED);
+    const settles = before.state === "saving" && (now.state === "saving" || now.state === "saved");
+    if (settles) {
+      clearTimeout(timer);
+      timer = setTimeout(show, LASTED);
+    } else if (sameButNumber(now, before)) timer ??= setTimeout(show, LASTED);
+    else show();
   };
   return {
     get: shown.get,
@@ -42,4 +45,8 @@ export function steady(status: Readable<SaveStatus>): Readable<SaveStatus> {
       };
     },
   };
+}
+
+function sameButNumber(a: SaveStatus, b: SaveStatus): boolean {
+  return a.state === b.state && a.reason === b.reason && a.outside === b.outside && a.mendable === b.mendable;
 }

@@ -1,6 +1,7 @@
 """People among each other: following, mentions, presence in the tree, muting, roles that change under open pages."""
 
 import json
+import re
 
 import httpx
 import pytest
@@ -27,6 +28,25 @@ def _two(installation: Installation, newcomer: Newcomer, role: str = "editor") -
     ana.show_file("app.js")
     bo.show_file("src/long.txt")
     return canvas, ana, bo
+
+
+def test_a_caret_that_moves_says_whose_it_is_and_rests_without_its_name(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, ana, bo = _two(installation, newcomer)
+    bo.show_file("app.js")
+    bo.put_caret("let total")
+    caret = ana.caret_of("Bo Lind")
+    told = re.compile(r"\bis-told\b")
+    expect(caret).to_have_class(told)
+    bo.page.keyboard.press("ArrowLeft")
+    expect(ana.page.locator(".pc-caret.is-told")).to_have_count(1)
+    expect(caret).not_to_have_class(told)
+    caret.evaluate("(one) => { one.sameAsBefore = true; }")
+    bo.page.keyboard.press("ArrowRight")
+    expect(caret).to_have_class(told)
+    # The element stays: a new one would be styled and drawn at every step of everybody's.
+    expect(caret).to_have_js_property("sameAsBefore", True)
 
 
 def test_following_goes_where_the_other_looks_and_any_key_leaves(

@@ -9,11 +9,19 @@ import { budgetWords, policy, readPolicy, shareSpent } from "./policy";
 export function BudgetMeter() {
   const session = useCanvas();
   const now = useStore(policy);
-  // A run costs when it ends, whoever asked for it; somebody else may have changed the rules meanwhile.
-  const going = useStore(session.runs).map(({ id }) => id).join();
+  // A run costs when it ends, whoever asked for it; somebody else may have changed the rules meanwhile. A short one may
+  // begin and end before anything is drawn.
   useEffect(() => {
-    void readPolicy(session.id).catch(toastError);
-  }, [session.id, going]);
+    let going: string | null = null;
+    const look = (): void => {
+      const now = session.runs.get().map(({ id }) => id).join();
+      if (now === going) return;
+      going = now;
+      void readPolicy(session.id).catch(toastError);
+    };
+    look();
+    return session.runs.subscribe(look);
+  }, [session]);
   useEffect(() => {
     const look = (): void => {
       if (document.visibilityState === "visible") void readPolicy(session.id).catch(() => undefined);  // asked again soon

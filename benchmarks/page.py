@@ -25,7 +25,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 KEYSTROKES = 30
-PAUSES = 250, 400  # between keystrokes, in ms: single ones; a burst of keys is built when it pauses
+PAUSES = 450, 600  # between keystrokes, in ms: single ones; a burst of keys is built when it pauses
 ROOT = Path(__file__).parent.parent
 
 

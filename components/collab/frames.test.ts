@@ -222,7 +222,7 @@ test("what writes nothing is no typing", async () => {
   typeKey("A");
   expect([burstLeft(), typing()]).toEqual([0, true]);
   typeKey("@", { ctrlKey: true, altKey: true });
-  expect(burstLeft()).toBe(200);
+  expect(burstLeft()).toBe(400);
 });
 
 test("keys that are close to each other are a burst until a pause", async () => {
@@ -230,13 +230,13 @@ test("keys that are close to each other are a burst until a pause", async () => 
   expect([burstLeft(), typing()]).toEqual([0, false]);
   typeKey();
   expect([burstLeft(), typing()]).toEqual([0, true]);
-  vi.advanceTimersByTime(150);
+  vi.advanceTimersByTime(350);
   typeKey();
   vi.advanceTimersByTime(50);
-  expect(burstLeft()).toBe(150);
-  vi.advanceTimersByTime(150);
+  expect(burstLeft()).toBe(350);
+  vi.advanceTimersByTime(350);
   expect([burstLeft(), typing()]).toEqual([0, true]);
-  vi.advanceTimersByTime(800);
+  vi.advanceTimersByTime(600);
   expect(typing()).toBe(false);
 });
 

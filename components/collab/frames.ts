@@ -34,7 +34,7 @@ export function afterFrame(then: () => void): () => void {
 /** Somebody types for so long after their last key (milliseconds). */
 const TYPING = 1_000;
 /** Keys that are closer to each other than this are a burst (milliseconds). */
-const BURST_GAP = 200;
+const BURST_GAP = 400;
 /**
  * A lull between two keys: from when the last one's picture is made to when the next one may come (milliseconds after its
  * frame). A typist's keys are seldom closer to each other than sixty or eighty, and a browser needs two turns of the screen

@@ -34,7 +34,7 @@ test("a reading follows when the text has rested, and a while after the first ch
   vi.advanceTimersByTime(100);
   expect(heard).toHaveLength(2);
   text.insert(0, "x");
-  vi.advanceTimersByTime(199);
+  vi.advanceTimersByTime(399);
   expect(heard).toHaveLength(2);
   vi.advanceTimersByTime(1);
   expect(heard).toHaveLength(3);

@@ -10,7 +10,7 @@ import { rangesOf } from "./ranges";
  * A reading follows when nothing was written for so long, and a while after the first change at most (milliseconds): until
  * then the last one moves along with the text, and each is a frame of its own that somebody's next key waits behind.
  */
-const SETTLE = 200;
+const SETTLE = 400;
 const LONGEST = 1_000;
 
 /** Whose a client id or a range is; one's own at once, before the server has said so. */

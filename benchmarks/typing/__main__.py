@@ -24,7 +24,7 @@ from benchmarks.page import CHROMIUM_FLAGS, ROOT, chromium
 from benchmarks.relay.peers import free_port, node_environment, running
 from benchmarks.typing import plain
 from benchmarks.typing.document import LINES, MY_LINES, OTHERS, line_of, mine, text
-from benchmarks.typing.measure import MOST, Key, Typing, percentile, type_in
+from benchmarks.typing.measure import MOST, PAUSES, Key, Typing, percentile, type_in
 
 HEAD = (
     "| editor | to paint p50 / p95 / p99 ms | heard of, frame begun, frame: mean ms | the same, slowest tenth "
@@ -104,10 +104,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keys", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument(
+        "--pauses", type=int, nargs=2, default=PAUSES, metavar=("LEAST", "MOST"), help="milliseconds from key to key"
+    )
     parser.add_argument("--profile", type=Path, help="write the CPU profile of the last measurement to this file")
     chosen = parser.parse_args()
     if not 0 < chosen.keys <= MOST:
         parser.error(f"--keys is 1 to {MOST}.")
+    least, most = chosen.pauses
+    if not 0 < least <= most:
+        parser.error("--pauses are milliseconds, the least first.")
+    pauses = least, most
     document = text()
     port, scratch = free_port(), tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     command = [sys.executable, "-m", "app", "--port", str(port), "--data", f"{scratch.name}/data", "--no-open"]
@@ -126,21 +133,21 @@ def main() -> None:
         for _ in range(chosen.rounds):
             page = new_page(browser)
             show_anchor(page, url, folder, "plain")
-            print(row("plain CodeMirror, alone", type_in(browser, page, 0, chosen.keys, None)), flush=True)
+            print(row("plain CodeMirror, alone", type_in(browser, page, 0, chosen.keys, pauses)), flush=True)
             page.close()
             page, (canvas, _) = new_page(browser), new_canvas(url, document)
             show_anchor(page, url, folder, "shared", path=plain.ticket(url, canvas))
             with others(url, canvas), heard(page):
-                type_in(browser, page, 0, chosen.keys, None)  # the product's page has typed as much before its row
-                measured = type_in(browser, page, MY_LINES, chosen.keys, None)
+                type_in(browser, page, 0, chosen.keys, pauses)  # the product's page has typed as much before its row
+                measured = type_in(browser, page, MY_LINES, chosen.keys, pauses)
             print(row(f"plain CodeMirror with Yjs, {OTHERS} others typing", measured), flush=True)
             page.close()
             page, (canvas, address) = new_page(browser), new_canvas(url, document)
             page.goto(address)
             show_middle(page)
-            print(row("polycanvas, alone", type_in(browser, page, 0, chosen.keys, None)), flush=True)
+            print(row("polycanvas, alone", type_in(browser, page, 0, chosen.keys, pauses)), flush=True)
             with others(url, canvas), heard(page):
-                measured = type_in(browser, page, MY_LINES, chosen.keys, chosen.profile)
+                measured = type_in(browser, page, MY_LINES, chosen.keys, pauses, chosen.profile)
             print(row(f"polycanvas, {OTHERS} others typing", measured), flush=True)
             page.close()
 

@@ -33,9 +33,10 @@ window.watching = true;
 """
 # Waiting without asking at every frame, which would be work of its own.
 PAINTED = "count => window.typed.length >= count || new Promise((done) => { window.whenTyped = done; })"
-# Between keystrokes, in ms: a fast typist, and no machine. After the same pause each time every key would come at the
-# same point between two frames of the screen, by luck an early or a late one.
+# From a key to the next, in ms: a fast typist, and no machine. After the same pause each time every key would come at
+# the same point between two frames of the screen, by luck an early or a late one.
 PAUSES = 100, 140
+HELD = 60  # ms that a finger stays on a key at most; meanwhile the page is asked for nothing else
 MOST = MY_LINES * LONGEST // 2  # keys of one measurement: they are typed twice
 
 
@@ -70,11 +71,14 @@ class Typing:
     layout: float
 
 
-def type_in(browser: Browser, page: Page, line: int, keys: int, profile: Path | None) -> Typing:
-    """Type `keys` letters, a pause between, at the ends of the typist's lines from the `line`-th on; then as many more.
+def type_in(
+    browser: Browser, page: Page, line: int, keys: int, pauses: tuple[int, int], profile: Path | None = None
+) -> Typing:
+    """Type `keys` letters at the ends of the typist's lines from the `line`-th on, then as many more.
 
-    The first ones are timed by the clock, with nothing watching the browser; of the others a trace tells the work, of
-    which it adds a tenth itself. Write a CPU profile of those if one is wanted.
+    `pauses`: the least and the most milliseconds from a key to the next. The first ones are timed by the clock, with
+    nothing watching the browser; of the others a trace tells the work, of which it adds a tenth itself. Write a CPU
+    profile of those if one is wanted.
     """
     page.locator(".cm-line:visible", has_text=mine(line)).first.click()
     page.keyboard.press("End")
@@ -82,7 +86,7 @@ def type_in(browser: Browser, page: Page, line: int, keys: int, profile: Path | 
     devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
     before = _metrics(devtools)
-    _type(page, range(keys))
+    _type(page, range(keys), pauses)
     after = _metrics(devtools)
     typed = sorted((Key(*parts) for parts in page.evaluate("window.typed")), key=lambda one: one.delay)
     if profile is not None:
@@ -90,7 +94,7 @@ def type_in(browser: Browser, page: Page, line: int, keys: int, profile: Path | 
         devtools.send("Profiler.setSamplingInterval", {"interval": 200})
         devtools.send("Profiler.start")
     browser.start_tracing(page=page, categories=CATEGORIES)
-    _type(page, range(keys, 2 * keys))
+    _type(page, range(keys, 2 * keys), pauses)
     work, tasks = worked(browser.stop_tracing())
     if profile is not None:
         profile.write_text(json.dumps(devtools.send("Profiler.stop")["profile"]))
@@ -100,17 +104,21 @@ def type_in(browser: Browser, page: Page, line: int, keys: int, profile: Path | 
     return Typing(typed, work, tasks, spent["TaskDuration"], spent["ScriptDuration"], layout)
 
 
-def _type(page: Page, numbers: range) -> None:
+def _type(page: Page, numbers: range, pauses: tuple[int, int]) -> None:
     chance = random.Random(numbers.start)
     for number in numbers:
-        pause = chance.uniform(*PAUSES)
+        pause = chance.uniform(*pauses)
         if number and number % LONGEST == 0:
             page.keyboard.press("ArrowDown")
             page.keyboard.press("End")
             page.wait_for_timeout(pause)
-        page.keyboard.press("abcdefgh "[number % 9].replace(" ", "Space"))
+        key = "abcdefgh "[number % 9].replace(" ", "Space")
+        page.keyboard.down(key)
+        held = min(HELD, pause)
+        page.wait_for_timeout(held)
+        page.keyboard.up(key)
         page.evaluate(PAINTED, number + 1)
-        page.wait_for_timeout(pause)
+        page.wait_for_timeout(pause - held)
 
 
 def _metrics(devtools: CDPSession) -> Mapping[str, float]:

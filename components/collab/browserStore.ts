@@ -37,11 +37,14 @@ export interface Made {
 /** All of those keys; IndexedDB exists in browsers alone. */
 const OURS = globalThis.IDBKeyRange?.bound(WROTE, `${WROTE}\uffff`);
 
-/** Change a part of the store. Committed at once, it stays also when the page goes in the next moment. */
-export function changeNow(database: IDBDatabase, name: string, what: (of: IDBObjectStore) => void, failed: (why: unknown) => void): void {
-  const change = database.transaction([name], "readwrite");
+/** A part of the store, and what changes in it. */
+export type Change = readonly [part: string, what: (of: IDBObjectStore) => void];
+
+/** Make changes, all or none. Committed at once, they stay also when the page goes in the next moment. */
+export function changeNow(database: IDBDatabase, changes: readonly Change[], failed: (why: unknown) => void): void {
+  const change = database.transaction([...new Set(changes.map(([part]) => part))], "readwrite");
   change.onabort = () => failed(change.error);
-  what(change.objectStore(name));
+  for (const [part, what] of changes) what(change.objectStore(part));
   change.commit();
 }
 

@@ -265,3 +265,52 @@ test("what fails of what is drawn together takes nothing of the rest away", asyn
   expect(said).toHaveBeenCalledTimes(2);
   said.mockRestore();
 });
+
+test("what nobody sees is done at once, and once after the frame of a key that waits", async () => {
+  const { whenSeen } = await import("./frames");
+  const done: string[] = [];
+  const send = (): unknown => done.push("sent");
+  whenSeen(send);
+  expect(done).toEqual(["sent"]);
+  page.dispatchEvent(press());
+  for (let edit = 0; edit < 3; edit += 1) whenSeen(send);
+  whenSeen(() => done.push("kept"));
+  drawFrame();
+  expect(done).toEqual(["sent"]);
+  vi.advanceTimersByTime(0);
+  expect(done).toEqual(["sent", "sent", "kept"]);
+  vi.runAllTimers();
+  expect(done).toHaveLength(3);
+});
+
+test("it does not wait for a frame that may not come, nor for what must not overtake it", async () => {
+  const { catchUp, whenSeen } = await import("./frames");
+  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const done: string[] = [];
+  page.dispatchEvent(press());
+  whenSeen(() => done.push("page goes"));
+  page.dispatchEvent(new Event("pagehide"));
+  expect(done).toEqual(["page goes"]);
+  whenSeen(() => {
+    throw new Error("a store that fails");
+  });
+  whenSeen(() => done.push("asked"));
+  catchUp();
+  catchUp();
+  expect(done).toEqual(["page goes", "asked"]);
+  expect(said).toHaveBeenCalledOnce();
+  whenSeen(() => done.push("no frame"));
+  vi.runAllTimers();
+  expect(done).toEqual(["page goes", "asked", "no frame"]);
+  said.mockRestore();
+});
+
+test("a call to the server takes nothing before what was typed before it", async () => {
+  const { whenSeen } = await import("./frames");
+  const { api } = await import("./http");
+  const done: string[] = [];
+  page.dispatchEvent(press());
+  whenSeen(() => done.push("typed"));
+  await api("GET", "/health", undefined, { fetch: async () => (done.push("asked"), new Response("{}")) });
+  expect(done).toEqual(["typed", "asked"]);
+});

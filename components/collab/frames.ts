@@ -58,6 +58,24 @@ function lull(): void {
   for (const then of [...waiting]) if (waiting.delete(then)) guarded(then);
 }
 
+/** What is to be done once the keys of just now are seen. */
+const afterKeys = new Set<() => void>();
+
+/**
+ * Call `then` at once or, where a key waits to be seen, after the frame that shows it: once, however often it was asked
+ * for. It is for what nobody sees here: what a key costs beside its picture, here and on the server of a small machine,
+ * would be done while the picture is made.
+ */
+export function whenSeen(then: () => void): void {
+  if (keys === 0) then();
+  else afterKeys.add(then);
+}
+
+/** Do now what waits for a frame: where the page may not draw another, and before what must not overtake it. */
+export function catchUp(): void {
+  for (const then of [...afterKeys]) if (afterKeys.delete(then)) guarded(then);
+}
+
 /** Whether a key writes: no shortcut, no arrow, nothing that is held for another. Keyboards on the screen do not say which it is. */
 function writes({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (metaKey || (ctrlKey && !altKey)) return false;
@@ -71,12 +89,15 @@ if (typeof window !== "undefined") {
     if (writes(event)) [keyBefore, lastKey] = [lastKey, monotonic()];
     afterFrame(() => {
       keys -= 1;
+      catchUp();
       if (keys > 0) return;
       seen = monotonic();
       nextLull = setTimeout(lull, LULL.from);
     });
   };
   window.addEventListener("keydown", pressed, { capture: true, passive: true });
+  window.addEventListener("pagehide", catchUp, { capture: true });
+  globalThis.document?.addEventListener("visibilitychange", catchUp);
 }
 
 /** Whether somebody types in this page just now: what a frame shows beside their words may then wait, for a key waits behind every frame. */

@@ -1,4 +1,5 @@
 /** Calls to the server's HTTP interface from the page. Knows its errors; knows nothing of canvases or runs. */
+import { catchUp } from "./frames";
 
 export const API = "/api/v1";
 
@@ -29,6 +30,7 @@ export async function api<T = unknown>(
 ): Promise<T> {
   const send = options.fetch ?? globalThis.fetch;
   const isFile = body instanceof Blob;
+  catchUp(); // what was typed before this is on its way before it
   let answer: Response;
   try {
     answer = await send(addressOf(path), {

@@ -5,7 +5,8 @@
 import { IndexeddbPersistence, PREFERRED_TRIM_SIZE, storeState } from "y-indexeddb";
 import * as Y from "yjs";
 import { Beside } from "./beside";
-import { canOpen, changeNow, countsOf, CUSTOM, forgetCounts, type Kept, type Made, OPEN_LIMIT, replaceAll, UPDATES, within, WROTE } from "./browserStore";
+import { canOpen, type Change, changeNow, countsOf, CUSTOM, forgetCounts, type Kept, type Made, OPEN_LIMIT, replaceAll, UPDATES, within, WROTE } from "./browserStore";
+import { whenSeen } from "./frames";
 
 /** What a page knows of edits that may not be stored, whatever becomes of the store it keeps them in. */
 export interface Unsaved {
@@ -78,13 +79,20 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
     console.warn("Polycanvas: this browser's store refuses to write.", why);
     failed();
   };
-  const change = (name: string, what: (of: IDBObjectStore) => void): void => {
-    if (store.db === null || closed) return;
+  const waiting: Change[] = [];
+  const write = (): void => {
+    const all = waiting.splice(0);
+    if (all.length === 0 || store.db === null || closed) return;
     try {
-      changeNow(store.db, name, what, fail);
+      changeNow(store.db, all, fail);
     } catch (error) {
       fail(error);
     }
+  };
+  // An edit and the count it makes are stored together, and once what was typed is seen.
+  const change = (...one: Change): void => {
+    waiting.push(one);
+    whenSeen(write);
   };
   const put = (client: number, edits: number): void => change(CUSTOM, (custom) => custom.put(edits, `${WROTE}${client}`));
   const keepUpdate = (update: Uint8Array, origin: unknown): void => {
@@ -106,6 +114,7 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
     unsaved,
     count: sum(earlier),
     async clients() {
+      write();
       return closed ? [] : [...(await countsOf(store)).keys()];
     },
     keepClient(client) {
@@ -127,6 +136,7 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
       if (unsaved.current !== null) put(unsaved.current, now);
     },
     async replace(make) {
+      write();
       closed = true;
       await store.destroy();
       const found = await beside.ask();
@@ -139,6 +149,7 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
       await store.clearData();
     },
     close() {
+      write();
       void end();
     },
   };

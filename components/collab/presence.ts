@@ -35,6 +35,9 @@ export interface Present {
 
 const ROLE_FREE_KIND = "member";
 
+/** Made once: to compare by `localeCompare` makes it anew each time. */
+const names = new Intl.Collator();
+
 /** The people here, this person first, then by name. */
 export function peopleHere(awareness: Awareness, self: CanvasPerson): Present[] {
   const found = new Map<string, Present & { active: number }>();
@@ -55,7 +58,7 @@ export function peopleHere(awareness: Awareness, self: CanvasPerson): Present[] 
   }
   return [...found.values()]
     .map(({ active: _, ...present }) => present)
-    .sort((a, b) => Number(b.self) - Number(a.self) || a.person.name.localeCompare(b.person.name));
+    .sort((a, b) => Number(b.self) - Number(a.self) || names.compare(a.person.name, b.person.name));
 }
 
 /** Whether two lists say the same: carets move often, people seldom, and whoever draws people need not hear of carets. */

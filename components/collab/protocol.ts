@@ -60,6 +60,29 @@ export const writeStep1 = (stateVector: Uint8Array): Uint8Array => frame(SYNC, S
 export const writeStep2 = (update: Uint8Array): Uint8Array => frame(SYNC, STEP_2, update);
 export const writeUpdate = (update: Uint8Array): Uint8Array => frame(SYNC, UPDATE, update);
 export const writeAwareness = (update: Uint8Array): Uint8Array => frame(AWARENESS, update);
+
+/** What several awareness updates say, in one: of each client the newest, as applying one after the other leaves it. */
+export function mergeAwareness(updates: readonly Uint8Array[]): Uint8Array {
+  const newest = new Map<number, { clock: number; state: string }>();
+  for (const update of updates) {
+    const decoder = decoding.createDecoder(update);
+    for (let left = decoding.readVarUint(decoder); left > 0; left -= 1) {
+      const client = decoding.readVarUint(decoder);
+      const clock = decoding.readVarUint(decoder);
+      const state = decoding.readVarString(decoder);
+      const known = newest.get(client);
+      if (known === undefined || clock > known.clock || (clock === known.clock && state === "null")) newest.set(client, { clock, state });
+    }
+  }
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, newest.size);
+    for (const [client, { clock, state }] of newest) {
+      encoding.writeVarUint(encoder, client);
+      encoding.writeVarUint(encoder, clock);
+      encoding.writeVarString(encoder, state);
+    }
+  });
+}
 export const writeQueryAwareness = (): Uint8Array => frame(QUERY_AWARENESS);
 /** The client ids that this browser wrote under: of more than the server takes, the last ones. */
 export const writeOwn = (clients: readonly number[]): Uint8Array => {

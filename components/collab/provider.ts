@@ -6,11 +6,12 @@ import { applyAwarenessUpdate, type Awareness, encodeAwarenessUpdate, removeAwar
 import * as Y from "yjs";
 import { type Close, closeOf, closeOfTicket } from "./closes";
 import { askForTicket, Connection, openSocket, type SocketLike } from "./connection";
+import { whenSeen } from "./frames";
 import type { ApiError } from "./http";
 import { Inbox } from "./inbox";
 import { isLoose } from "./loose";
 import { AWARENESS_GAP, Bucket, monotonic, Throttle, waitBefore } from "./pace";
-import { MAX_ANSWER, MAX_FRAME, type Message, readMessage, type Restored, writeAwareness, writeOwn, writeStep1, writeStep2, writeUpdate } from "./protocol";
+import { MAX_ANSWER, MAX_FRAME, mergeAwareness, type Message, readMessage, type Restored, writeAwareness, writeOwn, writeStep1, writeStep2, writeUpdate } from "./protocol";
 import { advance, type Ledger, newLedger, pendingOf, type SaveEvent } from "./status";
 import type { Role } from "./types";
 
@@ -136,6 +137,7 @@ export class Provider {
 
   close(): void {
     if (this.stopped) return;
+    this.flush();
     this.inbox.flush();
     this.awareness.setLocalState(null);
     this.throttle.cancel();
@@ -307,11 +309,12 @@ export class Provider {
       const all = (): void => updates.forEach((update) => guarded(() => Y.applyUpdate(this.doc, update, this)));
       guarded(() => Y.transact(this.doc, all, this, false));
     }
-    for (const update of awareness) this.applyAwareness(update);
+    if (awareness.length > 0) this.applyAwareness(awareness);
   }
 
-  private applyAwareness(update: Uint8Array): void {
-    applyAwarenessUpdate(this.awareness, update, this);
+  /** Whoever listens hears of fifty people once. */
+  private applyAwareness(updates: readonly Uint8Array[]): void {
+    applyAwarenessUpdate(this.awareness, mergeAwareness(updates), this);
     // Awareness forgets whoever is silent for 30 s by the time of day, which may jump. The server says who left.
     for (const [client, meta] of this.awareness.meta) {
       if (client !== this.awareness.clientID) meta.lastUpdated = Number.POSITIVE_INFINITY;
@@ -326,7 +329,7 @@ export class Provider {
     this.record({ type: "edited" });
     if (!this.ledger.answered || !this.connection?.open) return; // our answer to the server will carry it
     this.held.push(update);
-    this.flush();
+    whenSeen(this.flush);
   };
 
   private flush = (): void => {
@@ -349,7 +352,11 @@ export class Provider {
   };
 
   private onAwareness = (_change: unknown, origin: unknown): void => {
-    if (origin === "local") this.throttle.ask();
+    if (origin === "local") whenSeen(this.show);
+  };
+
+  private show = (): void => {
+    if (!this.stopped) this.throttle.ask();
   };
 
   private sendAwareness(): void {

@@ -13,6 +13,7 @@ import { askForTicket, openSocket } from "./connection";
 import { fetchDocument } from "./fetchDocument";
 import { filesOf, pathOf, textOf } from "./files";
 import type { Kept, Made } from "./browserStore";
+import { whenSeen } from "./frames";
 import { keepOffline, type Offline, replaceKept, type Unsaved } from "./offline";
 import { peopleHere, type Present, runsHere, samePeople } from "./presence";
 import { monotonic, waitBefore } from "./pace";
@@ -128,7 +129,8 @@ export class CanvasSession {
       const now = runsHere(this.awareness);
       if (JSON.stringify(now) !== JSON.stringify(runs.get())) runs.set(now);
     };
-    this.awareness.on("change", readAwareness);
+    // What one does oneself, as the caret that moves with each letter, is drawn by then in one's own editor.
+    this.awareness.on("change", (_change: unknown, origin: unknown) => (origin === "local" ? whenSeen(readAwareness) : readAwareness()));
     readAwareness();
     // After this session's own reading: it looks people up in what that found.
     this.following = new Following({

@@ -1,7 +1,7 @@
 /** The History panel. What it needs is fetched when it is first in sight: most visits do without it. */
 import { type ComponentType, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { isLive } from "../collab/status";
-import { useCanvas, useStore } from "../collab/useCanvas";
+import { useCanvas, usePart } from "../collab/useCanvas";
 import { isPanelShown, onArrangement } from "../dock/commands";
 import "./history.css";
 
@@ -31,7 +31,7 @@ export function History() {
 
 /** What draws the panel. When it did not come, it is asked for again as soon as the server is back, and on demand. */
 function useCode(wanted: boolean): { code: Code | null; failed: boolean; ask(): void } {
-  const live = isLive(useStore(useCanvas().status));
+  const live = usePart(useCanvas().status, isLive);
   const [code, setCode] = useState<Code | null>(null);
   const [failed, setFailed] = useState(false);
   const ask = useCallback(() => {

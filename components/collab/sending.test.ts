@@ -1,0 +1,131 @@
+/** When what is typed leaves the page: after the frame that shows it. The page's window is a bare one. */
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { FakeServer } from "./fakeServer";
+import { mergeAwareness, readMessage } from "./protocol";
+
+let page: EventTarget;
+let frames: FrameRequestCallback[] = [];
+
+function press(): void {
+  page.dispatchEvent(Object.assign(new Event("keydown"), { key: "a", ctrlKey: false, metaKey: false, altKey: false }));
+}
+
+function drawFrame(): void {
+  for (const call of frames.splice(0)) call(0);
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"] });
+  vi.resetModules();
+  page = new EventTarget();
+  frames = [];
+  vi.stubGlobal("window", page);
+  vi.stubGlobal("requestAnimationFrame", (call: FrameRequestCallback) => frames.push(call));
+  vi.stubGlobal("cancelAnimationFrame", () => undefined);
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+async function connected(): Promise<{ doc: Y.Doc; awareness: Awareness; server: FakeServer; close(): void; sent(type: string): number }> {
+  const { Provider } = await import("./provider");
+  const server = new FakeServer();
+  const doc = new Y.Doc();
+  const awareness = new Awareness(doc);
+  const provider = new Provider(doc, awareness, {
+    canvas: "c",
+    role: "editor",
+    ticket: () => Promise.resolve("/collab/c"),
+    open: server.open,
+    onLedger: () => undefined,
+  });
+  provider.connect();
+  await vi.advanceTimersByTimeAsync(300);
+  drawFrame();
+  const sent = (type: string): number => server.sent.filter((frame) => readMessage(frame).type === type).length;
+  const close = (): void => {
+    provider.close();
+    awareness.destroy();
+  };
+  return { doc, awareness, server, close, sent };
+}
+
+test("what is typed, and its caret, leave after the frame that shows them, in one message", async () => {
+  const { doc, awareness, server, close, sent } = await connected();
+  const [updates, carets] = [sent("update"), sent("awareness")];
+  press();
+  doc.getText("file:a").insert(0, "x");
+  doc.getText("file:a").insert(1, ")");
+  awareness.setLocalState({ cursor: 1 });
+  await Promise.resolve();
+  expect([sent("update"), sent("awareness")]).toEqual([updates, carets]);
+  drawFrame();
+  await vi.advanceTimersByTimeAsync(0);
+  expect([sent("update"), sent("awareness")]).toEqual([updates + 1, carets + 1]);
+  await vi.advanceTimersByTimeAsync(300);
+  expect(server.doc.getText("file:a").toString()).toBe("x)");
+  doc.getText("file:a").insert(2, ";"); // no key waits: by a command, another window's paste
+  expect(sent("update")).toBe(updates + 2);
+  close();
+});
+
+test("a session that closes between a key and its frame has sent it", async () => {
+  const { doc, close, sent } = await connected();
+  const before = sent("update");
+  press();
+  doc.getText("file:a").insert(0, "last");
+  close();
+  expect(sent("update")).toBe(before + 1);
+  await vi.advanceTimersByTimeAsync(300);
+  drawFrame();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(sent("update")).toBe(before + 1);
+});
+
+test("merged awareness is what one after the other leaves", () => {
+  const { applied, merged } = twice([
+    (ana) => ana.setLocalState({ cursor: 1 }),
+    (_, bo) => bo.setLocalState({ cursor: 1 }),
+    (ana) => ana.setLocalState({ cursor: 2 }),
+    (_, bo) => bo.setLocalState(null),
+    (ana) => ana.setLocalState({ cursor: 3, name: "Аня" }),
+  ]);
+  expect(merged).toEqual(applied);
+  expect(merged.size).toBe(2); // Ana, and whoever reads
+});
+
+test("an awareness update that came late takes nothing back", () => {
+  const ana = new Awareness(new Y.Doc());
+  ana.setLocalState({ cursor: 1 });
+  const early = encodeAwarenessUpdate(ana, [ana.clientID]);
+  ana.setLocalState({ cursor: 2 });
+  const late = encodeAwarenessUpdate(ana, [ana.clientID]);
+  expect(mergeAwareness([late, early])).toEqual(late);
+  expect(mergeAwareness([early, late])).toEqual(late);
+  ana.destroy();
+});
+
+function twice(steps: ((ana: Awareness, bo: Awareness) => void)[]): Record<"applied" | "merged", Map<number, unknown>> {
+  const [ana, bo] = [new Awareness(new Y.Doc()), new Awareness(new Y.Doc())];
+  const updates: Uint8Array[] = [];
+  for (const one of [ana, bo]) {
+    one.on("update", ({ added, updated, removed }: Record<"added" | "updated" | "removed", number[]>) =>
+      updates.push(encodeAwarenessUpdate(one, [...added, ...updated, ...removed])),
+    );
+  }
+  for (const step of steps) step(ana, bo);
+  const doc = new Y.Doc();
+  const states = (update: readonly Uint8Array[]): Map<number, unknown> => {
+    const reader = new Awareness(doc);
+    for (const one of update) applyAwarenessUpdate(reader, one, null);
+    const found = new Map(reader.getStates());
+    reader.destroy();
+    return found;
+  };
+  const both = { applied: states(updates), merged: states([mergeAwareness(updates)]) };
+  for (const one of [ana, bo]) one.destroy();
+  return both;
+}

@@ -40,7 +40,7 @@ const BURST_GAP = 400;
  * frame). A typist's keys are seldom closer to each other than sixty or eighty, and a browser needs two turns of the screen
  * after a frame before it begins another at once.
  */
-const LULL = { from: 16, to: 40 };
+const LULL = { from: 16, to: 32 };
 /** What waits for a lull waits no longer than this (milliseconds): keys are seldom, or so close that there is none. */
 const PATIENCE = 200;
 

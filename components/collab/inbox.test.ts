@@ -4,10 +4,13 @@ import { Inbox } from "./inbox";
 function inbox() {
   const frames: (() => void)[] = [];
   const waits: number[] = [];
-  const clock = { now: 1_000, busy: false };
+  const clock = { now: 1_000, busy: false, cost: 0 };
   const taken: [number[], number[]][] = [];
   const box = new Inbox(
-    (updates, awareness) => taken.push([updates.map(([first]) => first!), awareness.map(([first]) => first!)]),
+    (updates, awareness) => {
+      clock.now += clock.cost;
+      taken.push([updates.map(([first]) => first!), awareness.map(([first]) => first!)]);
+    },
     (then, wait) => {
       frames.push(then);
       waits.push(wait);
@@ -29,15 +32,16 @@ test("what comes after a rest does not wait, and what follows gathers for as lon
   expect(waits).toEqual([0, 30, 1, 0, 0]);
 });
 
-test("while somebody types here it gathers for longer", () => {
+test("while somebody types here it gathers for longer, the longer the more it costs, within bounds", () => {
   const { box, frames, waits, clock } = inbox();
   clock.busy = true;
-  for (const step of [0, 20, 179, 500]) {
+  for (const [step, cost] of [[0, 0], [20, 12], [12, 30], [30, 0], [500, 0]] as const) {
     clock.now += step;
+    clock.cost = cost;
     box.update(Uint8Array.of(1));
     frames.pop()!();
   }
-  expect(waits).toEqual([0, 180, 21, 0]);
+  expect(waits).toEqual([0, 80, 276, 340, 0]);
 });
 
 test("what came meanwhile is handed over at once and in order", () => {

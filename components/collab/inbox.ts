@@ -1,15 +1,20 @@
 /**
  * What others did, gathered so that it costs the page little: twenty people who type are twenty changes of the editor a
  * second and as many frames, not a hundred. What comes after a rest is taken in at once, but one's own key is seen first;
- * while keys come it is five a second at most, between two of them.
+ * while keys come it is less often, between two of them.
  */
 import { drawnTogether, typing, whenFree } from "./frames";
 import { monotonic } from "./pace";
 
 /** What others do is taken in at most this often (milliseconds): an eye follows 20 steps a second, as it does carets. */
 const GAP = 50;
-/** The same while somebody types here, whose eye is on what they type. */
-const BUSY_GAP = 200;
+/**
+ * The same while somebody types here, whose eye is on what they type: so that it takes a small share of the time, for it
+ * costs the same whether one letter came at a place or three. Two people hardly wait; in a long file in which twenty type
+ * it is three times a second.
+ */
+const BUSY_GAP = { least: 100, most: 400 };
+const BUSY_SHARE = 0.04;
 /** This many messages do not wait: where timers are rare (a window behind others), or where very much comes. */
 const MOST = 500;
 
@@ -20,6 +25,8 @@ export class Inbox {
   private awareness: Uint8Array[] = [];
   private cancel: (() => void) | null = null;
   private last = Number.NEGATIVE_INFINITY;
+  /** How long it took last time (milliseconds). */
+  private cost = 0;
 
   /** `take` gets what came, in order. Outside a browser, where nothing is drawn, it gets each message at once. */
   constructor(
@@ -49,10 +56,15 @@ export class Inbox {
     this.awareness = [];
     this.last = this.now();
     drawnTogether(() => this.take(updates, awareness));
+    this.cost = this.now() - this.last;
+  }
+
+  private gap(): number {
+    return this.busy() ? Math.min(BUSY_GAP.most, Math.max(BUSY_GAP.least, this.cost / BUSY_SHARE)) : GAP;
   }
 
   private gather(): void {
     if (this.later === null || this.updates.length + this.awareness.length >= MOST) this.flush();
-    else this.cancel ??= this.later(() => this.flush(), Math.max(0, this.last + (this.busy() ? BUSY_GAP : GAP) - this.now()));
+    else this.cancel ??= this.later(() => this.flush(), Math.max(0, this.last + this.gap() - this.now()));
   }
 }

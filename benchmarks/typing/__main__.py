@@ -25,12 +25,17 @@ from benchmarks.relay.peers import free_port, node_environment, running
 from benchmarks.typing import plain
 from benchmarks.typing.document import LINES, MY_LINES, OTHERS, line_of, mine, text
 from benchmarks.typing.measure import MOST, PAUSES, Key, Typing, percentile, type_in
+from benchmarks.typing.others import RATE
 
 HEAD = (
     "| editor | to paint p50 / p95 / p99 ms | heard of, frame begun, frame: mean ms | the same, slowest tenth "
     "| work p50 / p95 / p99 ms | longest task ms | page's thread, ms a second: all, scripts, layout |\n"
     "|---|---|---|---|---|---|---|"
 )
+
+
+# Characters a second of all others together; each waits a little longer than 1 / `RATE`.
+LEAST_RATE = 0.85 * OTHERS * RATE
 
 
 def three(values: list[float]) -> str:
@@ -68,7 +73,7 @@ def show_anchor(page: Page, url: str, folder: Path, name: str, **asked: str) -> 
 
 @contextlib.contextmanager
 def others(url: str, canvas: str) -> Iterator[None]:
-    """Let the others type."""
+    """Let the others type. They give way to the page: were that at the cost of their typing, it would be no measure."""
     command = [sys.executable, "-m", "benchmarks.typing.others", url, canvas]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
@@ -77,6 +82,11 @@ def others(url: str, canvas: str) -> Iterator[None]:
             raise SystemExit("The others could not join; what they said is above.")
         yield
         process.stdin.close()
+        rate = float(process.stdout.readline())
+        if rate < LEAST_RATE:
+            raise SystemExit(
+                f"The others typed only {rate:.0f} characters a second: the machine is too busy to measure."
+            )
 
 
 @contextlib.contextmanager
@@ -129,7 +139,9 @@ def main() -> None:
         folder.mkdir()
         plain.bundle(folder)
         (folder / "document.js").write_text(document)
-        print(f"{LINES:,} lines, {len(document):,} characters, {OTHERS} others\n\n{HEAD}")
+        print(
+            f"{LINES:,} lines, {len(document):,} characters, {OTHERS} others, keys every {least} to {most} ms\n\n{HEAD}"
+        )
         for _ in range(chosen.rounds):
             page = new_page(browser)
             show_anchor(page, url, folder, "plain")

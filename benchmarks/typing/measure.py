@@ -33,7 +33,7 @@ window.watching = true;
 """
 # Waiting without asking at every frame, which would be work of its own.
 PAINTED = "count => window.typed.length >= count || new Promise((done) => { window.whenTyped = done; })"
-# From a key to the next, in ms: a fast typist, and no machine. After the same pause each time every key would come at
+# From a key to the next, in ms, besides what it takes to say so to the browser: a fast typist, and no machine. After the same pause each time every key would come at
 # the same point between two frames of the screen, by luck an early or a late one.
 PAUSES = 100, 140
 HELD = 60  # ms that a finger stays on a key at most; meanwhile the page is asked for nothing else

@@ -284,6 +284,8 @@ test("what nobody sees is done at once, and once after the frame of a key that w
 });
 
 test("it does not wait for a frame that may not come, nor for what must not overtake it", async () => {
+  const tab = Object.assign(new EventTarget(), { visibilityState: "visible" });
+  vi.stubGlobal("document", tab);
   const { catchUp, whenSeen } = await import("./frames");
   const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const done: string[] = [];
@@ -291,6 +293,12 @@ test("it does not wait for a frame that may not come, nor for what must not over
   whenSeen(() => done.push("page goes"));
   page.dispatchEvent(new Event("pagehide"));
   expect(done).toEqual(["page goes"]);
+  whenSeen(() => done.push("page hides"));
+  tab.visibilityState = "hidden";
+  tab.dispatchEvent(new Event("visibilitychange"));
+  whenSeen(() => done.push("is hidden"));
+  expect(done.splice(1)).toEqual(["page hides", "is hidden"]);
+  tab.visibilityState = "visible";
   whenSeen(() => {
     throw new Error("a store that fails");
   });

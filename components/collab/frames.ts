@@ -62,12 +62,12 @@ function lull(): void {
 const afterKeys = new Set<() => void>();
 
 /**
- * Call `then` at once or, where a key waits to be seen, after the frame that shows it: once, however often it was asked
- * for. It is for what nobody sees here: what a key costs beside its picture, here and on the server of a small machine,
- * would be done while the picture is made.
+ * Call `then` at once or, where a key waits to be seen, after the next frame that shows one: once, however often it was
+ * asked for. It is for what nobody sees here: what a key costs beside its picture, here and on the server of a small
+ * machine, would be done while the picture is made.
  */
 export function whenSeen(then: () => void): void {
-  if (keys === 0) then();
+  if (keys === 0 || globalThis.document?.visibilityState === "hidden") then();
   else afterKeys.add(then);
 }
 

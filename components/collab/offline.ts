@@ -89,7 +89,7 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
       fail(error);
     }
   };
-  // An edit and the count it makes are stored together, and once what was typed is seen.
+  // What is typed is stored once it is seen: the edit and the count it makes in one transaction.
   const change = (...one: Change): void => {
     waiting.push(one);
     whenSeen(write);
@@ -124,6 +124,7 @@ export async function keepOffline(doc: Y.Doc, canvas: string, person: string, fa
       put((unsaved.current = client), unsaved.own);
     },
     saved() {
+      write();
       // Of a page beside this one that has only begun to type nothing may be here yet.
       const known = [...earlier].filter(([client]) => Y.getState(doc.store, client) > 0);
       for (const [client] of known) earlier.delete(client);

@@ -61,18 +61,36 @@ export const writeStep2 = (update: Uint8Array): Uint8Array => frame(SYNC, STEP_2
 export const writeUpdate = (update: Uint8Array): Uint8Array => frame(SYNC, UPDATE, update);
 export const writeAwareness = (update: Uint8Array): Uint8Array => frame(AWARENESS, update);
 
-/** What several awareness updates say, in one: of each client the newest, as applying one after the other leaves it. */
-export function mergeAwareness(updates: readonly Uint8Array[]): Uint8Array {
-  const newest = new Map<number, { clock: number; state: string }>();
-  for (const update of updates) {
+interface AwarenessState {
+  client: number;
+  clock: number;
+  /** JSON; `null` says that the client left, under the clock that its last state had when the server says it. */
+  state: string;
+}
+
+/** The states in an awareness update; those before the first that cannot be read. */
+function statesIn(update: Uint8Array): AwarenessState[] {
+  const found: AwarenessState[] = [];
+  try {
     const decoder = decoding.createDecoder(update);
     for (let left = decoding.readVarUint(decoder); left > 0; left -= 1) {
-      const client = decoding.readVarUint(decoder);
-      const clock = decoding.readVarUint(decoder);
+      const [client, clock] = [decoding.readVarUint(decoder), decoding.readVarUint(decoder)];
       const state = decoding.readVarString(decoder);
-      const known = newest.get(client);
-      if (known === undefined || clock > known.clock || (clock === known.clock && state === "null")) newest.set(client, { clock, state });
+      JSON.parse(state);
+      found.push({ client, clock, state });
     }
+  } catch {
+    // The server lets no such state pass. It is nobody's text, and the others' states are not lost with it.
+  }
+  return found;
+}
+
+/** What several awareness updates say, in one: of each client the newest, as applying one after the other leaves it. */
+export function mergeAwareness(updates: readonly Uint8Array[]): Uint8Array {
+  const newest = new Map<number, AwarenessState>();
+  for (const one of updates.flatMap(statesIn)) {
+    const known = newest.get(one.client);
+    if (known === undefined || one.clock > known.clock || (one.clock === known.clock && one.state === "null")) newest.set(one.client, one);
   }
   return encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, newest.size);

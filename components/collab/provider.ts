@@ -92,7 +92,10 @@ export class Provider {
     this.ledger = newLedger(options.role);
     this.mayBeginAnew = options.anew !== true && options.onStuck !== undefined;
     this.bucket = new Bucket(this.now);
-    this.throttle = new Throttle(AWARENESS_GAP, this.now, () => this.sendAwareness());
+    this.throttle = new Throttle(AWARENESS_GAP, this.now, () => {
+      this.flush(); // a caret behind a letter means nothing before that letter
+      this.sendAwareness();
+    });
     doc.on("update", this.onUpdate);
     awareness.on("update", this.onAwareness);
     globalThis.window?.addEventListener("online", this.wake);
@@ -309,7 +312,7 @@ export class Provider {
       const all = (): void => updates.forEach((update) => guarded(() => Y.applyUpdate(this.doc, update, this)));
       guarded(() => Y.transact(this.doc, all, this, false));
     }
-    if (awareness.length > 0) this.applyAwareness(awareness);
+    if (awareness.length > 0) guarded(() => this.applyAwareness(awareness));
   }
 
   /** Whoever listens hears of fifty people once. */

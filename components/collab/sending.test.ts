@@ -1,4 +1,5 @@
 /** When what is typed leaves the page: after the frame that shows it. The page's window is a bare one. */
+import * as encoding from "lib0/encoding";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
 import * as Y from "yjs";
@@ -95,6 +96,47 @@ test("merged awareness is what one after the other leaves", () => {
   ]);
   expect(merged).toEqual(applied);
   expect(merged.size).toBe(2); // Ana, and whoever reads
+});
+
+/** An awareness update as the server writes it. */
+function stateOf(client: number, clock: number, state: string): Uint8Array {
+  return encoding.encode((encoder) => {
+    for (const number of [1, client, clock]) encoding.writeVarUint(encoder, number);
+    encoding.writeVarString(encoder, state);
+  });
+}
+
+test("who leaves is gone, also under the clock of their last state, in either order", () => {
+  const [here, gone] = [stateOf(7, 5, '{"cursor":1}'), stateOf(7, 5, "null")];
+  expect(mergeAwareness([here, gone])).toEqual(gone);
+  expect(mergeAwareness([gone, here])).toEqual(gone);
+  expect(mergeAwareness([gone, stateOf(7, 6, "{}")])).toEqual(stateOf(7, 6, "{}"));
+});
+
+test("a state that cannot be read takes no other with it", () => {
+  const [ana, bo] = [stateOf(7, 1, '{"cursor":1}'), stateOf(8, 1, '{"cursor":2}')];
+  const both = mergeAwareness([ana, bo]);
+  for (const bad of [stateOf(9, 1, "{"), ana.slice(0, -3), Uint8Array.of()]) expect(mergeAwareness([ana, bad, bo])).toEqual(both);
+});
+
+test("a caret does not leave before its letter", async () => {
+  const { doc, awareness, server, close } = await connected();
+  const types = (from: number): string[] => server.sent.slice(from).map((frame) => readMessage(frame).type);
+  await vi.advanceTimersByTimeAsync(1_000);
+  const from = server.sent.length;
+  for (const [letter, wait] of [["a", 20], ["b", 25], ["c", 10]] as const) {
+    press();
+    doc.getText("file:a").insert(0, letter);
+    awareness.setLocalState({ cursor: letter });
+    if (letter !== "c") drawFrame();
+    await vi.advanceTimersByTimeAsync(wait);
+  }
+  // The gap between two carets ends before the frame that shows the third letter.
+  expect(types(from)).toEqual(["update", "awareness", "update", "update", "awareness"]);
+  drawFrame();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(server.doc.getText("file:a").toString()).toBe("cba");
+  close();
 });
 
 test("an awareness update that came late takes nothing back", () => {

@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { actionLabel } from "../assistant/receipt";
 import { asked, dismissAsked, requestRun, sayYes } from "../assistant/runs";
+import { catchUp } from "../collab/frames";
 import { addressOf } from "../collab/http";
 import type { CanvasSession } from "../collab/session";
 import { useCanvas } from "../collab/useCanvas";
@@ -71,6 +72,7 @@ function enterSoon(id: string): void {
 
 /** Fetch the canvas as a file. A link, not a new address: the page stays and its socket with it. */
 function download(canvas: string, what: "export" | "archive"): void {
+  catchUp(); // the server is to know what was typed before
   const link = document.createElement("a");
   link.href = addressOf(`/canvases/${canvas}/${what}`);
   link.download = "";
@@ -79,6 +81,7 @@ function download(canvas: string, what: "export" | "archive"): void {
 
 /** Open the canvas as one page in a tab of its own, which knows nothing of this one. */
 function read(canvas: string): void {
+  catchUp();
   window.open(addressOf(`/canvases/${canvas}/export?form=html`), "_blank", "noopener");
 }
 

@@ -1,4 +1,5 @@
 /** Who wrote what, to take away: the address of the export, and commit trailers on the clipboard. */
+import { catchUp } from "../collab/frames";
 import { addressOf } from "../collab/http";
 import { toast, toastError } from "../shell/toast";
 
@@ -10,6 +11,7 @@ export function addressOfSpans(canvas: string, path?: string): string {
 
 /** Put the trailers for a commit message on the clipboard; where the browser has none, show them. */
 export async function copyTrailers(canvas: string): Promise<void> {
+  catchUp(); // the server is to know what was typed before
   try {
     const answer = await fetch(addressOf(`/canvases/${canvas}/provenance/trailers`), { credentials: "same-origin" });
     if (!answer.ok) throw new Error("The server could not say who wrote this canvas. Try again in a moment.");

@@ -62,6 +62,32 @@ def test_two_browsers_offline_on_the_same_lines_merge_also_over_a_closed_tab(own
     assert again.faults == []
 
 
+def test_a_tab_that_is_closed_right_after_a_key_has_kept_it(own: Own) -> None:
+    """What is typed is kept after the frame that shows it: a page that goes before it draws keeps it as it goes."""
+    ana = own.newcomer()
+    with own.running():
+        canvas, address = canvas_with(own.base, {"a.txt": "start\n"})
+        ana.open(address)
+        ana.show_file("a.txt")
+        expect(ana.saved).to_be_visible()
+        context, written = ana.page.context, "start"
+        ana.page.close()
+        context.route(TICKETS, lambda route: route.abort())
+        for letter in "abcde":
+            ana = Somebody(context.new_page(), own.base)
+            ana.open(address)
+            ana.show_file("a.txt")
+            ana.put_caret(written)
+            ana.page.keyboard.down(letter)
+            ana.page.close()
+            written += letter
+        context.unroute(TICKETS)
+        ana = Somebody(context.new_page(), own.base)
+        ana.open(address)
+        expect(ana.saved).to_be_visible(timeout=HEALS)
+        assert text_on_server(own.base, canvas, "a.txt") == f"{written}\n"
+
+
 @pytest.mark.parametrize("deleted", ["", " and deletes it again"])
 def test_s3_11_what_was_typed_in_a_closed_tab_outlives_whoever_writes_under_its_client_id(
     own: Own, deleted: str

@@ -24,7 +24,7 @@ from benchmarks.page import CHROMIUM_FLAGS, ROOT, chromium
 from benchmarks.relay.peers import free_port, node_environment, running
 from benchmarks.typing import plain
 from benchmarks.typing.document import LINES, MY_LINES, OTHERS, line_of, mine, text
-from benchmarks.typing.measure import MOST, PAUSES, Key, Typing, percentile, type_in
+from benchmarks.typing.measure import MOST, PAUSES, Key, Typing, percentile, pooled, type_in
 from benchmarks.typing.others import RATE
 
 HEAD = (
@@ -84,9 +84,7 @@ def others(url: str, canvas: str) -> Iterator[None]:
         process.stdin.close()
         rate = float(process.stdout.readline())
         if rate < LEAST_RATE:
-            raise SystemExit(
-                f"The others typed only {rate:.0f} characters a second: the machine is too busy to measure."
-            )
+            raise SystemExit(f"The others typed only {rate:.0f} characters a second: this machine is too busy.")
 
 
 @contextlib.contextmanager
@@ -125,6 +123,12 @@ def main() -> None:
     if not 0 < least <= most:
         parser.error("--pauses are milliseconds, the least first.")
     pauses = least, most
+    rounds: dict[str, list[Typing]] = {}
+
+    def tell(editor: str, one: Typing) -> None:
+        rounds.setdefault(editor, []).append(one)
+        print(row(editor, one), flush=True)
+
     document = text()
     port, scratch = free_port(), tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     command = [sys.executable, "-m", "app", "--port", str(port), "--data", f"{scratch.name}/data", "--no-open"]
@@ -139,29 +143,31 @@ def main() -> None:
         folder.mkdir()
         plain.bundle(folder)
         (folder / "document.js").write_text(document)
-        print(
-            f"{LINES:,} lines, {len(document):,} characters, {OTHERS} others, keys every {least} to {most} ms\n\n{HEAD}"
-        )
+        print(f"{LINES:,} lines, {len(document):,} characters, {OTHERS} others", end="")
+        print(f", keys every {least} to {most} ms\n\n{HEAD}")
         for _ in range(chosen.rounds):
             page = new_page(browser)
             show_anchor(page, url, folder, "plain")
-            print(row("plain CodeMirror, alone", type_in(browser, page, 0, chosen.keys, pauses)), flush=True)
+            tell("plain CodeMirror, alone", type_in(browser, page, 0, chosen.keys, pauses))
             page.close()
             page, (canvas, _) = new_page(browser), new_canvas(url, document)
             show_anchor(page, url, folder, "shared", path=plain.ticket(url, canvas))
             with others(url, canvas), heard(page):
                 type_in(browser, page, 0, chosen.keys, pauses)  # the product's page has typed as much before its row
                 measured = type_in(browser, page, MY_LINES, chosen.keys, pauses)
-            print(row(f"plain CodeMirror with Yjs, {OTHERS} others typing", measured), flush=True)
+            tell(f"plain CodeMirror with Yjs, {OTHERS} others typing", measured)
             page.close()
             page, (canvas, address) = new_page(browser), new_canvas(url, document)
             page.goto(address)
             show_middle(page)
-            print(row("polycanvas, alone", type_in(browser, page, 0, chosen.keys, pauses)), flush=True)
+            tell("polycanvas, alone", type_in(browser, page, 0, chosen.keys, pauses))
             with others(url, canvas), heard(page):
                 measured = type_in(browser, page, MY_LINES, chosen.keys, pauses, chosen.profile)
-            print(row(f"polycanvas, {OTHERS} others typing", measured), flush=True)
+            tell(f"polycanvas, {OTHERS} others typing", measured)
             page.close()
+        for editor, measurements in rounds.items():
+            if chosen.rounds > 1:
+                print(row(f"{editor}: all rounds", pooled(measurements)))
 
 
 if __name__ == "__main__":

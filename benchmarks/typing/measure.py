@@ -2,9 +2,10 @@
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page
@@ -33,8 +34,9 @@ window.watching = true;
 """
 # Waiting without asking at every frame, which would be work of its own.
 PAINTED = "count => window.typed.length >= count || new Promise((done) => { window.whenTyped = done; })"
-# From a key to the next, in ms, besides what it takes to say so to the browser: a fast typist, and no machine. After the same pause each time every key would come at
-# the same point between two frames of the screen, by luck an early or a late one.
+# From a key to the next, in ms, besides what it takes to say so to the browser: a fast typist, and no machine. After
+# the same pause each time every key would come at the same point between two frames of the screen, by luck an early or
+# a late one.
 PAUSES = 100, 140
 HELD = 60  # ms that a finger stays on a key at most; meanwhile the page is asked for nothing else
 MOST = MY_LINES * LONGEST // 2  # keys of one measurement: they are typed twice
@@ -69,6 +71,16 @@ class Typing:
     busy: float
     script: float
     layout: float
+
+
+def pooled(rounds: Sequence[Typing]) -> Typing:
+    """All keys and tasks of several measurements of one editor, and the means of what a second cost."""
+    return Typing(
+        sorted((key for one in rounds for key in one.keys), key=lambda key: key.delay),
+        sorted(value for one in rounds for value in one.work),
+        sorted(value for one in rounds for value in one.tasks),
+        *(fmean(part) for part in zip(*((one.busy, one.script, one.layout) for one in rounds), strict=True)),
+    )
 
 
 def type_in(

@@ -66,6 +66,7 @@ interface AwarenessState {
   clock: number;
   /** JSON; `null` says that the client left, under the clock that its last state had when the server says it. */
   state: string;
+  isServer: boolean;
 }
 
 /** The states in an awareness update; those before the first that cannot be read. */
@@ -76,8 +77,8 @@ function statesIn(update: Uint8Array): AwarenessState[] {
     for (let left = decoding.readVarUint(decoder); left > 0; left -= 1) {
       const [client, clock] = [decoding.readVarUint(decoder), decoding.readVarUint(decoder)];
       const state = decoding.readVarString(decoder);
-      JSON.parse(state);
-      found.push({ client, clock, state });
+      const isServer = (JSON.parse(state) as { server?: unknown } | null)?.server === true;
+      found.push({ client, clock, state, isServer });
     }
   } catch {
     // The server lets no such state pass. It is nobody's text, and the others' states are not lost with it.
@@ -85,21 +86,33 @@ function statesIn(update: Uint8Array): AwarenessState[] {
   return found;
 }
 
-/** What several awareness updates say, in one: of each client the newest, as applying one after the other leaves it. */
-export function mergeAwareness(updates: readonly Uint8Array[]): Uint8Array {
-  const newest = new Map<number, AwarenessState>();
-  for (const one of updates.flatMap(statesIn)) {
-    const known = newest.get(one.client);
-    if (known === undefined || one.clock > known.clock || (one.clock === known.clock && one.state === "null")) newest.set(one.client, one);
-  }
+function writeStates(states: ReadonlyMap<number, AwarenessState>): Uint8Array {
   return encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, newest.size);
-    for (const [client, { clock, state }] of newest) {
+    encoding.writeVarUint(encoder, states.size);
+    for (const { client, clock, state } of states.values()) {
       encoding.writeVarUint(encoder, client);
       encoding.writeVarUint(encoder, clock);
       encoding.writeVarString(encoder, state);
     }
   });
+}
+
+/**
+ * What several awareness updates say, in as few as may be: of each client the newest state, as applying one after the
+ * other leaves it. None of the server's own is left out: a run that begins and ends meanwhile is heard of.
+ */
+export function mergeAwareness(updates: readonly Uint8Array[]): Uint8Array[] {
+  const merged: Uint8Array[] = [];
+  let newest = new Map<number, AwarenessState>();
+  for (const one of updates.flatMap(statesIn)) {
+    const known = newest.get(one.client);
+    if (known?.isServer) {
+      merged.push(writeStates(newest));
+      newest = new Map([[one.client, one]]);
+    } else if (known === undefined || one.clock > known.clock || (one.clock === known.clock && one.state === "null")) newest.set(one.client, one);
+  }
+  if (newest.size > 0) merged.push(writeStates(newest));
+  return merged;
 }
 export const writeQueryAwareness = (): Uint8Array => frame(QUERY_AWARENESS);
 /** The client ids that this browser wrote under: of more than the server takes, the last ones. */

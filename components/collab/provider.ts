@@ -317,7 +317,7 @@ export class Provider {
 
   /** Whoever listens hears of fifty people once. */
   private applyAwareness(updates: readonly Uint8Array[]): void {
-    applyAwarenessUpdate(this.awareness, mergeAwareness(updates), this);
+    for (const update of mergeAwareness(updates)) applyAwarenessUpdate(this.awareness, update, this);
     // Awareness forgets whoever is silent for 30 s by the time of day, which may jump. The server says who left.
     for (const [client, meta] of this.awareness.meta) {
       if (client !== this.awareness.clientID) meta.lastUpdated = Number.POSITIVE_INFINITY;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { FakeServer } from "./fakeServer";
-import { mergeAwareness, readMessage } from "./protocol";
+import { mergeAwareness, readMessage, writeAwareness } from "./protocol";
 
 let page: EventTarget;
 let frames: FrameRequestCallback[] = [];
@@ -108,9 +108,25 @@ function stateOf(client: number, clock: number, state: string): Uint8Array {
 
 test("who leaves is gone, also under the clock of their last state, in either order", () => {
   const [here, gone] = [stateOf(7, 5, '{"cursor":1}'), stateOf(7, 5, "null")];
-  expect(mergeAwareness([here, gone])).toEqual(gone);
-  expect(mergeAwareness([gone, here])).toEqual(gone);
-  expect(mergeAwareness([gone, stateOf(7, 6, "{}")])).toEqual(stateOf(7, 6, "{}"));
+  expect(mergeAwareness([here, gone])).toEqual([gone]);
+  expect(mergeAwareness([gone, here])).toEqual([gone]);
+  expect(mergeAwareness([gone, stateOf(7, 6, "{}")])).toEqual([stateOf(7, 6, "{}")]);
+});
+
+test("a run that begins and ends between two takings in is heard of", async () => {
+  const { awareness, server, close } = await connected();
+  const heard: unknown[] = [];
+  awareness.on("change", () => heard.push(awareness.getStates().get(1)?.runs));
+  press(); // nothing is taken in before it is seen
+  const runs = (clock: number, ...ids: string[]): Uint8Array => stateOf(1, clock, JSON.stringify({ server: true, runs: ids }));
+  for (const update of [runs(1), stateOf(7, 1, '{"cursor":1}'), runs(2, "r1"), stateOf(7, 2, '{"cursor":2}'), runs(3)]) {
+    for (const socket of server.sockets) socket.deliver(writeAwareness(update));
+  }
+  drawFrame();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(heard).toEqual([[], ["r1"], []]);
+  expect(awareness.getStates().get(7)).toEqual({ cursor: 2 });
+  close();
 });
 
 test("a state that cannot be read takes no other with it", () => {
@@ -145,8 +161,8 @@ test("an awareness update that came late takes nothing back", () => {
   const early = encodeAwarenessUpdate(ana, [ana.clientID]);
   ana.setLocalState({ cursor: 2 });
   const late = encodeAwarenessUpdate(ana, [ana.clientID]);
-  expect(mergeAwareness([late, early])).toEqual(late);
-  expect(mergeAwareness([early, late])).toEqual(late);
+  expect(mergeAwareness([late, early])).toEqual([late]);
+  expect(mergeAwareness([early, late])).toEqual([late]);
   ana.destroy();
 });
 
@@ -167,7 +183,7 @@ function twice(steps: ((ana: Awareness, bo: Awareness) => void)[]): Record<"appl
     reader.destroy();
     return found;
   };
-  const both = { applied: states(updates), merged: states([mergeAwareness(updates)]) };
+  const both = { applied: states(updates), merged: states(mergeAwareness(updates)) };
   for (const one of [ana, bo]) one.destroy();
   return both;
 }

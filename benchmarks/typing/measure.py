@@ -14,9 +14,11 @@ from benchmarks.typing.document import LONGEST, MY_LINES, mine
 from benchmarks.typing.trace import CATEGORIES, worked
 
 # From the moment the browser got the key to the task after the frame that shows it, on the page's own clock. The frame
-# that was asked for while the key was handled is the one that shows what the editor did.
+# that was asked for while the key was handled is the one that shows what the editor did; what the caret's line said in
+# it is noted once the clock was read.
 WATCH = """
 window.typed = [];
+window.lines = [];
 if (!window.watching) addEventListener("keydown", (event) => {
   if (event.key.length !== 1) return;
   const heard = performance.now();
@@ -25,6 +27,8 @@ if (!window.watching) addEventListener("keydown", (event) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       window.typed.push([heard - event.timeStamp, begun - heard, performance.now() - begun]);
+      const at = getSelection().focusNode;
+      window.lines.push((at.closest ? at : at.parentElement).closest(".cm-line").textContent);
       window.whenTyped?.();
     };
     port2.postMessage(null);
@@ -100,6 +104,7 @@ def type_in(
     before = _metrics(devtools)
     _type(page, range(keys), pauses)
     after = _metrics(devtools)
+    _check_seen(page.evaluate("window.lines"))
     typed = sorted((Key(*parts) for parts in page.evaluate("window.typed")), key=lambda one: one.delay)
     if profile is not None:
         devtools.send("Profiler.enable")
@@ -116,6 +121,19 @@ def type_in(
     return Typing(typed, work, tasks, spent["TaskDuration"], spent["ScriptDuration"], layout)
 
 
+def letter(number: int) -> str:
+    """The `number`-th letter that is typed."""
+    return "abcdefgh "[number % 9]
+
+
+def _check_seen(lines: list[str]) -> None:
+    """See to it that each key was in the page in the frame taken for its own: else what was timed is nothing."""
+    for number, line in enumerate(lines):
+        typed = "".join(map(letter, range(number // LONGEST * LONGEST, number + 1)))
+        if not line.endswith(typed):
+            raise SystemExit(f"Key {number} was not seen in its frame, where the line says {line!r}.")
+
+
 def _type(page: Page, numbers: range, pauses: tuple[int, int]) -> None:
     chance = random.Random(numbers.start)
     for number in numbers:
@@ -124,7 +142,7 @@ def _type(page: Page, numbers: range, pauses: tuple[int, int]) -> None:
             page.keyboard.press("ArrowDown")
             page.keyboard.press("End")
             page.wait_for_timeout(pause)
-        key = "abcdefgh "[number % 9].replace(" ", "Space")
+        key = letter(number).replace(" ", "Space")
         page.keyboard.down(key)
         held = min(HELD, pause)
         page.wait_for_timeout(held)

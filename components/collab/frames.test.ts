@@ -11,6 +11,9 @@ function drawFrame(): void {
   for (const call of due.values()) call(0);
 }
 
+/** How long it takes until what a frame shows is seen. */
+const PICTURE = 4;
+
 function press(key = "a", held: Partial<KeyboardEvent> = {}): Event {
   return Object.assign(new Event("keydown"), { key, ctrlKey: false, metaKey: false, altKey: false, ...held });
 }
@@ -43,7 +46,7 @@ test("what waits for a free frame is in the next one, and after it where that on
   inFreeFrame(() => done.push("later"));
   drawFrame();
   expect(done).toEqual(["free"]);
-  vi.runOnlyPendingTimers();
+  vi.advanceTimersByTime(PICTURE);
   expect(done).toEqual(["free", "later"]);
   inFreeFrame(() => done.push("free again"));
   drawFrame();
@@ -87,7 +90,7 @@ test("a store is heard once in the next free frame, with what it holds by then",
   store.set("saving");
   drawFrame();
   expect(heard).toEqual(["saving"]);
-  vi.runOnlyPendingTimers();
+  vi.advanceTimersByTime(PICTURE);
   expect(heard).toEqual(["saving", "saving"]);
   store.set("refused");
   stop();
@@ -100,7 +103,7 @@ test("a store is heard once in the next free frame, with what it holds by then",
 function typeKey(key = "a", held: Partial<KeyboardEvent> = {}): void {
   page.dispatchEvent(press(key, held));
   drawFrame();
-  vi.advanceTimersByTime(0);
+  vi.advanceTimersByTime(PICTURE);
 }
 
 test("what is taken in waits until a key is seen, and asks for no frame more", async () => {
@@ -121,7 +124,7 @@ test("what is taken in waits until a key is seen, and asks for no frame more", a
   vi.advanceTimersByTime(20);
   expect(done).toHaveLength(2);
   drawFrame();
-  vi.advanceTimersByTime(0);
+  vi.advanceTimersByTime(PICTURE);
   expect(done).toHaveLength(4);
   whenFree(take, 20, idle)();
   vi.advanceTimersByTime(20);
@@ -136,26 +139,53 @@ test("while keys come it waits for the lull after one", async () => {
   const done: number[] = [];
   const note = (): unknown => done.push(Math.round(performance.now() - start));
   let start = performance.now();
-  typeKey();
+  page.dispatchEvent(press());
   whenFree(note, 0);
-  vi.advanceTimersByTime(15);
+  vi.advanceTimersByTime(1);
+  drawFrame();
+  vi.advanceTimersByTime(PICTURE - 1);
   expect(done).toEqual([]);
   vi.advanceTimersByTime(500);
-  expect(done).toEqual([16]); // the picture of the key is made by then
+  expect(done).toEqual([1 + PICTURE + 1]); // in a task of its own
   start = performance.now();
   typeKey();
-  vi.advanceTimersByTime(30);
+  vi.advanceTimersByTime(7);
   whenFree(note, 0);
-  vi.advanceTimersByTime(30);
-  expect(done).toEqual([16, 30]); // still in the lull
+  vi.advanceTimersByTime(0);
+  expect(done.splice(0)).toEqual([1 + PICTURE + 1, PICTURE + 7]); // still in the lull
+  vi.advanceTimersByTime(1);
   whenFree(note, 0);
   vi.advanceTimersByTime(40);
-  expect(done).toEqual([16, 30]); // the next key may come any moment
-  typeKey();
-  vi.advanceTimersByTime(16);
-  expect(done).toEqual([16, 30, 116]);
+  expect(done).toEqual([]); // the next key may come any moment
+  page.dispatchEvent(press());
+  vi.advanceTimersByTime(20);
+  expect(done).toEqual([]);
+  drawFrame();
+  vi.advanceTimersByTime(PICTURE + 1);
+  expect(done).toEqual([PICTURE + 8 + 40 + 20 + PICTURE + 1]);
   vi.advanceTimersByTime(2_000);
-  expect(done).toHaveLength(3);
+  expect(done).toHaveLength(1);
+});
+
+test("a key that comes as the lull begins goes first, and what waits for a key is called off", async () => {
+  const { whenFree } = await import("./frames");
+  const done: string[] = [];
+  typeKey();
+  vi.advanceTimersByTime(100);
+  whenFree(() => done.push("in a lull"), 0);
+  vi.advanceTimersByTime(0);
+  page.dispatchEvent(press());
+  drawFrame();
+  vi.advanceTimersByTime(PICTURE);
+  page.dispatchEvent(press());
+  vi.advanceTimersByTime(1);
+  expect(done).toEqual([]);
+  const cancel = whenFree(() => done.push("never"), 0, () => false);
+  vi.advanceTimersByTime(1);
+  cancel();
+  drawFrame();
+  vi.advanceTimersByTime(PICTURE + 1);
+  expect(done).toEqual(["in a lull"]);
 });
 
 test("where no lull comes it waits no longer than a moment, and what is called off does not come", async () => {
@@ -165,16 +195,16 @@ test("where no lull comes it waits no longer than a moment, and what is called o
   vi.advanceTimersByTime(100);
   whenFree(() => done.push("soon"), 0);
   const cancel = whenFree(() => done.push("never"), 0);
-  for (let key = 0; key < 12; key += 1) {
-    vi.advanceTimersByTime(15); // a key that is held down leaves none
-    typeKey();
-  }
+  const hold = (keys: number): void => {
+    for (let key = 0; key < keys; key += 1) {
+      page.dispatchEvent(press()); // the next key comes before this one's picture is made
+      vi.advanceTimersByTime(15);
+    }
+  };
+  hold(12);
   expect(done).toEqual([]);
   cancel();
-  for (let key = 0; key < 3; key += 1) {
-    vi.advanceTimersByTime(15);
-    typeKey();
-  }
+  hold(3); // no frame was drawn for so long that none is waited for
   expect(done).toEqual(["soon"]);
   vi.advanceTimersByTime(2_000);
   expect(done).toEqual(["soon"]);
@@ -188,11 +218,14 @@ test("what fails in a lull takes nothing of the rest away", async () => {
   const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const done: string[] = [];
   typeKey();
+  vi.advanceTimersByTime(100);
   whenFree(() => {
     throw new Error("a part of the page");
   }, 0);
   whenFree(() => done.push("the rest"), 0);
-  vi.advanceTimersByTime(16);
+  vi.advanceTimersByTime(0);
+  typeKey();
+  vi.advanceTimersByTime(1);
   expect(done).toEqual(["the rest"]);
   expect(said).toHaveBeenCalledOnce();
   said.mockRestore();
@@ -202,6 +235,7 @@ test("one that waits for a lull can call off another in it", async () => {
   const { whenFree } = await import("./frames");
   const done: string[] = [];
   typeKey();
+  vi.advanceTimersByTime(100);
   whenFree(() => {
     done.push("first");
     cancel();
@@ -221,7 +255,7 @@ test("what writes nothing is no typing", async () => {
   typeKey("Shift");
   typeKey("A");
   expect([burstLeft(), typing()]).toEqual([0, true]);
-  typeKey("@", { ctrlKey: true, altKey: true });
+  page.dispatchEvent(press("@", { ctrlKey: true, altKey: true }));
   expect(burstLeft()).toBe(400);
 });
 
@@ -231,7 +265,7 @@ test("keys that are close to each other are a burst until a pause", async () => 
   typeKey();
   expect([burstLeft(), typing()]).toEqual([0, true]);
   vi.advanceTimersByTime(350);
-  typeKey();
+  page.dispatchEvent(press());
   vi.advanceTimersByTime(50);
   expect(burstLeft()).toBe(350);
   vi.advanceTimersByTime(350);
@@ -276,8 +310,10 @@ test("what nobody sees is done at once, and once after the frame of a key that w
   for (let edit = 0; edit < 3; edit += 1) whenSeen(send);
   whenSeen(() => done.push("kept"));
   drawFrame();
+  vi.advanceTimersByTime(PICTURE - 1);
   expect(done).toEqual(["sent"]);
-  vi.advanceTimersByTime(0);
+  whenSeen(() => done.push("never"))();
+  vi.advanceTimersByTime(1);
   expect(done).toEqual(["sent", "sent", "kept"]);
   vi.runAllTimers();
   expect(done).toHaveLength(3);
@@ -290,7 +326,8 @@ test("it does not wait for a frame that may not come, nor for what must not over
   const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const done: string[] = [];
   page.dispatchEvent(press());
-  whenSeen(() => done.push("page goes"));
+  // What it sets going waits for nothing either: a letter is put into the text, and then kept.
+  whenSeen(() => whenSeen(() => done.push("page goes")));
   page.dispatchEvent(new Event("pagehide"));
   expect(done).toEqual(["page goes"]);
   whenSeen(() => done.push("page hides"));

@@ -23,7 +23,7 @@ export function inFrame(then: () => void): () => void {
 }
 
 /** Call `then` in a task of its own after the next frame. Returns how to call it off. */
-export function afterFrame(then: () => void): () => void {
+function afterFrame(then: () => void): () => void {
   let cancel = inFrame(() => {
     const timer = setTimeout(then, 0);
     cancel = () => clearTimeout(timer);
@@ -31,16 +31,19 @@ export function afterFrame(then: () => void): () => void {
   return () => cancel();
 }
 
+/** How long the browser's other threads and processes, which need a core, are at the picture of a frame after the page is done with it (milliseconds). */
+const PICTURE = 4;
+
 /** Somebody types for so long after their last key (milliseconds). */
 const TYPING = 1_000;
 /** Keys that are closer to each other than this are a burst (milliseconds). */
 const BURST_GAP = 400;
 /**
- * A lull between two keys: from when the last one's picture is made to when the next one may come (milliseconds after its
- * frame). A typist's keys are seldom closer to each other than sixty or eighty, and a browser needs two turns of the screen
- * after a frame before it begins another at once.
+ * A lull between two keys: so long after the picture of the last one is made (milliseconds). The letter goes into the text
+ * then, and what is taken in beside it is in the same frame. Any later, and that frame is near the next key, which waits
+ * behind it: a browser begins one at once only after two turns of the screen without.
  */
-const LULL = { from: 16, to: 32 };
+const LULL = 8;
 /** What waits for a lull waits no longer than this (milliseconds): keys are seldom, or so close that there is none. */
 const PATIENCE = 200;
 
@@ -48,7 +51,7 @@ const PATIENCE = 200;
 let keys = 0;
 let lastKey = Number.NEGATIVE_INFINITY;
 let keyBefore = lastKey;
-/** When the last frame that shows a key was over. */
+/** When the picture of the last key was made. */
 let seen = lastKey;
 const waiting = new Set<() => void>();
 let nextLull: ReturnType<typeof setTimeout> | undefined;
@@ -61,19 +64,28 @@ function lull(): void {
 /** What is to be done once the keys of just now are seen. */
 const afterKeys = new Set<() => void>();
 
+let catchingUp = false;
+
+/** Whether a key waits to be seen. */
+export const keyWaits = (): boolean => keys > 0 && !catchingUp && globalThis.document?.visibilityState !== "hidden";
+
 /**
- * Call `then` at once or, where a key waits to be seen, after the next frame that shows one: once, however often it was
- * asked for. It is for what nobody sees here: what a key costs beside its picture, here and on the server of a small
- * machine, would be done while the picture is made.
+ * Call `then` at once or, where a key waits to be seen, when the picture of the next one is made: once, however often it
+ * was asked for, and by whom. It is for what nobody sees here: what a key costs beside its picture, here and on the server
+ * of a small machine, would be done while the picture is made. Returns how to call it off.
  */
-export function whenSeen(then: () => void): void {
-  if (keys === 0 || globalThis.document?.visibilityState === "hidden") then();
-  else afterKeys.add(then);
+export function whenSeen(then: () => void): () => void {
+  if (keyWaits()) afterKeys.add(then);
+  else then();
+  return () => afterKeys.delete(then);
 }
 
-/** Do now what waits for a frame: where the page may not draw another, and before what must not overtake it. */
+/** Do now what waits for a frame, and what that has to be done: where the page may not draw another, and before what must not overtake it. */
 export function catchUp(): void {
+  const outer = catchingUp;
+  catchingUp = true;
   for (const then of [...afterKeys]) if (afterKeys.delete(then)) guarded(then);
+  catchingUp = outer;
 }
 
 /** Whether a key writes: no shortcut, no arrow, nothing that is held for another. Keyboards on the screen do not say which it is. */
@@ -82,21 +94,24 @@ function writes({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   return key.length === 1 || ["Backspace", "Delete", "Enter", "Process", "Unidentified"].includes(key);
 }
 
+/** The picture of a key is made. */
+function shown(): void {
+  keys -= 1;
+  catchUp();
+  if (keys > 0) return;
+  seen = monotonic();
+  nextLull = setTimeout(lull, 0);
+}
+
 if (typeof window !== "undefined") {
   const pressed = (event: KeyboardEvent): void => {
     clearTimeout(nextLull);
     keys += 1;
     if (writes(event)) [keyBefore, lastKey] = [lastKey, monotonic()];
-    afterFrame(() => {
-      keys -= 1;
-      catchUp();
-      if (keys > 0) return;
-      seen = monotonic();
-      nextLull = setTimeout(lull, LULL.from);
-    });
+    afterFrame(() => setTimeout(shown, PICTURE));
   };
   window.addEventListener("keydown", pressed, { capture: true, passive: true });
-  window.addEventListener("pagehide", catchUp, { capture: true });
+  for (const goes of ["beforeunload", "pagehide"]) window.addEventListener(goes, catchUp, { capture: true });
   globalThis.document?.addEventListener("visibilitychange", catchUp);
 }
 
@@ -109,19 +124,17 @@ export function burstLeft(): number {
 }
 
 /**
- * Call `then` in a task of its own after `wait` milliseconds, and not before a key is seen that waits for it; while
+ * Call `then` after `wait` milliseconds, and not before a key is seen that waits for it; while
  * somebody is `busy` with keys, between two of them: a key that comes meanwhile would wait behind what `then` changes.
  * Returns how to call it off.
  */
 export function whenFree(then: () => void, wait: number, busy: () => boolean = typing): () => void {
   const now = (): void => {
     cancel = (): void => {};
-    if (keys === 0) then();
-    else cancel = afterFrame(then);
+    cancel = whenSeen(then);
   };
   const due = (): void => {
-    const since = monotonic() - seen;
-    if (!busy() || (keys === 0 && since >= LULL.from && since < LULL.to)) return now();
+    if (!busy() || (keys === 0 && monotonic() - seen < LULL)) return now();
     const enough = setTimeout(() => {
       waiting.delete(inLull);
       now();
@@ -165,7 +178,7 @@ function guarded(then: () => void): void {
   }
 }
 
-/** Call `then` as the next frame begins, or right after it where a key waits to be seen in it. Returns how to call it off. */
+/** Call `then` as the next frame begins or, where a key waits to be seen in it, when its picture is made. Returns how to call it off. */
 export function inFreeFrame(then: () => void): () => void {
   if (together !== null) {
     const asked = together;
@@ -173,9 +186,7 @@ export function inFreeFrame(then: () => void): () => void {
     return () => asked.delete(then);
   }
   let cancel = inFrame(() => {
-    if (keys === 0) return then();
-    const timer = setTimeout(then, 0);
-    cancel = () => clearTimeout(timer);
+    cancel = whenSeen(then);
   });
   return () => cancel();
 }

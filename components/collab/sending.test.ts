@@ -64,7 +64,7 @@ test("what is typed, and its caret, leave after the frame that shows them, in on
   await Promise.resolve();
   expect([sent("update"), sent("awareness")]).toEqual([updates, carets]);
   drawFrame();
-  await vi.advanceTimersByTimeAsync(0);
+  await vi.advanceTimersByTimeAsync(4); // its picture is made
   expect([sent("update"), sent("awareness")]).toEqual([updates + 1, carets + 1]);
   await vi.advanceTimersByTimeAsync(300);
   expect(server.doc.getText("file:a").toString()).toBe("x)");

@@ -15,7 +15,7 @@ import "./editor.css";
 import "./authors.css";
 import { SelectionToolbar } from "./SelectionToolbar";
 import { showThread } from "./comments";
-import { openEditor, setAccess, setPath } from "./setup";
+import { closeEditor, openEditor, setAccess, setPath } from "./setup";
 import type { SuggestionActions } from "./suggestionWidgets";
 import { addComment } from "./threads";
 import { closeToolbar, openToolbar, type ToolbarState, toolbarOf } from "./toolbarState";
@@ -65,7 +65,7 @@ function OpenFile({ session, file, path, removed }: OpenFileProps) {
     setView(opened);
     return () => {
       setView(null);
-      opened.destroy();
+      closeEditor(opened);
     };
   }, [session, file, toolbarHost]);
 

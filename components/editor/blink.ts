@@ -34,6 +34,9 @@ class Blink implements PluginValue {
   }
 }
 
+/** Show the caret where it is away just now. */
+export const showCaret = (view: EditorView): void => view.scrollDOM.classList.remove(AWAY);
+
 /** The selection and the caret, drawn by CodeMirror. */
 export const blinkingCaret: Extension = [
   drawSelection({ cursorBlinkRate: 0 }),

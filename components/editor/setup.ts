@@ -20,6 +20,7 @@ import { blinkingCaret } from "./blink";
 import { cards } from "./card";
 import { carets } from "./carets";
 import { comments } from "./comments";
+import { echo } from "./echo";
 import { followView } from "./followView";
 import { languageOf } from "./languages";
 import { runTint } from "./runTint";
@@ -104,6 +105,12 @@ export function openEditor(parent: HTMLElement, parts: EditorParts): EditorView 
     ],
   });
   return new EditorView({ parent, state });
+}
+
+/** Take an editor away, with all that was typed in it in the text. */
+export function closeEditor(view: EditorView): void {
+  view.plugin(echo)?.settle();
+  view.destroy();
 }
 
 function freeTab(event: KeyboardEvent, view: EditorView): boolean {

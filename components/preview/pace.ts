@@ -1,5 +1,5 @@
 /** Decides when a build begins and when it is shown. Knows nothing of builds. */
-import { afterFrame, burstLeft, whenFree } from "../collab/frames";
+import { burstLeft, whenFree } from "../collab/frames";
 
 /** A burst is built at most this often (milliseconds). */
 const BUSY = 90;
@@ -24,7 +24,7 @@ export interface Ready {
 
 /** After what was typed is painted; in a burst of keys, between two of them. */
 function betweenKeys(then: () => void): () => void {
-  return burstLeft() > 0 ? whenFree(then, 0, () => burstLeft() > 0) : afterFrame(then);
+  return whenFree(then, 0, () => burstLeft() > 0);
 }
 
 /** Calls `begin` soon after `changed()`: the first time at once, while changes keep coming as its cost allows, and never before the last build is shown. */

@@ -35,13 +35,13 @@ test("what comes after a rest does not wait, and what follows gathers for as lon
 test("while somebody types here it gathers for longer, the longer the more it costs, within bounds", () => {
   const { box, frames, waits, clock } = inbox();
   clock.busy = true;
-  for (const [step, cost] of [[0, 0], [20, 12], [12, 30], [30, 0], [500, 0]] as const) {
+  for (const [step, cost] of [[0, 0], [20, 12], [12, 60], [30, 0], [500, 0]] as const) {
     clock.now += step;
     clock.cost = cost;
     box.update(Uint8Array.of(1));
     frames.pop()!();
   }
-  expect(waits).toEqual([0, 80, 276, 340, 0]);
+  expect(waits).toEqual([0, 80, 176, 310, 0]);
 });
 
 test("what came meanwhile is handed over at once and in order", () => {

@@ -11,10 +11,10 @@ const GAP = 50;
 /**
  * The same while somebody types here, whose eye is on what they type: so that it takes a small share of the time, for it
  * costs the same whether one letter came at a place or three. Two people hardly wait; in a long file in which twenty type
- * it is three times a second.
+ * it is four to six times a second.
  */
 const BUSY_GAP = { least: 100, most: 400 };
-const BUSY_SHARE = 0.04;
+const BUSY_SHARE = 0.06;
 /** This many messages do not wait: where timers are rare (a window behind others), or where very much comes. */
 const MOST = 500;
 

@@ -84,8 +84,11 @@ export function whenSeen(then: () => void): () => void {
 export function catchUp(): void {
   const outer = catchingUp;
   catchingUp = true;
-  for (const then of [...afterKeys]) if (afterKeys.delete(then)) guarded(then);
-  catchingUp = outer;
+  try {
+    for (const then of [...afterKeys]) if (afterKeys.delete(then)) guarded(then);
+  } finally {
+    catchingUp = outer;
+  }
 }
 
 /** Whether a key writes: no shortcut, no arrow, nothing that is held for another. Keyboards on the screen do not say which it is. */

@@ -13,7 +13,7 @@ import { askForTicket, openSocket } from "./connection";
 import { fetchDocument } from "./fetchDocument";
 import { filesOf, pathOf, textOf } from "./files";
 import type { Kept, Made } from "./browserStore";
-import { whenSeen } from "./frames";
+import { catchUp, whenSeen } from "./frames";
 import { keepOffline, type Offline, replaceKept, type Unsaved } from "./offline";
 import { peopleHere, type Present, runsHere, samePeople } from "./presence";
 import { monotonic, waitBefore } from "./pace";
@@ -232,6 +232,7 @@ export class CanvasSession {
 
   close(): void {
     if (this.closed) return;
+    catchUp(); // a letter that is only seen yet is one of its words
     this.closed = true;
     this.following.close();
     this.muted.close();
@@ -245,6 +246,7 @@ export class CanvasSession {
 
   /** Nothing can be typed meanwhile: the status is “refused”. What is here stays until the new session has it. */
   private async beginAnew(options: SessionOptions): Promise<void> {
+    catchUp();
     for (let tries = 0; !this.closed; tries += 1) {
       try {
         const fresh = await fetchDocument({

@@ -154,6 +154,40 @@ test("what changes the page past the editor is read without it", async () => {
   expect(view.state.doc.toString()).toMatch(/^#onex(!x|x!)(\?x|x\?)x\ntwo$/);
 });
 
+test.each<[string, (node: Text, view: EditorView) => void, string]>([
+  ["split", (node) => node.splitText(2), "0\nonex\n2"],
+  [
+    "wrapped in part",
+    (node) => {
+      const range = document.createRange();
+      range.setStart(node, 1);
+      range.setEnd(node, 4);
+      range.surroundContents(document.createElement("mark"));
+    },
+    "0\nonex\n2",
+  ],
+  ["said again", (node) => (node.data = "one"), "0\nonex\n2"],
+])("a text that a browser's extension has %s is read without it", async (_, change, text) => {
+  const view = openView("0\none\n2");
+  caretAt(view, 5);
+  press(view, "x");
+  change(view.domAtPos(5).node as Text, view);
+  await heardOf();
+  expect(both(view)).toEqual([text, text]);
+});
+
+test("so is a page that it changes on both sides", async () => {
+  const view = openView("0\none\n2");
+  caretAt(view, 5);
+  press(view, "x");
+  for (const line of [0, 2]) view.contentDOM.querySelectorAll(".cm-line")[line]!.firstChild!.textContent = "#";
+  await heardOf();
+  frame();
+  vi.advanceTimersByTime(10);
+  expect(both(view)[0]).toBe(both(view)[1]);
+  expect([...both(view)[1]].sort().join("")).toBe("\n\n##enox");
+});
+
 test("where somebody wrote the whole line anew, it comes once all the same", async () => {
   const view = openView("one");
   caretAt(view, 3);
@@ -177,7 +211,7 @@ test("a selection that somebody makes in the page finds it in the text", () => {
   expect(both(view)).toEqual(["onex", "onex"]);
 });
 
-test("asked for while the editor changes, it comes right after that", async () => {
+test("asked for while the editor changes, once or again, it comes right after that", async () => {
   const asks = ViewPlugin.define(() => ({
     update: ({ docChanged, state }) => {
       if (docChanged && state.doc.toString().endsWith("!")) window.dispatchEvent(new Event("focusout"));
@@ -186,14 +220,43 @@ test("asked for while the editor changes, it comes right after that", async () =
   const view = openView("one", asks);
   caretAt(view, 1);
   press(view, "x");
-  view.dispatch({ changes: { from: 3, insert: "!" } });
+  for (const from of [3, 4]) view.dispatch({ changes: { from, insert: "!" } });
   await Promise.resolve();
-  expect(both(view)).toEqual(["oxne!", "oxne!"]);
+  expect(both(view)).toEqual(["oxne!!", "oxne!!"]);
   caretAt(view, 2);
   press(view, "y");
   frame();
   vi.advanceTimersByTime(10);
-  expect(both(view)).toEqual(["oxyne!", "oxyne!"]);
+  expect(both(view)).toEqual(["oxyne!!", "oxyne!!"]);
+});
+
+test("what fails once it is in the text brings it no second time", () => {
+  const fails = EditorView.decorations.of((view) => {
+    if (view.state.doc.toString() === "onex") throw new Error("a widget");
+    return Decoration.none;
+  });
+  const view = openView("one", fails);
+  caretAt(view, 3);
+  press(view, "x");
+  const faults: string[] = [];
+  const hear = (event: ErrorEvent): void => {
+    event.preventDefault();
+    faults.push(event.error.message);
+  };
+  window.addEventListener("error", hear);
+  frame();
+  vi.advanceTimersByTime(10);
+  window.removeEventListener("error", hear);
+  expect([faults, view.state.doc.toString()]).toEqual([["a widget"], "onex"]);
+});
+
+test("what was typed while one could is in the text before one cannot", async () => {
+  const { setAccess } = await import("./setup");
+  const view = openView("one");
+  caretAt(view, 3);
+  press(view, "x");
+  setAccess(view, "You may only look.");
+  expect(both(view)).toEqual(["onex", "onex"]);
 });
 
 test("its caret is one letter on, also where the editor puts it anew for the letter before", () => {

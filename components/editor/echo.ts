@@ -3,8 +3,8 @@
  * every mark and place that moves with it), and none of it is needed for its picture. So the letter is drawn where it will
  * stand and the caret behind it, as a terminal echoes over a slow line, and the state hears of it when that is seen.
  *
- * CodeMirror never meets a page that it did not draw: before the state changes, for this letter or for anything else, the
- * letter is taken away again, and it is put into the text in the same task.
+ * CodeMirror never meets a page that it did not draw: before it draws or reads the page, for this letter or for anything
+ * else, the letter is taken away again, and it is put into the text in the same task.
  */
 import { Direction, EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import { keyWaits, whenSeen } from "../collab/frames";
@@ -17,10 +17,15 @@ const ECHOED = /^[\w .,;:=+\-*&|!?%^~@#$\\À-ÖØ-öø-ÿ]$/;
 const BEFORE = ["keydown", "pointerdown", "beforeinput", "compositionstart", "copy", "cut", "paste", "dragstart", "drop", "focusout"];
 
 interface Drawn {
+  /** The page's caret, which stays before the letter. */
   node: Text;
   at: number;
-  /** Stands behind the letter, also where something is put before it in its node. */
+  /** Stands behind the letter, also where something is put before it. */
   behind: Range;
+  /** The line, what it said with the letter, and where in that the letter is. */
+  line: Element;
+  said: string;
+  column: number;
   caret: HTMLElement | null;
 }
 
@@ -30,8 +35,6 @@ interface Echoed {
   pos: number;
   /** How it is drawn, null once it was taken away. */
   drawn: Drawn | null;
-  /** It could not be put into the text once. */
-  refused?: boolean;
 }
 
 /** CodeMirror's own way to draw without reading back what was drawn. It is none of its interface: where it is missing, nothing is echoed. */
@@ -62,8 +65,14 @@ if (typeof window !== "undefined") {
 
 class Echo implements PluginValue {
   private echoed: Echoed | null = null;
-  /** Hears of what somebody else changes in the line, a browser's extension say, before CodeMirror reads that. */
+  /**
+   * Hears of what somebody else changes in the page, a browser's extension say, before CodeMirror reads that: observers hear
+   * in the order in which they were made, and CodeMirror makes its own after its plugins.
+   */
   private watch = new MutationObserver(() => this.interrupted());
+  private callOff = (): void => {};
+  /** Whether this is the last time that a letter is tried to be put into the text. */
+  private last = false;
 
   constructor(private view: EditorView) {}
 
@@ -77,10 +86,13 @@ class Echo implements PluginValue {
     if (view.textDirection !== Direction.LTR || view.bidiSpans(view.state.doc.lineAt(head)).length > 1) return false;
     this.unread(() => node.insertData(at, letter));
     const behind = document.createRange();
-    behind.setStart(node, at + 1);
-    behind.collapse(true);
-    const drawn: Drawn = { node, at, behind, caret: null };
-    this.watch.observe(line, { childList: true, characterData: true, subtree: true });
+    behind.setStart(line, 0);
+    behind.setEnd(node, at);
+    const column = behind.toString().length;
+    behind.setEnd(node, at + 1);
+    behind.collapse();
+    const drawn: Drawn = { node, at, behind, line, said: line.textContent ?? "", column, caret: null };
+    this.watch.observe(view.contentDOM, { childList: true, characterData: true, subtree: true });
     this.echoed = { letter, pos: head, drawn };
     unsettled = this;
     this.moveCaret(drawn);
@@ -89,7 +101,7 @@ class Echo implements PluginValue {
     requestAnimationFrame(() => {
       if (this.echoed?.drawn === drawn) this.moveCaret(drawn);
     });
-    whenSeen(this.settle);
+    this.callOff = whenSeen(this.settle);
     return true;
   }
 
@@ -99,14 +111,15 @@ class Echo implements PluginValue {
     if (echoed === null) return;
     this.takeAway(echoed);
     this.forget();
+    const { state } = view;
     try {
       put(view, echoed.letter, echoed.pos);
     } catch (error) {
+      if (view.state !== state || this.last) throw error;
       // In the middle of a change CodeMirror takes no other: right after it.
-      if (echoed.refused) throw error;
-      this.echoed = { ...echoed, refused: true };
+      this.echoed = echoed;
       unsettled = this;
-      queueMicrotask(this.settle);
+      this.settleNext();
     }
   };
 
@@ -117,7 +130,7 @@ class Echo implements PluginValue {
     this.takeAway(echoed);
     // As the caret: what somebody writes at it stands behind it, and so behind the letter.
     echoed.pos = update.changes.mapPos(echoed.pos, -1);
-    queueMicrotask(this.settle);
+    this.settleNext();
   }
 
   /** Somebody selects in the page: CodeMirror, which hears of it next, is to find the selection in a page that it knows. */
@@ -132,14 +145,29 @@ class Echo implements PluginValue {
     this.forget();
   }
 
+  /** Put it into the text once nothing else is under way, where it was not before. */
+  private settleNext(): void {
+    queueMicrotask(() => {
+      this.last = true;
+      try {
+        this.settle();
+      } finally {
+        this.last = false;
+      }
+    });
+  }
+
   private forget(): void {
+    this.callOff();
     this.echoed = null;
     if (unsettled === this) unsettled = null;
   }
 
-  /** Somebody else changes the line: CodeMirror is to read that without the letter. */
+  /** Somebody else changes the page: CodeMirror is to read that without the letter. */
   private interrupted(): void {
-    if (this.echoed !== null) this.takeAway(this.echoed, (draw) => draw());
+    if (this.echoed === null) return;
+    this.takeAway(this.echoed, (draw) => draw());
+    this.settleNext();
   }
 
   /** By one letter, and not to a place: CodeMirror may put it to another one in the frame of this letter, for the one before. */
@@ -155,9 +183,8 @@ class Echo implements PluginValue {
     echoed.drawn = null;
     if (drawn === null) return;
     this.watch.disconnect();
-    const { node, behind } = drawn;
-    const at = behind.startContainer === node ? behind.startOffset - 1 : drawn.at;
-    if (node.data[at] === letter) draw(() => node.deleteData(at, 1));
+    const [node, at] = whereIs(drawn);
+    if (node?.data[at] === letter) draw(() => node.deleteData(at, 1));
     if (drawn.caret !== null) drawn.caret.style.translate = "";
   }
 
@@ -170,6 +197,18 @@ class Echo implements PluginValue {
 function lineOf(node: Text): Element | null {
   const found = node.parentElement?.closest(".cm-line, [contenteditable='false']");
   return found?.classList.contains("cm-line") ? found : null;
+}
+
+/** Where the letter is by now: where it was in its line if that says the same, however it is made up, or else before what stood behind it. */
+function whereIs({ line, said, column, behind }: Drawn): [Text | null, number] {
+  if (line.textContent !== said) return [behind.startContainer instanceof Text ? behind.startContainer : null, behind.startOffset - 1];
+  const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  let left = column;
+  for (let node = texts.nextNode() as Text | null; node !== null; node = texts.nextNode() as Text | null) {
+    if (left < node.length) return [node, left];
+    left -= node.length;
+  }
+  return [null, 0];
 }
 
 export const echo = ViewPlugin.fromClass(Echo);

@@ -120,6 +120,7 @@ function freeTab(event: KeyboardEvent, view: EditorView): boolean {
 
 /** Say why this person cannot type, or null when they can. */
 export function setAccess(view: EditorView, why: string | null): void {
+  view.plugin(echo)?.settle(); // typed while they could
   view.dispatch({ effects: accessSlot.reconfigure(access(why)) });
 }
 

@@ -22,13 +22,9 @@ export function inFrame(then: () => void): () => void {
   };
 }
 
-/** Call `then` in a task of its own after the next frame. Returns how to call it off. */
-function afterFrame(then: () => void): () => void {
-  let cancel = inFrame(() => {
-    const timer = setTimeout(then, 0);
-    cancel = () => clearTimeout(timer);
-  });
-  return () => cancel();
+/** Call `then` in a task of its own after the next frame. */
+function afterFrame(then: () => void): void {
+  inFrame(() => setTimeout(then, 0));
 }
 
 /** How long the browser's other threads and processes, which need a core, are at the picture of a frame after the page is done with it (milliseconds). */

@@ -5,6 +5,7 @@ import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useId, useMemo, us
 import { ReceiptPreview } from "../assistant/ReceiptPreview";
 import { requestRun } from "../assistant/runs";
 import { useCanvas, useSharedMap, useStore } from "../collab/useCanvas";
+import { useModal } from "../shell/useModal";
 import { entriesOf, type Entry, type EntryContext, nothingFound } from "./entries";
 import { allCommands, isPressed, keysShown, onMac, possible, recent, remember } from "./registry";
 import { paletteOpen } from "./palette";
@@ -15,7 +16,6 @@ export function Palette() {
   const open = useStore(paletteOpen);
   const commands = useStore(allCommands);
   const files = useSharedMap(session.files);
-  const element = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
@@ -35,22 +35,15 @@ export function Palette() {
     return entriesOf(query, context);
   }, [open, query, commands, files, session]);
 
-  useEffect(() => {
-    const dialog = element.current;
-    if (!dialog) return;
-    if (open) return dialog.open ? undefined : dialog.showModal();
-    dialog.close(); // after Escape it is closed already, and this does nothing
-    // Cleared when it closes, not when it opens: then it would be open for a moment with the last words in it.
-    setQuery("");
-    setAt(0);
-  }, [open]);
+  const close = (): void => paletteOpen.set(false);
+  // Its words go when it closes, not when it opens: then it would be open for a moment with the last words in it.
+  const modal = useModal({ open, close, onClosed: () => { setQuery(""); setAt(0); } });
   useEffect(() => {
     // Braces: newer browsers return a promise here, which is no clean-up function.
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
   }, [at, entries]);
 
   const chosen = entries[Math.min(at, entries.length - 1)];
-  const close = (): void => paletteOpen.set(false);
   const choose = (entry: Entry | undefined): void => {
     if (!entry) return;
     close();
@@ -70,7 +63,7 @@ export function Palette() {
   };
 
   return (
-    <dialog ref={element} className="pc-palette" aria-label="Find or do anything" onClose={close} onMouseDown={(event) => event.target === element.current && close()}>
+    <dialog {...modal} className="pc-palette" aria-label="Find or do anything">
       <div className="pc-palette-sheet">
         <label className="pc-palette-field">
           <Search size={16} strokeWidth={1.5} aria-hidden="true" />

@@ -1,9 +1,10 @@
 /** A native dialog with a title, opened by name. The browser keeps the focus inside and gives it back on closing. */
 import "./shell.css";
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId } from "react";
 import { useStore } from "../collab/useCanvas";
 import { closeDialog, openDialog, openDialogName } from "./dialogs";
+import { useModal } from "./useModal";
 
 export interface DialogProps {
   name: string;
@@ -14,25 +15,11 @@ export interface DialogProps {
 }
 
 export function Dialog({ name, title, onOpen, children }: DialogProps) {
-  const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const open = useStore(openDialogName) === name;
-  useEffect(() => {
-    const dialog = element.current;
-    if (!dialog || dialog.open === open) return;
-    if (open) {
-      dialog.showModal();
-      onOpen?.();
-    } else dialog.close();
-  }, [open]);
+  const modal = useModal({ open, close: () => openDialogName.get() === name && closeDialog(), onOpen });
   return (
-    <dialog
-      ref={element}
-      className="pc-dialog"
-      aria-labelledby={heading}
-      onClose={() => openDialogName.get() === name && closeDialog()}
-      onMouseDown={(event) => event.target === element.current && closeDialog()}
-    >
+    <dialog {...modal} className="pc-dialog" aria-labelledby={heading}>
       <div className="pc-dialog-sheet">
         <div className="pc-dialog-head">
           <h2 id={heading}>{title}</h2>

@@ -218,6 +218,46 @@ def test_a_file_is_active_after_a_visit_and_asking_is_offered(ana: Somebody) -> 
     expect(ana.page.get_by_role("combobox")).to_have_count(0)
 
 
+# All in one task and its microtasks, and so before the browser's `close` event, which comes with the next frame.
+# `requestClose` is what Escape does.
+CLOSE_AND_OPEN_AGAIN = """async ([way, key]) => {
+  const pressed = () => window.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey: true, cancelable: true }));
+  const rendered = async () => { for (let turn = 0; turn < 50; turn++) await null; };
+  const painted = () => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)));
+  const opened = () => document.querySelector("dialog[open]");
+  const told = [];
+  pressed();
+  await painted();
+  const dialog = opened();
+  dialog.addEventListener("close", () => told.push(dialog.open));
+  if (way === "Escape") dialog.requestClose();
+  else if (way === "Close") dialog.querySelector("[aria-label=Close]").click();
+  else pressed();
+  await rendered();
+  const closed = opened() === null;
+  pressed();
+  await rendered();
+  const again = opened() === dialog;
+  while (told.length === 0) await painted();
+  await painted();
+  return { closed, again, told, stays: opened() === dialog };
+}"""
+
+
+@pytest.mark.parametrize(("way", "key"), [("the same key", "k"), ("Escape", "k"), ("Escape", ","), ("Close", ",")])
+def test_what_is_closed_and_opened_within_a_frame_is_open(ana: Somebody, way: str, key: str) -> None:
+    assert ana.page.evaluate(CLOSE_AND_OPEN_AGAIN, [way, key]) == {
+        "closed": True,
+        "again": True,
+        "told": [True],
+        "stays": True,
+    }
+    dialog = ana.page.locator("dialog[open]")
+    expect(dialog).to_be_visible()
+    ana.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
 def test_the_palette_finds_files_sums_and_commands(ana: Somebody) -> None:
     command(ana, "notes")
     expect(row(ana, "notes.md")).to_have_attribute("aria-selected", "true")

@@ -50,6 +50,9 @@ export function Preview() {
         {view.state === "empty" && (
           <Notice title="Nothing to show yet" text="Add an index.html, a script, a style sheet or a Markdown file, and it runs here as you type." />
         )}
+        {view.state === "unsafe" && (
+          <Notice title="The preview needs a newer browser" text="This browser lacks what keeps a canvas's page in its frame (trusted types). A current Chrome, Edge, Firefox or Safari has it. All else works here." />
+        )}
         {view.state === "stopped" && (
           <Notice title="The preview was closed" text={view.why ?? ""}>
             <button type="button" className="pc-preview-button" onClick={reload}>

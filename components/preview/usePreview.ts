@@ -8,6 +8,10 @@ export function usePreview(session: CanvasSession, container: HTMLElement | null
   const control = useRef<{ reload: () => void } | null>(null);
   useEffect(() => {
     if (container === null) return undefined;
+    if (!("trustedTypes" in window)) {
+      setView({ ...START, state: "unsafe" });
+      return undefined;
+    }
     const watch = new Watch(session, container, setView);
     control.current = watch;
     return () => {

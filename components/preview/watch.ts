@@ -17,7 +17,8 @@ import { Stage } from "./stage";
 import type { Made } from "./workshop";
 
 export interface PreviewView {
-  state: "loading" | "empty" | "shown" | "stopped";
+  /** "unsafe": this browser has no trusted types, without which a page of the canvas's could undo what holds it. */
+  state: "loading" | "empty" | "shown" | "stopped" | "unsafe";
   why?: string;
   error: Line | null;
   /** The page shown is older than the text, because the newer one fails. */

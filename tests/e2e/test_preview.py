@@ -455,6 +455,22 @@ def test_where_there_are_no_workers_the_page_builds(installation: Installation, 
     assert builds_itself(ana)
 
 
+def test_a_browser_that_cannot_hold_the_page_is_told_so_and_runs_nothing(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, address = canvas_with(installation.base, SITE)
+    ana = newcomer()
+    ana.page.add_init_script("delete window.trustedTypes")
+    ana.open(address)
+    expect(ana.page.locator(".pc-preview-notice")).to_contain_text("The preview needs a newer browser")
+    ana.show_file("index.html")
+    ana.put_caret("<h1>")
+    ana.type(" ")
+    expect(ana.saved).to_be_visible()
+    ana.page.get_by_role("button", name="Reload the preview").click()
+    assert [frame.url for frame in ana.page.frames] == [ana.page.url]
+
+
 def test_without_a_line_the_page_stays_and_comes_anew_with_it(installation: Installation, newcomer: Newcomer) -> None:
     _, address = canvas_with(installation.base, SITE)
     ana = newcomer()

@@ -1,17 +1,19 @@
 /** Which language a file is written in, by its name; each grammar loads only when a file needs it. */
 import type { LanguageSupport } from "@codemirror/language";
+import { lazy } from "../collab/lazy";
 
 type Load = () => Promise<LanguageSupport>;
 
+const scripts = lazy(() => import("@codemirror/lang-javascript"));
 const javascript = (options: { jsx?: boolean; typescript?: boolean }): Load => {
-  return async () => (await import("@codemirror/lang-javascript")).javascript(options);
+  return async () => (await scripts()).javascript(options);
 };
-const html: Load = async () => (await import("@codemirror/lang-html")).html({ autoCloseTags: true });
-const css: Load = async () => (await import("@codemirror/lang-css")).css();
-const json: Load = async () => (await import("@codemirror/lang-json")).json();
-const markdown: Load = async () => (await import("@codemirror/lang-markdown")).markdown();
-const python: Load = async () => (await import("@codemirror/lang-python")).python();
-const yaml: Load = async () => (await import("@codemirror/lang-yaml")).yaml();
+const html = lazy(async () => (await import("@codemirror/lang-html")).html({ autoCloseTags: true }));
+const css = lazy(async () => (await import("@codemirror/lang-css")).css());
+const json = lazy(async () => (await import("@codemirror/lang-json")).json());
+const markdown = lazy(async () => (await import("@codemirror/lang-markdown")).markdown());
+const python = lazy(async () => (await import("@codemirror/lang-python")).python());
+const yaml = lazy(async () => (await import("@codemirror/lang-yaml")).yaml());
 
 const BY_EXTENSION: Record<string, Load> = {
   html,

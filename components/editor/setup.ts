@@ -14,6 +14,7 @@ import {
   rectangularSelection,
 } from "@codemirror/view";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
+import { NoLine } from "../collab/lazy";
 import type { CanvasSession } from "../collab/session";
 import { authorGutter } from "./authorGutter";
 import { blinkingCaret } from "./blink";
@@ -138,10 +139,18 @@ export function setPath(view: EditorView, path: string): () => void {
     if (wanted) view.dispatch({ effects: languageSlot.reconfigure(language ?? []) });
   };
   const load = languageOf(path);
+  const ask = (): void => {
+    // A grammar that cannot be fetched leaves plain text: typing still works. With the line it comes by itself.
+    void load?.().then(use, (error: unknown) => {
+      if (!wanted) return;
+      if (error instanceof NoLine) window.addEventListener("online", ask, { once: true });
+      else console.warn(`Polycanvas: no colours for ${path}; reload to try again.`, error);
+    });
+  };
   if (load === null) use(null);
-  // A grammar that cannot be fetched (a server that was updated meanwhile) leaves plain text: typing still works.
-  else load().then(use, (error: unknown) => console.warn(`Polycanvas: no colours for ${path}; reload to try again.`, error));
+  else ask();
   return () => {
     wanted = false;
+    window.removeEventListener("online", ask);
   };
 }

@@ -1,4 +1,5 @@
 /** Where builds are made: a worker, or the page's own thread. Each keeps the files that it was given. */
+import { lazy } from "../collab/lazy";
 import type { Answer } from "./worker";
 import type { Made, Order } from "./workshop";
 
@@ -72,9 +73,11 @@ export class WorkerBench implements Bench {
   }
 }
 
+const fetchWorkshop = lazy(() => import("./workshop"));
+
 /** The same work on the page's thread. Its code comes only when it is wanted. */
 export async function pageBench(): Promise<Bench> {
-  const { Workshop } = await import("./workshop");
+  const { Workshop } = await fetchWorkshop();
   const workshop = new Workshop();
   return { make: (order) => workshop.make(order), close() {} };
 }

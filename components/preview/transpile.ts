@@ -3,6 +3,7 @@
  * first wanted, not with the page. Keeps the last result of each file, so that typing stays fast.
  */
 import type { Transform } from "sucrase";
+import { lazy } from "../collab/lazy";
 import { extensionOf } from "./paths";
 import type { Problem } from "./problems";
 
@@ -21,11 +22,12 @@ const MAX_TOKEN = 40;
 export type Transpile = (path: string, text: string) => Transpiled;
 type Transformer = typeof import("sucrase").transform;
 
+const fetchParser = lazy(() => import("sucrase"));
 let fetched: Promise<Transpile> | null = null;
 
 /** The transpiler that reads every kind and checks it. Rejects when its code does not come; the next call asks again. */
 export function loadTranspile(): Promise<Transpile> {
-  fetched ??= import("sucrase").then(({ transform }) => (path, text) => transpile(transform, path, text));
+  fetched ??= fetchParser().then(({ transform }) => (path, text) => transpile(transform, path, text));
   fetched.catch(() => {
     fetched = null;
   });

@@ -66,6 +66,24 @@ def test_without_a_line_the_panel_says_so_and_one_goes_on_writing(
     expect(ana.saved).to_be_visible()
 
 
+def test_a_part_that_the_server_no_longer_has_comes_with_a_new_page(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, address = canvas_with(installation.base, {"app.js": "start();\n"})
+    ana = newcomer()
+    gone = re.compile(r"/HistoryPanel-")
+    ana.page.route(gone, lambda route: route.fulfill(status=404))  # the server was updated under the page
+    ana.open(address)
+    ana.editor.wait_for()
+    ana.page.get_by_role("navigation", name="Panels").get_by_role("button", name="History").click()
+    alert = ana.page.get_by_role("region", name="History").get_by_role("alert")
+    expect(alert).to_contain_text("Load the page anew")
+    ana.page.unroute(gone)
+    with ana.page.expect_navigation():
+        alert.get_by_role("button", name="Load the page anew").click()
+    expect(ana.page.get_by_role("slider", name="Moment")).to_be_visible()
+
+
 def test_a_refusal_is_said_in_the_form_and_keeps_what_was_typed(installation: Installation, newcomer: Newcomer) -> None:
     _, ana, _ = both_write(installation, newcomer)
     open_history(ana)

@@ -441,3 +441,23 @@ def test_a_browser_that_keeps_nothing_shows_what_was_chosen_all_the_same(
     expect(hint).to_contain_text("1 of 3")
     hint.get_by_role("button", name="Next").click()
     expect(hint).to_contain_text("2 of 3")
+
+
+def test_a_language_that_was_not_fetched_yet_comes_with_the_line(
+    installation: Installation, newcomer: Newcomer
+) -> None:
+    _, address = canvas_with(installation.base, FILES | {"z.py": "def twice(x): return 2 * x\n"})
+    ana = newcomer()
+    ana.open(address)
+    ana.show_file("a.js")
+    expect(ana.saved).to_be_visible()
+    ana.page.context.set_offline(True)
+    ana.show_file("z.py")
+    ana.put_caret("def")
+    ana.type(" + 1")
+    line = ana.editor.locator(".cm-line").first
+    expect(line).to_have_text("def twice(x): return 2 * x + 1")
+    expect(line.locator("span")).to_have_count(0)
+    ana.page.context.set_offline(False)
+    expect(line.locator("span", has_text="def")).to_be_visible()
+    expect(ana.saved).to_be_visible()

@@ -69,7 +69,7 @@ function OpenFile({ session, file, path, removed }: OpenFileProps) {
     };
   }, [session, file, toolbarHost]);
 
-  useEffect(() => (view ? setPath(view, path) : undefined), [view, path]);
+  useEffect(() => (view ? setPath(view, path, session.status) : undefined), [view, path, session]);
   useEffect(() => {
     if (view) setAccess(view, removed ? "This file was removed." : why);
   }, [view, why, removed]);

@@ -14,7 +14,7 @@ import {
   rectangularSelection,
 } from "@codemirror/view";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
-import { NoLine } from "../collab/lazy";
+import { whenThere } from "../collab/lazy";
 import type { CanvasSession } from "../collab/session";
 import { authorGutter } from "./authorGutter";
 import { blinkingCaret } from "./blink";
@@ -130,27 +130,13 @@ function access(why: string | null): Extension {
   return [EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-readonly": "true" })];
 }
 
-/** Follow a file's name: its label and its language. Returns how to stop a load that is under way. */
-export function setPath(view: EditorView, path: string): () => void {
-  let wanted = true;
+/** Follow a file's name: its label and its language, which comes with the line to the server. Returns how to stop a load that is under way. */
+export function setPath(view: EditorView, path: string, status: CanvasSession["status"]): () => void {
   const label = `${path}, code editor. Press Escape, then Tab, to leave it.`;
   view.dispatch({ effects: labelSlot.reconfigure(EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" })) });
-  const use = (language: LanguageSupport | null): void => {
-    if (wanted) view.dispatch({ effects: languageSlot.reconfigure(language ?? []) });
-  };
+  const use = (language: LanguageSupport | null): void => view.dispatch({ effects: languageSlot.reconfigure(language ?? []) });
   const load = languageOf(path);
-  const ask = (): void => {
-    // A grammar that cannot be fetched leaves plain text: typing still works. With the line it comes by itself.
-    void load?.().then(use, (error: unknown) => {
-      if (!wanted) return;
-      if (error instanceof NoLine) window.addEventListener("online", ask, { once: true });
-      else console.warn(`Polycanvas: no colours for ${path}; reload to try again.`, error);
-    });
-  };
-  if (load === null) use(null);
-  else ask();
-  return () => {
-    wanted = false;
-    window.removeEventListener("online", ask);
-  };
+  if (load !== null) return whenThere(load, status, use, (error) => console.warn(`Polycanvas: no colours for ${path} yet.`, error));
+  use(null);
+  return () => undefined;
 }

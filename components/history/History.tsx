@@ -1,8 +1,7 @@
 /** The History panel. What it needs is fetched when it is first in sight: most visits do without it. */
 import { type ComponentType, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { lazy, NoLine } from "../collab/lazy";
-import { isLive } from "../collab/status";
-import { useCanvas, usePart } from "../collab/useCanvas";
+import { lazy, NoLine, whenThere } from "../collab/lazy";
+import { useCanvas } from "../collab/useCanvas";
 import { isPanelShown, onArrangement } from "../dock/commands";
 import "./history.css";
 
@@ -40,22 +39,23 @@ const reload = (): void => window.location.reload();
 
 /** What draws the panel. When it did not come, it is asked for again as soon as the server is back, and on demand. */
 function useCode(wanted: boolean): { code: Code | null; failed: Failure | null; ask(): void } {
-  const live = usePart(useCanvas().status, isLive);
+  const { status } = useCanvas();
   const [code, setCode] = useState<Code | null>(null);
   const [failed, setFailed] = useState<Failure | null>(null);
-  const ask = useCallback(() => {
-    setFailed(null);
-    fetchPanel().then(
-      ({ HistoryPanel }) => setCode({ Panel: HistoryPanel }),
-      (error: unknown) => setFailed(error instanceof NoLine ? "line" : "code"),
-    );
-  }, []);
+  const [asked, setAsked] = useState(0);
+  const ask = useCallback(() => setAsked((times) => times + 1), []);
   useEffect(() => {
-    if (!wanted || code !== null) return undefined;
-    ask();
-    window.addEventListener("online", ask);
-    return () => window.removeEventListener("online", ask);
-    // `live`: a server that is back is asked again.
-  }, [wanted, live, code, ask]);
+    if (!wanted) return undefined;
+    setFailed(null);
+    return whenThere(
+      fetchPanel,
+      status,
+      ({ HistoryPanel }) => {
+        setFailed(null);
+        setCode({ Panel: HistoryPanel });
+      },
+      (error) => setFailed(error instanceof NoLine ? "line" : "code"),
+    );
+  }, [wanted, status, asked]);
   return { code, failed, ask };
 }

@@ -106,7 +106,10 @@ function loadLanguage(view: EditorView, path: string): () => void {
   };
   if (load === null) use([]);
   // A grammar that does not load leaves the text plain, as in the editor.
-  else load().then(use, () => use([]));
+  else load().then(use, () => {
+    use([]);
+    shownLanguage.delete(view); // asked for again with the next text
+  });
   return () => {
     left = true;
   };

@@ -1,7 +1,7 @@
 /** Watches a canvas's document for a stage: when to build, what to show, what to say. Making builds is not here. */
 import type * as Y from "yjs";
+import { onLine } from "../collab/line";
 import type { CanvasSession } from "../collab/session";
-import { isLive } from "../collab/status";
 import { keyLeaves } from "../people/follow";
 import { Builder } from "./builder";
 import type { Build } from "./bundle";
@@ -110,17 +110,11 @@ export class Watch {
       },
     });
     session.doc.on("update", this.changed);
-    let live = isLive(session.status.get());
-    const line = (): void => {
-      if (live !== isLive(session.status.get()) && (live = !live)) this.back();
-    };
-    window.addEventListener("online", this.back);
     this.forget = [
       session.workspace.subscribe(() => {
         if (session.workspace.get().previewing !== this.choice) this.pace.changed();
       }),
-      session.status.subscribe(line),
-      () => window.removeEventListener("online", this.back),
+      onLine(session.status, this.back),
     ];
     this.pace.hurry();
   }

@@ -19,17 +19,37 @@ export interface ModalOptions {
   onClosed?: () => void;
 }
 
+/** What had the focus before there was any dialog. One that is opened over another gives it back to what is in none that is open. */
+let before: HTMLElement | null = null;
+
+function remember(): void {
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLElement && activeElement !== document.body && !activeElement.closest("dialog")) before = activeElement;
+}
+
+function giveBack(): void {
+  const { activeElement } = document;
+  // The browser takes it from a dialog that closed with its next frame only.
+  const lost = activeElement === null || activeElement === document.body || activeElement.closest("dialog:not([open])") !== null;
+  if (lost && !document.querySelector("dialog[open]")) before?.focus({ preventScroll: true });
+}
+
 export function useModal({ open, close, onOpen, onClosed }: ModalOptions): ModalProps {
   const element = useRef<HTMLDialogElement>(null);
+  const opened = useRef(false);
   useEffect(() => {
     const dialog = element.current;
     if (!dialog) return;
     if (open) {
       if (dialog.open) return;
+      remember();
       dialog.showModal();
+      opened.current = true;
       onOpen?.();
-    } else {
+    } else if (opened.current) {
+      opened.current = false;
       dialog.close();
+      giveBack();
       onClosed?.();
     }
   }, [open]);
@@ -41,6 +61,10 @@ export function useModal({ open, close, onOpen, onClosed }: ModalOptions): Modal
     onCancel: (event) => onItself(event) && close(),
     // For the same reason it may be open again when the `close` of the time before arrives.
     onClose: () => element.current?.open === false && close(),
-    onMouseDown: (event) => onItself(event) && close(),
+    onMouseDown: (event) => {
+      if (!onItself(event)) return;
+      event.preventDefault(); // a press beside it would take the focus from what has just got it back
+      close();
+    },
   };
 }

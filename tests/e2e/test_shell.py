@@ -258,6 +258,36 @@ def test_what_is_closed_and_opened_within_a_frame_is_open(ana: Somebody, way: st
     expect(dialog).to_have_count(0)
 
 
+def test_the_focus_goes_back_to_where_it_was_however_many_were_open(ana: Somebody) -> None:
+    keys, open_now = ana.page.keyboard, ana.page.locator("dialog[open]")
+    find = ana.page.get_by_role("combobox", name="Ask, run or find anything")
+
+    def back_to(there: Locator) -> None:
+        expect(open_now).to_have_count(0)
+        expect(there).to_be_focused()
+
+    ana.editor.click()
+    keys.press("Control+k")
+    keys.press("Control+,")
+    keys.press("Control+k")
+    keys.press("Escape")
+    back_to(ana.editor)
+    # One dialog in the place of another.
+    keys.press("Control+,")
+    keys.press("Control+k")
+    find.fill("Share this canvas")
+    keys.press("Enter")
+    expect(ana.page.get_by_role("dialog", name="Share")).to_be_visible()
+    keys.press("Escape")
+    back_to(ana.editor)
+    # By a press beside it.
+    share = ana.page.get_by_role("button", name="Share", exact=True)
+    share.click()
+    expect(open_now).to_have_count(1)
+    ana.page.mouse.click(5, 5)
+    back_to(share)
+
+
 def test_the_palette_finds_files_sums_and_commands(ana: Somebody) -> None:
     command(ana, "notes")
     expect(row(ana, "notes.md")).to_have_attribute("aria-selected", "true")

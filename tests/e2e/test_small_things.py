@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, expect
 
+from app.commands.frontend import BUILT
 from tests.e2e.browsers import WIDE, Newcomer, Somebody, canvas_with, invite, text_on_server
 from tests.e2e.conftest import Installation
 
@@ -461,3 +462,24 @@ def test_a_language_that_was_not_fetched_yet_comes_with_the_line(
     ana.page.context.set_offline(False)
     expect(line.locator("span", has_text="def")).to_be_visible()
     expect(ana.saved).to_be_visible()
+
+
+def test_code_on_demand_is_fetched_before_it_is_imported(installation: Installation, newcomer: Newcomer) -> None:
+    """Most browsers remember that a module could not be imported; a fetch that fails they ask again."""
+    files = {f"a.{kind}": "" for kind in ("css", "html", "js", "json", "md", "py", "ts", "yaml")}
+    _, address = canvas_with(installation.base, files | {"b.tsx": "const one: number = 1;\n"})
+    ana = newcomer()
+    asked: list[tuple[str, str]] = []
+    ana.page.on("request", lambda request: asked.append((request.url.rsplit("/", 1)[1], request.resource_type)))
+    ana.open(address)
+    for path in files:
+        ana.show_file(path)
+    ana.page.get_by_role("navigation", name="Panels").get_by_role("button", name="History").click()
+    expect(ana.page.get_by_role("slider", name="Moment")).to_be_visible()
+    # Not the routes', whose parts come with the page.
+    ours = ("polycanvas-*.js", "worker-*.js", "workshop-*.js")
+    chunks = [file.read_text() for name in ours for file in (BUILT.parent / "assets").glob(name)]
+    on_demand = {name for text in chunks for name in re.findall(r"import\(`\./([\w-]+\.js)`\)", text)}
+    imported = [name for name, kind in asked if name in on_demand and kind == "script"]
+    assert len(imported) >= 8
+    assert [name for name in imported if (name, "fetch") not in asked[: asked.index((name, "script"))]] == []

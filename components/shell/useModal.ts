@@ -24,7 +24,8 @@ let before: HTMLElement | null = null;
 
 function remember(): void {
   const { activeElement } = document;
-  if (activeElement instanceof HTMLElement && activeElement !== document.body && !activeElement.closest("dialog")) before = activeElement;
+  if (document.querySelector("dialog[open]") || activeElement?.closest("dialog")) return;
+  before = activeElement instanceof HTMLElement ? activeElement : null;
 }
 
 function giveBack(): void {

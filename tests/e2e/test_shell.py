@@ -286,6 +286,12 @@ def test_the_focus_goes_back_to_where_it_was_however_many_were_open(ana: Somebod
     expect(open_now).to_have_count(1)
     ana.page.mouse.click(5, 5)
     back_to(share)
+    # Where nothing had it, nothing gets it.
+    share.blur()
+    keys.press("Control+k")
+    expect(find).to_be_focused()
+    keys.press("Escape")
+    back_to(ana.page.locator("body"))
 
 
 def test_the_palette_finds_files_sums_and_commands(ana: Somebody) -> None:
